@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessScope, findScope } from '../crypto/access-scope';
+import { newId } from '../platform/ids';
+
+/** The vocabulary of roles; what each may do is in access/permissions.ts. */
+export const roles = ['ADMIN', 'DOCTOR', 'CLINICIAN', 'NURSE', 'AUDITOR', 'INTEGRATION'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who acts: a signed-in person, the system itself (command line, import), or nobody known. */
+export interface Actor {
+  readonly kind: 'user' | 'system' | 'anonymous';
+  readonly id: string | null;
+  readonly role: Role | null;
+  readonly sessionId: string | null;
+}
+
+export const anonymous: Actor = Object.freeze({ kind: 'anonymous', id: null, role: null, sessionId: null });
+
+export interface Http {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/**
+ * Everything one request is: who acts, how it is named in the ledger, and (as an AccessScope) what it has opened.
+ * It lives in AsyncLocalStorage, so sealed values and the audit subscriber find it without being handed it.
+ */
+export class RequestContext extends AccessScope {
+  actor: Actor;
+  readonly requestId: string;
+  readonly ip: string | null;
+  /** Name of the GraphQL operation, or of the command. */
+  operation: string | null;
+  /** Hex SHA-256 of the document text, null outside GraphQL. */
+  documentHash: string | null = null;
+  /** Why the data is used; `treatment` unless the work says otherwise. */
+  purpose: string;
+  readonly http: Http | null;
+  /** Per-request memory of loaders, keyed by the loader's factory. */
+  readonly memory = new Map<unknown, unknown>();
+
+  constructor(init: {
+    actor: Actor;
+    requestId?: string;
+    ip?: string | null;
+    operation?: string | null;
+    purpose?: string;
+    http?: Http | null;
+  }) {
+    super();
+    this.actor = init.actor;
+    this.requestId = init.requestId ?? newId();
+    this.ip = init.ip ?? null;
+    this.operation = init.operation ?? null;
+    this.purpose = init.purpose ?? 'treatment';
+    this.http = init.http ?? null;
+  }
+
+  /** Makes a value once per request (data loaders). */
+  once<T>(key: unknown, make: () => T): T {
+    if (!this.memory.has(key)) this.memory.set(key, make());
+    return this.memory.get(key) as T;
+  }
+}
+
+/** Context of work that no person asked for over HTTP: commands, imports, background tasks. */
+export function systemContext(operation: string, purpose = 'operations'): RequestContext {
+  return new RequestContext({
+    actor: { kind: 'system', id: null, role: null, sessionId: null },
+    operation,
+    purpose,
+  });
+}
+
+/** The context of the running request; throws when there is none, since nothing may happen unattributed. */
+export function currentContext(): RequestContext {
+  const scope = findScope();
+  if (!(scope instanceof RequestContext)) throw new Error('This work runs outside any request context.');
+  return scope;
+}

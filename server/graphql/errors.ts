@@ -1,0 +1,52 @@
+import { GraphQLError } from 'graphql';
+
+/** The closed list of `extensions.code`; docs/errors.md says the same and a test compares both. */
+export const errorCatalogue = {
+  UNAUTHENTICATED: 'Nobody is signed in, or the session has ended.',
+  MFA_REQUIRED: 'The password was right; a second factor is still wanted.',
+  FORBIDDEN: 'The signed-in person may not do this.',
+  BREAK_GLASS_AVAILABLE: 'Access needs a care-team place or an emergency grant, which this person may open.',
+  NOT_FOUND: 'There is nothing with this id that this person may know of.',
+  BAD_USER_INPUT: 'The input is malformed or breaks a rule; `fields` says where.',
+  CONFLICT: 'Somebody changed it since it was read; `current` says who and when.',
+  RATE_LIMITED: 'Too many attempts from here; `retryAfterSeconds` says when to try again.',
+  LOCKED: 'Sign-in to this account is paused; `retryAfterSeconds` says for how long.',
+  QUERY_TOO_COSTLY: 'The document is too deep, too wide or too long; nothing was run.',
+  AUDIT_UNAVAILABLE: 'The audit log could not be written, so nothing was disclosed or changed.',
+  INTEGRITY_VIOLATION: 'Stored data does not open under its key and place; nothing of it is shown.',
+  INTERNAL: 'Something failed here; the request id finds it in the server log.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** One fault of an input: where (dotted path below `input`) and what, without the value. */
+export interface FieldFault {
+  path: string;
+  message: string;
+}
+
+export interface ErrorExtras {
+  fields?: FieldFault[];
+  current?: { version: number; changedBy: string | null; changedAt: string };
+  retryAfterSeconds?: number;
+}
+
+/** An error a client is meant to see. Messages never carry patient data, SQL or secrets. */
+export class ChartsealError extends GraphQLError {
+  constructor(
+    readonly code: ErrorCode,
+    message: string = errorCatalogue[code],
+    extras: ErrorExtras = {},
+  ) {
+    super(message, { extensions: { ...extras, code } });
+    this.name = 'ChartsealError';
+  }
+}
+
+export const unauthenticated = () => new ChartsealError('UNAUTHENTICATED');
+export const forbidden = (message?: string) => new ChartsealError('FORBIDDEN', message);
+export const notFound = (what: string) => new ChartsealError('NOT_FOUND', `No such ${what}.`);
+export const badInput = (path: string, message: string) =>
+  new ChartsealError('BAD_USER_INPUT', 'The input breaks a rule.', { fields: [{ path, message }] });
+export const conflict = (current: NonNullable<ErrorExtras['current']>) =>
+  new ChartsealError('CONFLICT', undefined, { current });
