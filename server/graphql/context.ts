@@ -36,6 +36,8 @@ export class RequestContext extends AccessScope {
   /** Why the data is used; `treatment` unless the work says otherwise. */
   purpose: string;
   readonly http: Http | null;
+  /** True when the operation is recorded even though it opened nothing, such as a search without a hit. */
+  mustRecord = false;
   /** Per-request memory of loaders, keyed by the loader's factory. */
   readonly memory = new Map<unknown, unknown>();
 

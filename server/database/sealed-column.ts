@@ -1,0 +1,137 @@
+import { Column } from 'typeorm';
+import type { Binding } from '../crypto/envelope';
+import type { Codec } from '../crypto/codec';
+import { Sealed } from '../crypto/sealed';
+
+/** A sealed column as others need to know it: where it is stored and how the ledger names it. */
+export interface SealedColumnInfo {
+  /** Property holding the `Sealed` value (not the opened one). */
+  property: string;
+  /** Property under which the opened value is read and set. */
+  field: string;
+  column: string;
+  /** Column group: what the ledger says was opened. */
+  group: string;
+  meaning: string;
+}
+
+interface SealedRowInfo {
+  table: string;
+  owner: (row: never) => string;
+}
+
+const rows = new Map<object, SealedRowInfo>();
+const columns = new Map<object, SealedColumnInfo[]>();
+
+/** Class decorator: names the table and whose data key seals the row. Every entity with sealed columns carries it. */
+export function SealedRow<E>(table: string, owner: (row: E) => string): ClassDecorator {
+  return (target) => void rows.set(target, { table, owner: owner as (row: never) => string });
+}
+
+/**
+ * Property decorator for a value that PostgreSQL only ever sees sealed. The property becomes an accessor: reading it opens
+ * the envelope (inside an access scope), setting it puts a fresh `Sealed` in its place. TypeORM maps the hidden `Sealed`
+ * property instead, so loading decrypts nothing and an unchanged value is written back as the very bytes it came as.
+ */
+export function SealedColumn<T>(
+  codec: Codec<T>,
+  options: { group: string; meaning: string; column?: string; nullable?: boolean },
+): PropertyDecorator {
+  return (prototype, key) => {
+    const field = String(key);
+    const property = `${field}Sealed`;
+    const info: SealedColumnInfo = {
+      property,
+      field,
+      column: options.column ?? snakeCase(field),
+      group: options.group,
+      meaning: options.meaning,
+    };
+    const known = columns.get(prototype.constructor) ?? [];
+    columns.set(prototype.constructor, [...known, info]);
+
+    Column({
+      name: info.column,
+      type: 'bytea',
+      nullable: options.nullable ?? false,
+      transformer: {
+        to: (value: unknown) => sealedBytes(value, info.column),
+        from: (bytes: Buffer | null) => (bytes === null ? null : Sealed.stored(bytes, codec)),
+      },
+    })(prototype, property);
+
+    Object.defineProperty(prototype, field, {
+      configurable: true,
+      get(this: Row): T | null {
+        const sealed = this[property] as Sealed<T> | null | undefined;
+        return sealed ? sealed.bindTo(bindingOf(this, info.column), info.group).open() : null;
+      },
+      set(this: Row, value: T | null | undefined) {
+        this[property] =
+          value === null || value === undefined
+            ? null
+            : Sealed.of(value, codec, bindingOf(this, info.column), info.group);
+      },
+    });
+  };
+}
+
+interface Row {
+  id: string;
+  [property: string]: unknown;
+}
+
+/** The sealed columns of an entity class; empty when it has none. */
+export function sealedColumnsOf(entity: object): readonly SealedColumnInfo[] {
+  return columns.get(entity) ?? [];
+}
+
+/** Every entity class with sealed columns: the catalogue that `keys status` walks. */
+export function sealedEntities(): { table: string; columns: readonly SealedColumnInfo[] }[] {
+  return [...columns].map(([entity, infos]) => ({ table: rowInfo(entity).table, columns: infos }));
+}
+
+/** Place of a sealed cell: table, column, row and owner, bound into its envelope. Throws when the row has no id yet. */
+export function bindingOf(row: { id: string }, column: string): Binding {
+  const info = rowInfo(row.constructor);
+  const owner = info.owner(row as never);
+  if (!row.id || !owner) throw new Error(`A ${info.table} needs its id and owner before a value can be sealed into it.`);
+  return { table: info.table, column, row: row.id, owner };
+}
+
+/**
+ * Binds every sealed value of a row to its place. Called before each insert and update, it refuses a value taken over from
+ * another row: BindingError.
+ */
+export function bindRow(row: { id: string }): void {
+  for (const { property, column, group } of sealedColumnsOf(row.constructor)) {
+    const value = (row as Row)[property];
+    if (value instanceof Sealed) value.bindTo(bindingOf(row, column), group);
+  }
+}
+
+/** The envelopes of these rows, for `keyring.hold`. */
+export function* envelopesOf(entities: Iterable<object>): Generator<Buffer> {
+  for (const entity of entities) {
+    for (const { property } of sealedColumnsOf(entity.constructor)) {
+      const value = (entity as Row)[property];
+      if (value instanceof Sealed && !value.fresh) yield value.bytes();
+    }
+  }
+}
+
+function sealedBytes(value: unknown, column: string): Buffer | null | undefined {
+  if (value === null || value === undefined) return value;
+  if (value instanceof Sealed) return value.bytes();
+  throw new TypeError(`Column ${column} is sealed: it takes a Sealed value and cannot be searched by a plain one.`);
+}
+
+function rowInfo(entity: object): SealedRowInfo {
+  const info = rows.get(entity);
+  if (!info) throw new Error('An entity with sealed columns lacks @SealedRow.');
+  return info;
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
