@@ -45,8 +45,8 @@ export interface Edge<T> {
 export interface Connection<T> {
   edges: Edge<T>[];
   pageInfo: PageInfo;
-  /** Counted only when the field is asked for. */
-  totalCount?: () => Promise<number | null>;
+  /** Counted only when the field is asked for: a getter. */
+  readonly totalCount?: Promise<number>;
 }
 
 /** Makes the edge and connection object types of a list, Relay's shape, described. */
@@ -106,11 +106,15 @@ export function readPage(args: PageArgs, list: string, cursors: Cursors): Page {
 }
 
 /** Shapes rows fetched with `size + 1` (in walking order) into a connection (in list order). */
-export function toConnection<T>(rows: T[], page: Page, list: string, cursors: Cursors, keyOf: (row: T) => string[]): Connection<T> {
+export function toConnection<T>(
+  rows: T[],
+  page: Page,
+  list: { name: string; cursors: Cursors; keyOf: (row: T) => string[]; count?: () => Promise<number> },
+): Connection<T> {
   const more = rows.length > page.size;
   const kept = more ? rows.slice(0, page.size) : rows;
   if (page.backward) kept.reverse();
-  const edges = kept.map((node) => ({ node, cursor: cursors.encode(list, keyOf(node)) }));
+  const edges = kept.map((node) => ({ node, cursor: list.cursors.encode(list.name, list.keyOf(node)) }));
   return {
     edges,
     pageInfo: {
@@ -118,6 +122,9 @@ export function toConnection<T>(rows: T[], page: Page, list: string, cursors: Cu
       hasPreviousPage: page.backward ? more : page.from !== null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    get totalCount() {
+      return list.count?.();
     },
   };
 }

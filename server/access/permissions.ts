@@ -1,0 +1,148 @@
+import type { Role } from '../graphql/context';
+
+/**
+ * How far a permission reaches. `all`: every row. `careTeam`: patients whose care team the person is on. `own`: what the
+ * person did or wrote. `ownPatients`: own actions and accesses to own patients.
+ */
+export type Reach = 'all' | 'careTeam' | 'own' | 'ownPatients';
+
+type Grants = Partial<Record<Role, Reach>>;
+
+const treating: Grants = { DOCTOR: 'careTeam', CLINICIAN: 'careTeam' };
+const bedside: Grants = { ...treating, NURSE: 'careTeam' };
+
+/**
+ * Who may do what: the only table of it. What is not written here is denied. A new role is one more key in these rows.
+ * docs/permissions.md is generated from it, and a test executes every role against every operation.
+ */
+export const permissionTable = {
+  PATIENT_READ: { ADMIN: 'all', ...bedside },
+  PATIENT_WRITE: { ADMIN: 'all', ...treating },
+  CLINICAL_WRITE: treating,
+  PATIENT_DELETE: { ADMIN: 'all', DOCTOR: 'careTeam' },
+  PATIENT_ERASE: {},
+  PATIENT_MERGE: {},
+  PATIENT_CONFIDENTIAL: {},
+  VISIT_WRITE: treating,
+  VISIT_DELETE: { DOCTOR: 'own', CLINICIAN: 'own' },
+  VITALS_WRITE: bedside,
+  TREATMENT_WRITE: bedside,
+  CARE_TEAM_WRITE: { ADMIN: 'all', ...treating },
+  BREAK_GLASS: {},
+  BREAK_GLASS_REVIEW: {},
+  RECORD_AS_STORED: { ADMIN: 'all' },
+  USER_MANAGE: { ADMIN: 'all' },
+  STAFF_LIST: { ADMIN: 'all', DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
+  API_CLIENT_MANAGE: {},
+  AUDIT_READ: { ADMIN: 'all', DOCTOR: 'ownPatients', CLINICIAN: 'ownPatients', NURSE: 'own', AUDITOR: 'all' },
+  AUDIT_VERIFY: { ADMIN: 'all', AUDITOR: 'all' },
+  DEMOGRAPHICS_READ: { ADMIN: 'all', DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
+} as const satisfies Record<string, Grants>;
+
+export type Permission = keyof typeof permissionTable;
+
+export const permissions = Object.keys(permissionTable) as Permission[];
+
+/** How far this role's permission reaches, or null when the role lacks it. */
+export function reachOf(role: Role | null, permission: Permission): Reach | null {
+  if (!role) return null;
+  const grants: Grants = permissionTable[permission];
+  return grants[role] ?? null;
+}
+
+/** Everything a role may do in some reach, for `me.permissions`. */
+export function permissionsOf(role: Role): Permission[] {
+  return permissions.filter((permission) => reachOf(role, permission) !== null);
+}
+
+/** Fields of a patient that are demographics; all others are clinical and need CLINICAL_WRITE as well. */
+export const clinicalFields = ['allergies', 'problems', 'medications', 'diagnosis', 'treatment', 'medicalHistory'] as const;
+
+/** What an operation demands: nothing at all, any signed-in person, or a permission. */
+export type Demand = 'public' | 'signedIn' | Permission;
+
+/** Every root field and what it demands; a test fails when the schema has one that is missing here. */
+export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>> = {
+  Query: {
+    me: 'public',
+    patient: 'PATIENT_READ',
+    patients: 'PATIENT_READ',
+    visit: 'PATIENT_READ',
+    visits: 'PATIENT_READ',
+    treatmentUpdates: 'PATIENT_READ',
+    auditEntries: 'AUDIT_READ',
+    auditLog: 'AUDIT_READ',
+    demographics: 'DEMOGRAPHICS_READ',
+    encryptedRecord: 'RECORD_AS_STORED',
+    users: 'USER_MANAGE',
+    staff: 'STAFF_LIST',
+    node: 'signedIn',
+  },
+  Mutation: {
+    signIn: 'public',
+    refreshSession: 'public',
+    signOut: 'public',
+    acceptInvite: 'public',
+    changePassword: 'signedIn',
+    endSession: 'signedIn',
+    createPatient: 'PATIENT_WRITE',
+    updatePatient: 'PATIENT_WRITE',
+    deletePatient: 'PATIENT_DELETE',
+    restorePatient: 'PATIENT_DELETE',
+    createVisit: 'VISIT_WRITE',
+    updateVisit: 'VISIT_WRITE',
+    deleteVisit: 'VISIT_DELETE',
+    recordVitals: 'VITALS_WRITE',
+    recordTreatment: 'TREATMENT_WRITE',
+    addCareTeamMember: 'CARE_TEAM_WRITE',
+    removeCareTeamMember: 'CARE_TEAM_WRITE',
+    createUser: 'USER_MANAGE',
+    updateUser: 'USER_MANAGE',
+    deactivateUser: 'USER_MANAGE',
+    resetPassword: 'USER_MANAGE',
+    verifyAuditLog: 'AUDIT_VERIFY',
+  },
+};
+
+/**
+ * Object types and what seeing any field of them demands, on top of the operation that led there. `withParent` is for
+ * values that have no door of their own: whoever may see the parent may see them.
+ */
+export const typeTable: Record<string, 'withParent' | Permission> = {
+  PageInfo: 'withParent',
+  HumanName: 'withParent',
+  Address: 'withParent',
+  EmergencyContact: 'withParent',
+  Identifier: 'withParent',
+  Allergy: 'withParent',
+  Problem: 'withParent',
+  Medication: 'withParent',
+  StaffMember: 'withParent',
+  CareTeamMember: 'withParent',
+  Patient: 'PATIENT_READ',
+  PatientEdge: 'withParent',
+  PatientConnection: 'withParent',
+  Vitals: 'withParent',
+  Visit: 'PATIENT_READ',
+  VisitEdge: 'withParent',
+  VisitConnection: 'withParent',
+  TreatmentUpdate: 'PATIENT_READ',
+  TreatmentUpdateEdge: 'withParent',
+  TreatmentUpdateConnection: 'withParent',
+  User: 'USER_MANAGE',
+  UserEdge: 'withParent',
+  UserConnection: 'withParent',
+  Session: 'withParent',
+  Me: 'withParent',
+  SignInPayload: 'withParent',
+  UserInvitePayload: 'USER_MANAGE',
+  AuditActor: 'withParent',
+  AuditTarget: 'withParent',
+  AuditEntry: 'AUDIT_READ',
+  AuditEntryEdge: 'withParent',
+  AuditEntryConnection: 'withParent',
+  AuditLogStatus: 'AUDIT_READ',
+  DemographicCell: 'withParent',
+  Demographics: 'withParent',
+  StoredField: 'RECORD_AS_STORED',
+};

@@ -1,0 +1,72 @@
+import type { DataSource } from 'typeorm';
+import { forbidden, notFound, unauthenticated } from '../graphql/errors';
+import type { Actor, RequestContext } from '../graphql/context';
+import { reachOf, type Permission } from './permissions';
+
+/**
+ * Row-level access: which patients a person may touch. The care-team condition is written here once, as SQL for lists and
+ * as a question for single patients.
+ */
+export class AccessPolicy {
+  constructor(
+    private readonly dataSource: DataSource,
+    /** CARE_TEAM=off drops the care-team condition; roles still hold. */
+    private readonly careTeamOn: boolean,
+  ) {}
+
+  /**
+   * SQL condition on the patient id in `column`, true for patients this actor may touch; `placeholder` stands for the
+   * actor's id. Null when no condition is needed. Throws FORBIDDEN when the role lacks the permission.
+   */
+  patientCondition(actor: Actor, permission: Permission, column: string, placeholder: string): string | null {
+    if (!this.needsCareTeam(actor, permission)) return null;
+    return `EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = ${column} AND m.user_id = ${placeholder})`;
+  }
+
+  /** Demands the permission on this patient. Throws FORBIDDEN; existence was checked by the caller. */
+  async demandPatient(context: RequestContext, permission: Permission, patientId: string): Promise<void> {
+    if (!this.needsCareTeam(context.actor, permission)) return;
+    if (!(await this.onCareTeam(context.actor, patientId))) throw forbidden('This patient is in the care of others.');
+  }
+
+  /** Demands the permission for a record of this author; `own` reach means nobody else's. */
+  demandOwn(actor: Actor, permission: Permission, author: string | null): void {
+    const reach = this.reach(actor, permission);
+    if (reach === 'own' && author !== actor.id) throw forbidden('Only whoever wrote it may do this.');
+  }
+
+  demand(actor: Actor, permission: Permission): void {
+    this.reach(actor, permission);
+  }
+
+  may(actor: Actor, permission: Permission): boolean {
+    return actor.kind === 'system' || reachOf(actor.role, permission) !== null;
+  }
+
+  private needsCareTeam(actor: Actor, permission: Permission): boolean {
+    return this.reach(actor, permission) !== 'all' && this.careTeamOn;
+  }
+
+  /** The system itself (import, demo) reaches all: its commands are run by whoever holds the keys. */
+  private reach(actor: Actor, permission: Permission) {
+    if (actor.kind === 'system') return 'all';
+    if (!actor.id) throw unauthenticated();
+    const reach = reachOf(actor.role, permission);
+    if (!reach) throw forbidden();
+    return reach;
+  }
+
+  private async onCareTeam(actor: Actor, patientId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'SELECT 1 FROM care_team_member WHERE patient_id = $1 AND user_id = $2',
+      [patientId, actor.id],
+    );
+    return rows.length > 0;
+  }
+}
+
+/** Throws NOT_FOUND for null: reading a row that is not there. */
+export function found<T>(row: T | null | undefined, what: string): T {
+  if (row === null || row === undefined) throw notFound(what);
+  return row;
+}
