@@ -43,6 +43,11 @@ export class AccessPolicy {
     return actor.kind === 'system' || reachOf(actor.role, permission) !== null;
   }
 
+  /** True for those who see deleted patients too, so that they can bring any of them back. */
+  mayRestoreAll(actor: Actor): boolean {
+    return actor.kind === 'system' || reachOf(actor.role, 'PATIENT_DELETE') === 'all';
+  }
+
   private needsCareTeam(actor: Actor, permission: Permission): boolean {
     return this.reach(actor, permission) !== 'all' && this.careTeamOn;
   }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Column } from 'typeorm';
 import type { Binding } from '../crypto/envelope';
 import type { Codec } from '../crypto/codec';
+import { AccessScope, currentScope, runIn } from '../crypto/access-scope';
 import { Sealed } from '../crypto/sealed';
 
 /** A sealed column as others need to know it: where it is stored and how the ledger names it. */
@@ -91,6 +93,13 @@ export function sealedEntities(): { table: string; columns: readonly SealedColum
   return [...columns].map(([entity, infos]) => ({ table: rowInfo(entity).table, columns: infos }));
 }
 
+/** Table name and sealed columns of the entity stored in this table. Throws when there is none. */
+export function sealedEntityOf(table: string): { table: string; columns: readonly SealedColumnInfo[] } {
+  const entity = sealedEntities().find((known) => known.table === table);
+  if (!entity) throw new Error(`Table ${table} has no sealed columns.`);
+  return entity;
+}
+
 /** Place of a sealed cell: table, column, row and owner, bound into its envelope. Throws when the row has no id yet. */
 export function bindingOf(row: { id: string }, column: string): Binding {
   const info = rowInfo(row.constructor);
@@ -132,6 +141,28 @@ function rowInfo(entity: object): SealedRowInfo {
   return info;
 }
 
+/** As it would come back from storage: undefined members gone, class instances plain. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null));
+}
+
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * Opens values for the server's own work (comparing, indexing, confirming a hit). Nobody is shown them, so the ledger's
+ * list of what was disclosed leaves them out. The work must be synchronous.
+ */
+export function privately<T>(work: () => T): T {
+  const quiet = new AccessScope();
+  for (const [id, key] of currentScope().keys) quiet.keys.set(id, key);
+  return runIn(quiet, work);
+}
+
+/** True when a sealed field already holds this value, so that setting it again would be no change. */
+export function holdsSame<E extends object>(row: E, field: keyof E & string, value: unknown): boolean {
+  if (!(`${field}Sealed` in row)) return false;
+  const current = privately(() => row[field]);
+  return isDeepStrictEqual(asJson(current), asJson(value));
 }

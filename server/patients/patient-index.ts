@@ -1,0 +1,131 @@
+import type { EntityManager } from 'typeorm';
+import {
+  namePrefixes,
+  normaliseEmail,
+  normaliseIdentifier,
+  normaliseMrn,
+  normaliseName,
+  normalisePhone,
+} from '../crypto/normalise';
+import type { TokenKeys } from '../crypto/tokens';
+import type { Patient } from './patient.entity';
+
+/** One search term: the tokens any of which finds it, and the check that confirms a hit on the opened record. */
+export interface SearchTerm {
+  tokens: Buffer[];
+  confirms: (patient: Patient) => boolean;
+}
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const YEAR = /^(18|19|20)\d{2}$/;
+const PHONE_LIKE = /^[+\d][\d ()./-]{4,}$/;
+
+/** Keyed tokens by which patients are found without anything being stored in clear. */
+export class PatientIndex {
+  constructor(private readonly keys: TokenKeys) {}
+
+  mrnToken(mrn: string): Buffer {
+    return this.keys.token('mrn', normaliseMrn(mrn));
+  }
+
+  identifierToken(system: string, value: string): Buffer {
+    return this.keys.token('identifier', normaliseIdentifier(system, value));
+  }
+
+  /** Every token of a patient; opens the fields it indexes. */
+  tokensOf(patient: Patient): Buffer[] {
+    const tokens = [this.mrnToken(patient.mrn)];
+    for (const word of nameWords(patient)) {
+      for (const prefix of namePrefixes(word)) tokens.push(this.keys.token('name', prefix));
+    }
+    for (const { system, value } of patient.identifiers ?? []) {
+      tokens.push(this.identifierToken(system, value), this.identifierToken('', value));
+    }
+    if (patient.phone) tokens.push(this.keys.token('phone', normalisePhone(patient.phone)));
+    if (patient.email) tokens.push(this.keys.token('email', normaliseEmail(patient.email)));
+    if (patient.birthDate) {
+      tokens.push(
+        this.keys.token('birth-date', patient.birthDate),
+        this.keys.token('birth-year', patient.birthDate.slice(0, 4)),
+      );
+    }
+    return distinct(tokens);
+  }
+
+  /** Brings the stored tokens of a patient from one set to another, in the caller's transaction. */
+  async move(manager: EntityManager, patientId: string, before: Buffer[], after: Buffer[]): Promise<void> {
+    const had = new Set(before.map(hex));
+    const has = new Set(after.map(hex));
+    const gone = before.filter((token) => !has.has(hex(token)));
+    const fresh = after.filter((token) => !had.has(hex(token)));
+    if (gone.length > 0) {
+      await manager.query('DELETE FROM patient_token WHERE patient_id = $1 AND token = ANY($2::bytea[])', [patientId, gone]);
+    }
+    if (fresh.length > 0) {
+      await manager.query('INSERT INTO patient_token (token, patient_id) SELECT unnest($2::bytea[]), $1', [patientId, fresh]);
+    }
+  }
+
+  /** Reads what somebody typed into the search box. Every term must match; an empty list means: nothing to search for. */
+  termsOf(search: string): SearchTerm[] {
+    const typed = search.trim();
+    if (typed === '') return [];
+    if (PHONE_LIKE.test(typed) && !ISO_DATE.test(typed)) return [this.numberTerm(typed)];
+    return typed.split(/[\s,;]+/).filter(Boolean).flatMap((word) => this.wordTerms(word));
+  }
+
+  private wordTerms(word: string): SearchTerm[] {
+    if (ISO_DATE.test(word)) {
+      return [{ tokens: [this.keys.token('birth-date', word)], confirms: (patient) => patient.birthDate === word }];
+    }
+    if (word.includes('@')) {
+      const email = normaliseEmail(word);
+      const confirms = (patient: Patient) => patient.email !== null && normaliseEmail(patient.email) === email;
+      return [{ tokens: [this.keys.token('email', email)], confirms }];
+    }
+    if (/\d/.test(word)) return [this.numberTerm(word)];
+    return normaliseName(word).map((part) => this.nameTerm(part));
+  }
+
+  /** A part of the name from its beginning: `and` finds Anders. A record number may be all letters, so it counts too. */
+  private nameTerm(part: string): SearchTerm {
+    const indexed = namePrefixes(part);
+    const longest = indexed.at(-1);
+    return {
+      // a lone letter is below the shortest indexed prefix and finds nothing
+      tokens: longest ? [this.keys.token('name', longest)] : [],
+      confirms: (patient) => nameWords(patient).some((word) => word.startsWith(part)),
+    };
+  }
+
+  /** Digits may be a record number, an identifier, a phone number or a birth year. */
+  private numberTerm(typed: string): SearchTerm {
+    const mrn = normaliseMrn(typed);
+    const phone = normalisePhone(typed);
+    const identifier = normaliseIdentifier('', typed);
+    const tokens = [this.keys.token('mrn', mrn), this.identifierToken('', typed)];
+    if (phone.length >= 5) tokens.push(this.keys.token('phone', phone));
+    if (YEAR.test(typed)) tokens.push(this.keys.token('birth-year', typed));
+    return {
+      tokens,
+      confirms: (patient) =>
+        normaliseMrn(patient.mrn) === mrn ||
+        (patient.identifiers ?? []).some(({ value }) => normaliseIdentifier('', value) === identifier) ||
+        (patient.phone !== null && normalisePhone(patient.phone) === phone) ||
+        (patient.birthDate !== null && patient.birthDate.slice(0, 4) === typed),
+    };
+  }
+}
+
+function nameWords(patient: Patient): string[] {
+  const { family, given } = patient.name;
+  return [family, ...given].flatMap((part) => normaliseName(part));
+}
+
+function distinct(tokens: Buffer[]): Buffer[] {
+  return [...new Map(tokens.map((token) => [hex(token), token])).values()];
+}
+
+function hex(token: Buffer): string {
+  return token.toString('hex');
+}

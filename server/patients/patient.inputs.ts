@@ -1,0 +1,210 @@
+import { ArrayMaxSize, IsDate, IsEmail, IsEnum, IsOptional, IsUUID, Length, Matches, MaxDate, MaxLength, Min, ValidateNested } from 'class-validator';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { PageArgs } from '../graphql/pagination';
+import { DateTime, LocalDate } from '../graphql/scalars';
+import { IsPastDate, MRN, PHONE } from './patient.rules';
+import { Address, Allergy, EmergencyContact, Gender, HumanName, Identifier, Medication, Problem } from './patient.values';
+
+/** Longest free text taken, in characters. */
+const LONG_TEXT = 20_000;
+const LONGEST_LIST = 500;
+
+/** What may be given for a patient; creating and editing say which of it is required. */
+@InputType({ isAbstract: true })
+abstract class PatientFields {
+  @Field(() => LocalDate, { nullable: true, description: 'Date of birth; null when unknown.' })
+  @IsOptional()
+  @IsPastDate()
+  birthDate?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Phone number as dialled.' })
+  @IsOptional()
+  @Matches(PHONE, { message: 'phone must be a phone number' })
+  phone?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'E-mail address.' })
+  @IsOptional()
+  @IsEmail()
+  email?: string | null;
+
+  @Field(() => Address, { nullable: true, description: 'Home address.' })
+  @IsOptional()
+  @ValidateNested()
+  address?: Address | null;
+
+  @Field(() => EmergencyContact, { nullable: true, description: 'Whom to call.' })
+  @IsOptional()
+  @ValidateNested()
+  emergencyContact?: EmergencyContact | null;
+
+  @Field(() => [Identifier], { nullable: true, description: 'All identifiers; replaces the list.' })
+  @IsOptional()
+  @ArrayMaxSize(50)
+  @ValidateNested({ each: true })
+  identifiers?: Identifier[] | null;
+
+  @Field(() => [Allergy], { nullable: true, description: 'All allergies; replaces the list.' })
+  @IsOptional()
+  @ArrayMaxSize(LONGEST_LIST)
+  @ValidateNested({ each: true })
+  allergies?: Allergy[] | null;
+
+  @Field(() => [Problem], { nullable: true, description: 'The whole problem list; replaces it.' })
+  @IsOptional()
+  @ArrayMaxSize(LONGEST_LIST)
+  @ValidateNested({ each: true })
+  problems?: Problem[] | null;
+
+  @Field(() => [Medication], { nullable: true, description: 'All medications; replaces the list.' })
+  @IsOptional()
+  @ArrayMaxSize(LONGEST_LIST)
+  @ValidateNested({ each: true })
+  medications?: Medication[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Main diagnosis.' })
+  @IsOptional()
+  @MaxLength(LONG_TEXT)
+  diagnosis?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'History before this hospital.' })
+  @IsOptional()
+  @MaxLength(LONG_TEXT)
+  medicalHistory?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Time of death; not in the future.' })
+  @IsOptional()
+  @IsDate()
+  @MaxDate(() => new Date(), { message: 'deceasedAt must not be in the future' })
+  deceasedAt?: Date | null;
+}
+
+@InputType({ description: 'A new patient. Without an MRN the hospital’s next number is given.' })
+export class CreatePatientInput extends PatientFields {
+  @Field(() => String, { nullable: true, description: 'Medical record number: 3 to 32 letters, digits, hyphens.' })
+  @IsOptional()
+  @Matches(MRN, { message: 'mrn must be 3 to 32 letters, digits or hyphens' })
+  mrn?: string | null;
+
+  @Field(() => HumanName, { description: 'Legal name.' })
+  @ValidateNested()
+  name!: HumanName;
+
+  @Field(() => Gender, { description: 'Administrative gender.' })
+  @IsEnum(Gender)
+  gender!: Gender;
+
+  @Field(() => String, { nullable: true, description: 'First treatment in words; becomes the first treatment update.' })
+  @IsOptional()
+  @Length(1, LONG_TEXT)
+  treatment?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Same key, same caller: the first answer again, nothing written twice.' })
+  @IsOptional()
+  @Length(8, 200)
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'Changes to a patient. Fields left out stay as they are; null clears.' })
+export class UpdatePatientInput extends PatientFields {
+  @Field(() => ID, { description: 'Which patient.' })
+  @IsUUID()
+  id!: string;
+
+  @Field(() => Int, { description: 'The version that was read; CONFLICT when it is no longer the current one.' })
+  @Min(1)
+  expectedVersion!: number;
+
+  @Field(() => String, { nullable: true, description: 'Medical record number; cannot be cleared.' })
+  @IsOptional()
+  @Matches(MRN, { message: 'mrn must be 3 to 32 letters, digits or hyphens' })
+  mrn?: string | null;
+
+  @Field(() => HumanName, { nullable: true, description: 'Legal name; cannot be cleared.' })
+  @IsOptional()
+  @ValidateNested()
+  name?: HumanName | null;
+
+  @Field(() => Gender, { nullable: true, description: 'Administrative gender; cannot be cleared.' })
+  @IsOptional()
+  @IsEnum(Gender)
+  gender?: Gender | null;
+}
+
+@InputType({ description: 'Which patient to hide, and why.' })
+export class DeletePatientInput {
+  @Field(() => ID, { description: 'Which patient.' })
+  @IsUUID()
+  id!: string;
+
+  @Field(() => Int, { description: 'The version that was read.' })
+  @Min(1)
+  expectedVersion!: number;
+
+  @Field({ description: 'Why; kept sealed with the record.' })
+  @Length(3, 1000)
+  reason!: string;
+}
+
+@InputType({ description: 'Which deleted patient to bring back.' })
+export class RestorePatientInput {
+  @Field(() => ID, { description: 'Which patient.' })
+  @IsUUID()
+  id!: string;
+
+  @Field(() => Int, { description: 'The version that was read.' })
+  @Min(1)
+  expectedVersion!: number;
+}
+
+@InputType({ description: 'A patient and a member of staff.' })
+export class CareTeamInput {
+  @Field(() => ID, { description: 'Which patient.' })
+  @IsUUID()
+  patientId!: string;
+
+  @Field(() => ID, { description: 'Which member of staff.' })
+  @IsUUID()
+  userId!: string;
+}
+
+export enum PatientOrder {
+  REGISTERED_ASC = 'REGISTERED_ASC',
+  REGISTERED_DESC = 'REGISTERED_DESC',
+}
+registerEnumType(PatientOrder, { name: 'PatientOrder', description: 'Oldest or newest registration first.' });
+
+@InputType({ description: 'Narrows a list of patients.' })
+export class PatientFilter {
+  @Field(() => Gender, { nullable: true, description: 'Only this gender.' })
+  @IsOptional()
+  @IsEnum(Gender)
+  gender?: Gender | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only the deceased, or only the living.' })
+  deceased?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only patients whose care team I am on.' })
+  mine?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'The deleted ones instead; for those who may restore all.' })
+  deleted?: boolean | null;
+}
+
+@ArgsType()
+export class PatientsArgs extends PageArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Parts of the name, MRN, an identifier, phone, e-mail, birth date (YYYY-MM-DD) or year; all must match.',
+  })
+  @IsOptional()
+  @MaxLength(200)
+  search?: string | null;
+
+  @Field(() => PatientFilter, { nullable: true, description: 'Narrows the list.' })
+  @IsOptional()
+  @ValidateNested()
+  filter?: PatientFilter | null;
+
+  @Field(() => PatientOrder, { nullable: true, description: 'Newest registration first when nothing is said.' })
+  orderBy?: PatientOrder | null;
+}

@@ -1,0 +1,114 @@
+import type { Foundation } from '../access/foundation';
+import { privately } from '../database/sealed-column';
+import { forbidden } from '../graphql/errors';
+import type { RequestContext } from '../graphql/context';
+import { readPage, toConnection, type Connection, type Page } from '../graphql/pagination';
+import type { Patient } from './patient.entity';
+import { PatientOrder, type PatientFilter, type PatientsArgs } from './patient.inputs';
+import type { PatientIndex, SearchTerm } from './patient-index';
+import type { PatientRepository } from './patient.repository';
+
+const LIST = 'patients';
+
+/** Terms looked up in the index; further ones only confirm the hits. Bounds the number of prepared statements. */
+const INDEXED_TERMS = 4;
+
+/** Rows opened at most to fill one page when a filter needs opened values. */
+const OPENED_AT_MOST = 2_000;
+
+/** Lists and finds patients: index look-ups plus opening the page, never a scan. */
+export class PatientList {
+  constructor(
+    private readonly base: Foundation,
+    private readonly patients: PatientRepository,
+    private readonly index: PatientIndex,
+  ) {}
+
+  /** A page of the patients this actor may read. A search is recorded in the ledger even when it finds nobody. */
+  async list(context: RequestContext, args: PatientsArgs): Promise<Connection<Patient>> {
+    const page = readPage(args, LIST, this.base.cursors);
+    const terms = this.index.termsOf(args.search ?? '');
+    if (terms.length > 0) context.mustRecord = true;
+    const where = this.conditions(context, args.filter ?? {}, terms);
+    const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
+    const keeps = (patient: Patient) => matches(patient, terms, args.filter ?? {});
+
+    const rows = where ? await this.walk(where, page, descending, keeps) : [];
+    for (const row of rows) this.patients.remember(context, row);
+    return toConnection(rows, page, {
+      name: LIST,
+      cursors: this.base.cursors,
+      keyOf: (patient) => [patient.id],
+      count: () => (where ? this.count(where) : Promise.resolve(0)),
+    });
+  }
+
+  /** Reads chunks in list order until the page (and one more, to know whether more follow) is full. */
+  private async walk(
+    where: Conditions,
+    page: Page,
+    descending: boolean,
+    keeps: (patient: Patient) => boolean,
+  ): Promise<Patient[]> {
+    const kept: Patient[] = [];
+    let from = page.from?.[0] ?? null;
+    for (let opened = 0; opened < OPENED_AT_MOST; ) {
+      const values = [...where.values];
+      const beyond = from ? `AND t.id ${descending ? '<' : '>'} $${values.push(from)}` : '';
+      const limit = `$${values.push(page.size + 1)}`;
+      const order = `ORDER BY t.id ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`;
+      const chunk = await this.patients.select(`${where.joins} WHERE ${where.text} ${beyond} ${order}`, values);
+      kept.push(...chunk.filter((patient) => privately(() => keeps(patient))));
+      if (kept.length > page.size || chunk.length <= page.size) break;
+      from = chunk.at(-1)!.id;
+      opened += chunk.length;
+    }
+    return kept.slice(0, page.size + 1);
+  }
+
+  /** Index hits, before confirmation; exact unless a filter needs opened values. */
+  private async count(where: Conditions): Promise<number> {
+    const [row] = await this.base.dataSource.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM patient t ${where.joins} WHERE ${where.text}`,
+      where.values,
+    );
+    return Number(row!.n);
+  }
+
+  /** The SQL of a list, or null when a term cannot match anything. */
+  private conditions(context: RequestContext, filter: PatientFilter, terms: SearchTerm[]): Conditions | null {
+    if (filter.deleted && !this.base.policy.mayRestoreAll(context.actor)) throw forbidden();
+    const values: unknown[] = [];
+    const parts = [filter.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL'];
+    const access = filter.mine
+      ? 'EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = t.id AND m.user_id = $1)'
+      : this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$1');
+    if (access) {
+      values.push(context.actor.id);
+      parts.push(access);
+    }
+    let joins = '';
+    for (const [position, { tokens }] of terms.slice(0, INDEXED_TERMS).entries()) {
+      if (tokens.length === 0) return null;
+      if (tokens.length === 1) {
+        const alias = `k${position}`;
+        joins += ` JOIN patient_token ${alias} ON ${alias}.patient_id = t.id AND ${alias}.token = $${values.push(tokens[0])}`;
+      } else {
+        parts.push(`t.id IN (SELECT patient_id FROM patient_token WHERE token = ANY($${values.push(tokens)}::bytea[]))`);
+      }
+    }
+    return { joins, text: parts.join(' AND '), values };
+  }
+}
+
+interface Conditions {
+  joins: string;
+  text: string;
+  values: unknown[];
+}
+
+function matches(patient: Patient, terms: SearchTerm[], filter: PatientFilter): boolean {
+  if (filter.gender && patient.gender !== filter.gender) return false;
+  if (typeof filter.deceased === 'boolean' && (patient.deceased !== null) !== filter.deceased) return false;
+  return terms.every((term) => term.confirms(patient));
+}

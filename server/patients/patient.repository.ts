@@ -1,0 +1,79 @@
+import DataLoader from 'dataloader';
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import type { Permission } from '../access/permissions';
+import { envelopesOf } from '../database/sealed-column';
+import { Reader } from '../database/reader';
+import { forbidden, notFound } from '../graphql/errors';
+import type { RequestContext } from '../graphql/context';
+import { Patient } from './patient.entity';
+
+/** Loads patients with their keys at hand, and only those the actor may see. */
+export class PatientRepository {
+  private readonly reader: Reader<Patient>;
+
+  constructor(private readonly base: Foundation) {
+    this.reader = new Reader(base.dataSource, Patient);
+  }
+
+  /**
+   * A patient this actor may read. Throws NOT_FOUND when there is none (or it is deleted and the actor may not restore all),
+   * FORBIDDEN when it is in the care of others.
+   */
+  async get(context: RequestContext, id: string): Promise<Patient> {
+    const patient = await this.find(context, id);
+    if (patient) return patient;
+    const [row] = await this.base.dataSource.query<{ deleted: boolean }[]>(
+      'SELECT deleted_at IS NOT NULL AS deleted FROM patient WHERE id = $1',
+      [id],
+    );
+    if (!row || row.deleted) throw notFound('patient');
+    throw forbidden('This patient is in the care of others.');
+  }
+
+  /** The patient, or null when there is none that this actor may read; batched within a request. */
+  find(context: RequestContext, id: string): Promise<Patient | null> {
+    return context.once(this, () => new DataLoader((ids: readonly string[]) => this.load(context, ids))).load(id);
+  }
+
+  /** Puts a row read elsewhere in this request where later look-ups find it. */
+  remember(context: RequestContext, patient: Patient): void {
+    const loader = context.once(this, () => new DataLoader((ids: readonly string[]) => this.load(context, ids)));
+    loader.clear(patient.id).prime(patient.id, patient);
+  }
+
+  /** Rows of `SELECT … FROM patient t …`, with their keys at hand. The caller has put the access condition in. */
+  async select(rest: string, values: unknown[]): Promise<Patient[]> {
+    const rows = await this.reader.many(rest, values);
+    await this.base.keyring.hold(envelopesOf(rows));
+    return rows;
+  }
+
+  /** Locks a patient's row for a change. Throws NOT_FOUND, also for a deleted one unless `deleted` asks for those. */
+  async lock(
+    context: RequestContext,
+    manager: EntityManager,
+    id: string,
+    permission: Permission,
+    deleted = false,
+  ): Promise<Patient> {
+    const patient = await manager.findOne(Patient, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound('patient');
+    await this.base.policy.demandPatient(context, permission, id);
+    await this.base.keyring.hold(envelopesOf([patient]));
+    await this.base.keyring.holdOwners([id]);
+    return patient;
+  }
+
+  private async load(context: RequestContext, ids: readonly string[]): Promise<(Patient | null)[]> {
+    const { policy } = this.base;
+    const condition = policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$2');
+    const alive = policy.mayRestoreAll(context.actor) ? '' : ' AND t.deleted_at IS NULL';
+    const rows = await this.select(
+      `WHERE t.id = ANY($1::uuid[])${alive}${condition ? ` AND ${condition}` : ''}`,
+      condition ? [ids, context.actor.id] : [ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+}
