@@ -61,7 +61,7 @@ async function packagedFolder(): Promise<string> {
     throw new Error(`No embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL server (15 to 18).`);
   }
   try {
-    return join(dirname(await realpath(require.resolve(`${name}/package.json`))), 'native');
+    return join(dirname(await realpath(require.resolve(name))), '..', 'native');
   } catch {
     throw new Error(`The package ${name} is not installed. Run "npm ci", or set DATABASE_URL to a PostgreSQL server.`);
   }
@@ -86,7 +86,8 @@ async function postgresUser(): Promise<SystemUser> {
   if (known !== null) return known;
   await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   const created = await userNamed('postgres');
-  if (created === null) throw new Error('PostgreSQL cannot run as root, and the system user "postgres" could not be created.');
+  if (created === null)
+    throw new Error('PostgreSQL cannot run as root, and the system user "postgres" could not be created.');
   return created;
 }
 
