@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readSecrets, type Fault } from './secrets';
+
+/** Where the root key comes from; custody/ turns it into something that wraps and unwraps. */
+export type RootKeySource = { kind: 'file'; path: string } | { kind: 'value'; hex: string };
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Every setting, checked and resolved. `.env.example` explains each. */
+export interface Config {
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  /** Absolute path of everything this installation keeps outside PostgreSQL. */
+  dataDir: string;
+  /** Null: the embedded PostgreSQL under `dataDir`. */
+  databaseUrl: string | null;
+  /** Load the demo hospital into an empty database. */
+  demo: boolean;
+  /** Off in small clinics: roles alone decide. */
+  careTeam: boolean;
+  graphiql: boolean;
+  production: boolean;
+  /** Origin under which people reach the server, without a trailing slash; null: derived from host and port. */
+  publicUrl: string | null;
+  /** Proxies in front whose X-Forwarded-For counts. */
+  trustProxy: number;
+  rootKey: RootKeySource;
+  logSigningKeyFile: string;
+  /** Bearer token for /metrics from elsewhere than loopback; null: loopback only. */
+  metricsToken: string | null;
+  /** Connections to PostgreSQL. */
+  poolSize: number;
+  /** Null: calibrated at start to about 200 ms a check. */
+  bcryptCost: number | null;
+  logLevel: LogLevel;
+  /** Largest request body, in bytes. */
+  bodyLimitBytes: number;
+}
+
+/** The settings as the operating system hands them over. */
+export type Environment = Record<string, string | undefined>;
+
+/** Thrown with every fault of the settings at once; the message is ready to print and never shows a secret. */
+export class SettingsError extends Error {
+  constructor(readonly faults: readonly Fault[]) {
+    super(['The settings are wrong:', ...faults.map(({ name, message }) => `  ${name}: ${message}`)].join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+/** A host name or an address, IPv4 or IPv6. */
+const HOST = /^[a-z0-9.:_-]{1,253}$/i;
+
+/**
+ * Reads every setting from the environment; empty values count as unset.
+ * @throws SettingsError listing every fault, not only the first.
+ */
+export function readConfig(environment: Environment): Config {
+  const secrets = readSecrets(environment, ['DATABASE_URL', 'METRICS_TOKEN'], ['ROOT_KEY']);
+  const given = Object.entries({ ...environment, ...secrets.values })
+    .map(([name, value]) => [name, value?.trim()] as const)
+    .filter(([, value]) => value);
+  const parsed = settings(environment.NODE_ENV === 'test').safeParse(Object.fromEntries(given));
+  if (!parsed.success || secrets.faults.length > 0) {
+    throw new SettingsError([...secrets.faults, ...(parsed.error?.issues ?? []).map(asFault)]);
+  }
+  return toConfig(parsed.data);
+}
+
+type Settings = z.infer<ReturnType<typeof settings>>;
+
+function toConfig(given: Settings): Config {
+  const dataDir = resolve(given.DATA_DIR);
+  const production = given.NODE_ENV === 'production';
+  return {
+    host: given.HOST,
+    port: given.PORT,
+    dataDir,
+    databaseUrl: given.DATABASE_URL ?? null,
+    demo: given.DEMO ?? given.DATABASE_URL === undefined,
+    careTeam: given.CARE_TEAM,
+    graphiql: given.GRAPHIQL ?? !production,
+    production,
+    publicUrl: given.PUBLIC_URL ?? null,
+    trustProxy: given.TRUST_PROXY,
+    rootKey: given.ROOT_KEY
+      ? { kind: 'value', hex: given.ROOT_KEY }
+      : { kind: 'file', path: resolve(given.ROOT_KEY_FILE ?? `${dataDir}/root.key`) },
+    logSigningKeyFile: resolve(given.LOG_SIGNING_KEY_FILE ?? `${dataDir}/log-signing.key`),
+    metricsToken: given.METRICS_TOKEN ?? null,
+    poolSize: given.POOL_SIZE,
+    bcryptCost: given.BCRYPT_COST ?? null,
+    logLevel: given.LOG_LEVEL,
+    bodyLimitBytes: given.BODY_LIMIT_BYTES,
+  };
+}
+
+function settings(testing: boolean) {
+  return z.object({
+    NODE_ENV: z.enum(['production', 'development', 'test'], 'must be production, development or test').optional(),
+    HOST: z.string().regex(HOST, 'must be a host name or an address').default('127.0.0.1'),
+    PORT: whole(0, 65_535).default(4000),
+    DATA_DIR: z.string().default('./var'),
+    DATABASE_URL: z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name').optional(),
+    DEMO: onOff.optional(),
+    CARE_TEAM: onOff.default(true),
+    GRAPHIQL: onOff.optional(),
+    PUBLIC_URL: z.string().transform(toOrigin).optional(),
+    TRUST_PROXY: whole(0, 10).default(0),
+    ROOT_KEY: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes)')
+      .transform((hex) => hex.toLowerCase())
+      .optional(),
+    ROOT_KEY_FILE: z.string().optional(),
+    LOG_SIGNING_KEY_FILE: z.string().optional(),
+    METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    POOL_SIZE: whole(2, 500).default(10),
+    BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),
+    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+    BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
+  });
+}
+
+const onOff = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], 'must be on or off'))
+  .transform((word) => ['on', 'true', '1', 'yes'].includes(word));
+
+function whole(least: number, most: number) {
+  const wrong = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, wrong)
+    .transform(Number)
+    .pipe(z.number().min(least, wrong).max(most, wrong));
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+}
+
+/** An origin in the sense of RFC 6454: scheme, host and port, and nothing after them. */
+function toOrigin(text: string, context: z.core.$RefinementCtx<string>): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const plain = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  if (url !== null && plain && ['http:', 'https:'].includes(url.protocol)) return url.origin;
+  context.issues.push({ code: 'custom', message: 'must be an origin such as https://records.example.org', input: '' });
+  return z.NEVER;
+}
+
+function asFault(issue: z.core.$ZodIssue): Fault {
+  return { name: String(issue.path[0] ?? 'settings'), message: issue.message };
+}

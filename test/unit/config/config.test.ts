@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readConfig, SettingsError } from '../../../server/config/config';
+
+function faultsOf(environment: Record<string, string>): Record<string, string> {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return Object.fromEntries(error.faults.map(({ name, message }) => [name, message]));
+  }
+  return {};
+}
+
+describe('settings', () => {
+  test('an empty environment is an embedded hospital with the demo, on loopback', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      dataDir: resolve('var'),
+      databaseUrl: null,
+      demo: true,
+      careTeam: true,
+      graphiql: true,
+      production: false,
+      publicUrl: null,
+      trustProxy: 0,
+      rootKey: { kind: 'file', path: resolve('var/root.key') },
+      logSigningKeyFile: resolve('var/log-signing.key'),
+      metricsToken: null,
+      poolSize: 10,
+      bcryptCost: null,
+      logLevel: 'info',
+      bodyLimitBytes: 1_048_576,
+    });
+  });
+
+  test('a server of its own means no demo, production means no GraphiQL, and both can be said otherwise', () => {
+    const url = 'postgres://chartseal:secret@db:5432/chartseal';
+    expect(readConfig({ DATABASE_URL: url, NODE_ENV: 'production' })).toMatchObject({
+      databaseUrl: url,
+      demo: false,
+      graphiql: false,
+      production: true,
+    });
+    expect(readConfig({ DATABASE_URL: url, DEMO: 'on', NODE_ENV: 'production', GRAPHIQL: 'on' })).toMatchObject({
+      demo: true,
+      graphiql: true,
+    });
+  });
+
+  test('every fault is told at once, by name and without the value', () => {
+    const wrong = {
+      NODE_ENV: 'staging',
+      HOST: 'not a host',
+      PORT: '70000',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      DEMO: 'maybe',
+      CARE_TEAM: 'sometimes',
+      GRAPHIQL: '2',
+      PUBLIC_URL: 'https://records.example.org/path',
+      TRUST_PROXY: '-1',
+      ROOT_KEY: 'abcdef',
+      METRICS_TOKEN: 'short',
+      POOL_SIZE: '1',
+      BCRYPT_COST: '4',
+      LOG_LEVEL: 'loud',
+      BODY_LIMIT_BYTES: 'much',
+    };
+    const faults = faultsOf(wrong);
+    expect(Object.keys(faults).sort()).toEqual(Object.keys(wrong).sort());
+    const text = Object.values(faults).join('\n');
+    for (const secret of ['hunter2', 'abcdef', 'short']) expect(text).not.toContain(secret);
+  });
+
+  test('a faulty secret file is told together with the other faults', () => {
+    expect(faultsOf({ DATABASE_URL_FILE: '/nowhere/at/all', PORT: 'x' })).toEqual({
+      DATABASE_URL_FILE: 'names a file that cannot be read: /nowhere/at/all',
+      PORT: 'must be a whole number from 0 to 65535',
+    });
+    const twice = faultsOf({ ROOT_KEY: '0'.repeat(64), ROOT_KEY_FILE: '/run/secrets/root', PORT: 'x' });
+    expect(Object.keys(twice)).toEqual(['ROOT_KEY', 'PORT']);
+  });
+
+  test('secrets may be files, as container secrets are', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chartseal-settings-'));
+    try {
+      const path = join(folder, 'url');
+      writeFileSync(path, 'postgres://chartseal@db/chartseal\n');
+      expect(readConfig({ DATABASE_URL_FILE: path })).toMatchObject({
+        databaseUrl: 'postgres://chartseal@db/chartseal',
+        demo: false,
+      });
+      expect(faultsOf({ DATABASE_URL_FILE: path, DATABASE_URL: 'postgres://a@b/c' })).toHaveProperty('DATABASE_URL');
+      writeFileSync(path, '\n');
+      expect(faultsOf({ DATABASE_URL_FILE: path })).toEqual({ DATABASE_URL_FILE: 'names an empty file' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('empty values count as unset, an origin loses its slash, a root key may be given as hexadecimal', () => {
+    const hex = 'AB'.repeat(32);
+    expect(readConfig({ PORT: ' ', PUBLIC_URL: 'https://records.example.org/', ROOT_KEY: hex })).toMatchObject({
+      port: 4000,
+      publicUrl: 'https://records.example.org',
+      rootKey: { kind: 'value', hex: hex.toLowerCase() },
+    });
+  });
+
+  test('a cheap password hash is for tests only', () => {
+    expect(readConfig({ NODE_ENV: 'test', BCRYPT_COST: '4' }).bcryptCost).toBe(4);
+    expect(faultsOf({ NODE_ENV: 'production', BCRYPT_COST: '4' })).toHaveProperty('BCRYPT_COST');
+  });
+});
