@@ -1,0 +1,11 @@
+export { CareTeam } from './care-team';
+export { PatientIndex } from './patient-index';
+export { PatientList } from './patient.list';
+export { CareTeamPlace, Patient } from './patient.entity';
+export { PatientRepository } from './patient.repository';
+export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.resolver';
+export { ageOn } from './patient.rules';
+export { PatientService, type PatientFacts, type PatientObserver } from './patient.service';
+export { StoredRecord } from './stored-record';
+export { AllergySeverity, Gender, MedicationStatus, ProblemStatus } from './patient.values';
+export { CreatePatientInput, UpdatePatientInput } from './patient.inputs';

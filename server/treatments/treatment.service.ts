@@ -1,0 +1,127 @@
+import DataLoader from 'dataloader';
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import { claimOnce } from '../database/idempotency';
+import { Reader } from '../database/reader';
+import { envelopesOf } from '../database/sealed-column';
+import { badInput, notFound } from '../graphql/errors';
+import type { RequestContext } from '../graphql/context';
+import { readPage, toConnection, type Connection, type PageArgs } from '../graphql/pagination';
+import type { PatientRepository } from '../patients';
+import { newId } from '../platform/ids';
+import { TreatmentStatus, TreatmentUpdate } from './treatment.entity';
+import type { RecordTreatmentInput } from './treatment.inputs';
+
+const LIST = 'treatmentUpdates';
+
+/** Appends and reads treatment updates. */
+export class TreatmentService {
+  private readonly reader: Reader<TreatmentUpdate>;
+
+  constructor(
+    private readonly base: Foundation,
+    private readonly patients: PatientRepository,
+  ) {
+    this.reader = new Reader(base.dataSource, TreatmentUpdate);
+  }
+
+  /** Appends an update; what was written before stays as it was. */
+  async record(context: RequestContext, input: RecordTreatmentInput): Promise<TreatmentUpdate> {
+    const id = newId();
+    const made = await this.base.dataSource.transaction(async (manager) => {
+      await this.patients.lock(context, manager, input.patientId, 'TREATMENT_WRITE');
+      const { idempotencyKey: key, ...rest } = input;
+      const request = { caller: context.actor.id, operation: 'recordTreatment', key, input: rest, resultId: id };
+      const earlier = await claimOnce(manager, this.base.tokens, request);
+      if (earlier) return earlier;
+      await this.checkVisit(manager, input);
+      return this.append(context, manager, { id, ...rest });
+    });
+    this.newest(context).clear(input.patientId);
+    return typeof made === 'string' ? this.get(context, made) : made;
+  }
+
+  /** Writes an update in a transaction that was allowed already (registration, import). */
+  async append(
+    context: RequestContext,
+    manager: EntityManager,
+    what: { id?: string; patientId: string; visitId?: string | null; text: string; status?: TreatmentStatus },
+  ): Promise<TreatmentUpdate> {
+    const update = Object.assign(new TreatmentUpdate(), {
+      id: what.id ?? newId(),
+      patientId: what.patientId,
+      visitId: what.visitId ?? null,
+      authorId: context.actor.id,
+      at: this.base.clock.now(),
+    });
+    update.text = what.text;
+    update.status = what.status ?? TreatmentStatus.ONGOING;
+    await manager.insert(TreatmentUpdate, update);
+    return update;
+  }
+
+  /** One update. Throws NOT_FOUND, or what reading its patient throws. */
+  async get(context: RequestContext, id: string): Promise<TreatmentUpdate> {
+    const [update] = await this.select('WHERE t.id = $1', [id]);
+    if (!update) throw notFound('treatment update');
+    await this.patients.get(context, update.patientId);
+    return update;
+  }
+
+  /** A patient's updates, newest first. */
+  async list(context: RequestContext, patientId: string, args: PageArgs): Promise<Connection<TreatmentUpdate>> {
+    await this.patients.get(context, patientId);
+    const page = readPage(args, LIST, this.base.cursors);
+    const values: unknown[] = [patientId];
+    const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
+    const beyond = page.from ? `AND t.id ${sign} $${values.push(page.from[0])}` : '';
+    const limit = `$${values.push(page.size + 1)}`;
+    const rows = await this.select(`WHERE t.patient_id = $1 ${beyond} ORDER BY t.id ${way} LIMIT ${limit}`, values);
+    return toConnection(rows, page, {
+      name: LIST,
+      cursors: this.base.cursors,
+      keyOf: (update) => [update.id],
+      count: () => this.count(patientId),
+    });
+  }
+
+  /** The text that holds now, or null; batched within a request. */
+  async current(context: RequestContext, patientId: string): Promise<string | null> {
+    return (await this.newest(context).load(patientId))?.text ?? null;
+  }
+
+  private newest(context: RequestContext): DataLoader<string, TreatmentUpdate | null> {
+    return context.once(this, () => new DataLoader((ids: readonly string[]) => this.loadNewest(ids)));
+  }
+
+  private async loadNewest(patientIds: readonly string[]): Promise<(TreatmentUpdate | null)[]> {
+    const rows = await this.select(
+      `JOIN (
+         SELECT DISTINCT ON (patient_id) id FROM treatment_update WHERE patient_id = ANY($1::uuid[]) ORDER BY patient_id, id DESC
+       ) newest ON newest.id = t.id`,
+      [patientIds],
+    );
+    const byPatient = new Map(rows.map((row) => [row.patientId, row]));
+    return patientIds.map((id) => byPatient.get(id) ?? null);
+  }
+
+  private async checkVisit(manager: EntityManager, { patientId, visitId }: RecordTreatmentInput): Promise<void> {
+    if (!visitId) return;
+    const visits = await manager.query<unknown[]>('SELECT 1 FROM visit WHERE id = $1 AND patient_id = $2', [visitId, patientId]);
+    if (visits.length === 0) throw badInput('visitId', 'This patient has no such visit.');
+  }
+
+  private async select(rest: string, values: unknown[]): Promise<TreatmentUpdate[]> {
+    const rows = await this.reader.many(rest, values);
+    await this.base.keyring.hold(envelopesOf(rows));
+    return rows;
+  }
+
+  private async count(patientId: string): Promise<number> {
+    const [row] = await this.base.dataSource.query<{ n: string }[]>(
+      'SELECT count(*) AS n FROM treatment_update WHERE patient_id = $1',
+      [patientId],
+    );
+    return Number(row!.n);
+  }
+}

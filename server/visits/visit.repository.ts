@@ -1,0 +1,127 @@
+import DataLoader from 'dataloader';
+import type { Foundation } from '../access/foundation';
+import { Reader } from '../database/reader';
+import { envelopesOf } from '../database/sealed-column';
+import { notFound } from '../graphql/errors';
+import type { RequestContext } from '../graphql/context';
+import { readPage, toConnection, type Connection, type Page, type PageArgs } from '../graphql/pagination';
+import type { PatientRepository } from '../patients';
+import { Visit } from './visit.entity';
+import type { VisitsArgs } from './visit.inputs';
+
+const LIST = 'visits';
+
+/** Reads visits of patients the actor may read. */
+export class VisitRepository {
+  private readonly reader: Reader<Visit>;
+
+  constructor(
+    private readonly base: Foundation,
+    private readonly patients: PatientRepository,
+  ) {
+    this.reader = new Reader(base.dataSource, Visit);
+  }
+
+  /** One visit. Throws NOT_FOUND, or what reading its patient throws. */
+  async get(context: RequestContext, id: string): Promise<Visit> {
+    const visit = await this.find(context, id);
+    if (!visit) throw notFound('visit');
+    await this.patients.get(context, visit.patientId);
+    return visit;
+  }
+
+  /** A visit by id without asking for its patient; for fields of records that were allowed already. */
+  find(context: RequestContext, id: string): Promise<Visit | null> {
+    return context.once(this, () => new DataLoader((ids: readonly string[]) => this.load(ids))).load(id);
+  }
+
+  /** Visits of the patients this actor may read, newest first. */
+  async list(context: RequestContext, args: VisitsArgs): Promise<Connection<Visit>> {
+    if (args.patientId) await this.patients.get(context, args.patientId);
+    const page = readPage(args, LIST, this.base.cursors);
+    const { text, values } = this.conditions(context, args);
+    const rows = await this.select(...keysetQuery(text, values, page));
+    return toConnection(rows, page, {
+      name: LIST,
+      cursors: this.base.cursors,
+      keyOf: (visit) => [visit.startedAt.toISOString(), visit.id],
+      count: () => this.count(text, values),
+    });
+  }
+
+  /** First pages of many patients at once: one query for a list of patients, not one each. */
+  ofPatient(context: RequestContext, patientId: string, args: PageArgs): Promise<Connection<Visit>> {
+    const { first, after, last, before } = args;
+    if (after || before || last) return this.list(context, { first, after, last, before, patientId });
+    const page = readPage(args, LIST, this.base.cursors);
+    const loader = context.once(`${LIST} first ${page.size}`, () => {
+      return new DataLoader((ids: readonly string[]) => this.firstPages(ids, page));
+    });
+    return loader.load(patientId);
+  }
+
+  private async firstPages(patientIds: readonly string[], page: Page): Promise<Connection<Visit>[]> {
+    const rows = await this.select(
+      `JOIN LATERAL (
+         SELECT v.id FROM visit v WHERE v.patient_id = ANY($1::uuid[]) AND v.patient_id = t.patient_id
+         ORDER BY v.started_at DESC, v.id DESC LIMIT $2
+       ) newest ON newest.id = t.id
+       WHERE t.patient_id = ANY($1::uuid[]) ORDER BY t.started_at DESC, t.id DESC`,
+      [patientIds, page.size + 1],
+    );
+    return patientIds.map((patientId) =>
+      toConnection(
+        rows.filter((row) => row.patientId === patientId),
+        page,
+        {
+          name: LIST,
+          cursors: this.base.cursors,
+          keyOf: (visit) => [visit.startedAt.toISOString(), visit.id],
+          count: () => this.count('t.patient_id = $1', [patientId]),
+        },
+      ),
+    );
+  }
+
+  private conditions(context: RequestContext, args: VisitsArgs): { text: string; values: unknown[] } {
+    const values: unknown[] = [];
+    const parts: string[] = [];
+    if (args.patientId) parts.push(`t.patient_id = $${values.push(args.patientId)}`);
+    else {
+      parts.push('EXISTS (SELECT 1 FROM patient p WHERE p.id = t.patient_id AND p.deleted_at IS NULL)');
+      const access = this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.patient_id', `$${values.length + 1}`);
+      if (access) parts.push(access) && values.push(context.actor.id);
+    }
+    if (args.status) parts.push(`t.status = $${values.push(args.status)}`);
+    if (args.from) parts.push(`t.started_at >= $${values.push(args.from)}`);
+    if (args.to) parts.push(`t.started_at < $${values.push(args.to)}`);
+    if (args.mine) parts.push(`t.attending_id = $${values.push(context.actor.id)}`);
+    return { text: parts.join(' AND ') || 'true', values };
+  }
+
+  private async select(rest: string, values: unknown[]): Promise<Visit[]> {
+    const rows = await this.reader.many(rest, values);
+    await this.base.keyring.hold(envelopesOf(rows));
+    return rows;
+  }
+
+  private async load(ids: readonly string[]): Promise<(Visit | null)[]> {
+    const rows = await this.select('WHERE t.id = ANY($1::uuid[])', [ids]);
+    return ids.map((id) => rows.find((row) => row.id === id) ?? null);
+  }
+
+  private async count(text: string, values: unknown[]): Promise<number> {
+    const [row] = await this.base.dataSource.query<{ n: string }[]>(`SELECT count(*) AS n FROM visit t WHERE ${text}`, values);
+    return Number(row!.n);
+  }
+}
+
+function keysetQuery(text: string, given: unknown[], page: Page): [string, unknown[]] {
+  const values = [...given];
+  const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
+  const beyond = page.from
+    ? `AND (t.started_at, t.id) ${sign} ($${values.push(page.from[0])}::timestamptz, $${values.push(page.from[1])}::uuid)`
+    : '';
+  const limit = `$${values.push(page.size + 1)}`;
+  return [`WHERE ${text} ${beyond} ORDER BY t.started_at ${way}, t.id ${way} LIMIT ${limit}`, values];
+}

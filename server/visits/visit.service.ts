@@ -1,0 +1,141 @@
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import type { Permission } from '../access/permissions';
+import { claimOnce } from '../database/idempotency';
+import { envelopesOf, holdsSame, privately } from '../database/sealed-column';
+import { badInput, conflict, notFound } from '../graphql/errors';
+import type { RequestContext } from '../graphql/context';
+import type { PatientRepository } from '../patients';
+import { newId } from '../platform/ids';
+import { Visit, VisitStatus } from './visit.entity';
+import type { CreateVisitInput, DeleteVisitInput, RecordVitalsInput, UpdateVisitInput } from './visit.inputs';
+import type { VisitRepository } from './visit.repository';
+
+const open: readonly VisitStatus[] = [VisitStatus.PLANNED, VisitStatus.IN_PROGRESS];
+const plain = ['type', 'status', 'attendingId'] as const;
+const dates = ['startedAt', 'endedAt'] as const;
+const sealed = ['reason', 'notes', 'diagnosis', 'vitals'] as const;
+const required: readonly string[] = ['type', 'status', 'startedAt'];
+
+/** Writes visits. A finished visit is closed: it is read, not rewritten. */
+export class VisitService {
+  constructor(
+    private readonly base: Foundation,
+    private readonly visits: VisitRepository,
+    private readonly patients: PatientRepository,
+  ) {}
+
+  /** Writes a visit of a patient. `sourceToken` names the record of another system it was imported from. */
+  async create(context: RequestContext, input: CreateVisitInput, sourceToken: Buffer | null = null): Promise<Visit> {
+    const id = newId();
+    const made = await this.base.dataSource.transaction(async (manager) => {
+      const { idempotencyKey: key, ...rest } = input;
+      const request = { caller: context.actor.id, operation: 'createVisit', key, input: rest, resultId: id };
+      await this.patients.lock(context, manager, input.patientId, 'VISIT_WRITE');
+      const earlier = await claimOnce(manager, this.base.tokens, request);
+      if (earlier) return earlier;
+      const now = this.base.clock.now();
+      const visit = Object.assign(new Visit(), {
+        id,
+        patientId: input.patientId,
+        sourceToken,
+        createdBy: context.actor.id,
+        updatedBy: context.actor.id,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+        endedAt: null,
+      });
+      this.assign(visit, { ...rest, status: input.status ?? VisitStatus.IN_PROGRESS });
+      await this.check(manager, visit, input.attendingId);
+      await manager.insert(Visit, visit);
+      return visit;
+    });
+    if (typeof made === 'string') return this.visits.get(context, made);
+    return made;
+  }
+
+  /** Changes an open visit. Throws CONFLICT when somebody else was first. */
+  update(context: RequestContext, input: UpdateVisitInput): Promise<Visit> {
+    return this.change(context, input.id, input.expectedVersion, 'VISIT_WRITE', async (manager, visit) => {
+      if (this.assign(visit, input)) {
+        await this.check(manager, visit, input.attendingId);
+        await this.saveChanged(context, manager, visit);
+      }
+    });
+  }
+
+  /** Adds measurements to an open visit; what is not given stays as it was. */
+  recordVitals(context: RequestContext, input: RecordVitalsInput): Promise<Visit> {
+    return this.change(context, input.visitId, input.expectedVersion, 'VITALS_WRITE', async (manager, visit) => {
+      const given = Object.fromEntries(Object.entries(input.vitals).filter(([, value]) => value !== undefined));
+      const vitals = { ...privately(() => visit.vitals), ...given };
+      if (this.assign(visit, { vitals })) await this.saveChanged(context, manager, visit);
+    });
+  }
+
+  /** Removes a visit written in error, while it is open and nothing hangs on it. Answers what it was. */
+  remove(context: RequestContext, input: DeleteVisitInput): Promise<Visit> {
+    return this.change(context, input.id, input.expectedVersion, 'VISIT_DELETE', async (manager, visit) => {
+      this.base.policy.demandOwn(context.actor, 'VISIT_DELETE', visit.createdBy);
+      const updates = await manager.query<unknown[]>('SELECT 1 FROM treatment_update WHERE visit_id = $1 LIMIT 1', [visit.id]);
+      if (updates.length > 0) throw badInput('id', 'Treatment updates were written at this visit; mark it as entered in error.');
+      await manager.remove(Object.assign(Object.create(Visit.prototype) as Visit, visit));
+    });
+  }
+
+  private async change(
+    context: RequestContext,
+    id: string,
+    expectedVersion: number,
+    permission: Permission,
+    apply: (manager: EntityManager, visit: Visit) => Promise<void>,
+  ): Promise<Visit> {
+    return this.base.dataSource.transaction(async (manager) => {
+      const visit = await manager.findOne(Visit, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!visit) throw notFound('visit');
+      await this.patients.lock(context, manager, visit.patientId, permission);
+      await this.base.keyring.hold(envelopesOf([visit]));
+      if (visit.version !== expectedVersion) {
+        throw conflict({ version: visit.version, changedBy: visit.updatedBy, changedAt: visit.updatedAt.toISOString() });
+      }
+      if (!open.includes(visit.status)) throw badInput('id', 'This visit is closed.');
+      await apply(manager, visit);
+      return visit;
+    });
+  }
+
+  /** Sets what differs; true when anything did. */
+  private assign(visit: Visit, input: Partial<CreateVisitInput & UpdateVisitInput>): boolean {
+    const changes: Partial<Record<keyof Visit, unknown>> = {};
+    for (const field of [...plain, ...dates, ...sealed]) {
+      const value = input[field];
+      if (value === undefined) continue;
+      if (value === null && required.includes(field)) throw badInput(field, 'This cannot be cleared.');
+      if (!this.same(visit, field, value)) changes[field] = value;
+    }
+    Object.assign(visit, changes);
+    return Object.keys(changes).length > 0;
+  }
+
+  private same(visit: Visit, field: keyof Visit & string, value: unknown): boolean {
+    if ((sealed as readonly string[]).includes(field)) return holdsSame(visit, field, value);
+    const current = visit[field] as unknown;
+    return current instanceof Date && value instanceof Date ? current.getTime() === value.getTime() : current === value;
+  }
+
+  private async check(manager: EntityManager, visit: Visit, attendingId: string | null | undefined): Promise<void> {
+    if (visit.endedAt && visit.endedAt < visit.startedAt) throw badInput('endedAt', 'A visit cannot end before it began.');
+    if (attendingId) {
+      const staff = await manager.query<unknown[]>('SELECT 1 FROM app_user WHERE id = $1 AND active', [attendingId]);
+      if (staff.length === 0) throw badInput('attendingId', 'Nobody active has this id.');
+    }
+  }
+
+  private async saveChanged(context: RequestContext, manager: EntityManager, visit: Visit): Promise<void> {
+    visit.version += 1;
+    visit.updatedAt = this.base.clock.now();
+    visit.updatedBy = context.actor.id;
+    await manager.save(visit, { reload: false });
+  }
+}
