@@ -96,9 +96,11 @@ export class TreatmentService {
 
   private async loadNewest(patientIds: readonly string[]): Promise<(TreatmentUpdate | null)[]> {
     const rows = await this.select(
-      `JOIN (
-         SELECT DISTINCT ON (patient_id) id FROM treatment_update WHERE patient_id = ANY($1::uuid[]) ORDER BY patient_id, id DESC
-       ) newest ON newest.id = t.id`,
+      `WHERE t.id IN (
+         SELECT newest.id FROM unnest($1::uuid[]) AS asked (patient_id) CROSS JOIN LATERAL (
+           SELECT u.id FROM treatment_update u WHERE u.patient_id = asked.patient_id ORDER BY u.id DESC LIMIT 1
+         ) newest
+       )`,
       [patientIds],
     );
     const byPatient = new Map(rows.map((row) => [row.patientId, row]));

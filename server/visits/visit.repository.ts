@@ -62,11 +62,11 @@ export class VisitRepository {
 
   private async firstPages(patientIds: readonly string[], page: Page): Promise<Connection<Visit>[]> {
     const rows = await this.select(
-      `JOIN LATERAL (
-         SELECT v.id FROM visit v WHERE v.patient_id = ANY($1::uuid[]) AND v.patient_id = t.patient_id
-         ORDER BY v.started_at DESC, v.id DESC LIMIT $2
-       ) newest ON newest.id = t.id
-       WHERE t.patient_id = ANY($1::uuid[]) ORDER BY t.started_at DESC, t.id DESC`,
+      `WHERE t.id IN (
+         SELECT newest.id FROM unnest($1::uuid[]) AS asked (patient_id) CROSS JOIN LATERAL (
+           SELECT v.id FROM visit v WHERE v.patient_id = asked.patient_id ORDER BY v.started_at DESC, v.id DESC LIMIT $2
+         ) newest
+       ) ORDER BY t.started_at DESC, t.id DESC`,
       [patientIds, page.size + 1],
     );
     return patientIds.map((patientId) =>

@@ -1,0 +1,141 @@
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import { privately } from '../database/sealed-column';
+import { Gender, type Patient, type PatientFacts, type PatientObserver, type PatientRepository } from '../patients';
+import { ageBands, bandOf, decades, unknownAge, type AgeBand } from './age-bands';
+import type { DemographicBuckets } from './demographic-buckets';
+
+/** Counts below this are hidden: a group that small may point at a person. */
+export const SMALLEST_SHOWN = 5;
+
+export interface DemographicCount extends AgeBand {
+  gender: Gender;
+  /** Null when hidden. */
+  count: number | null;
+}
+
+export interface Demographics {
+  ageBands: DemographicCount[];
+  decades: DemographicCount[];
+  genders: DemographicCount[];
+  total: number;
+}
+
+/** A counter whose stored value is not what the records say. */
+export interface Miscount {
+  bucket: string;
+  stored: number;
+  counted: number;
+}
+
+const CHUNK = 500;
+
+/** Keeps and reads the counts of living, undeleted patients by age and gender. */
+export class DemographicsService implements PatientObserver {
+  constructor(
+    private readonly base: Foundation,
+    private readonly buckets: DemographicBuckets,
+    private readonly patients: PatientRepository,
+  ) {}
+
+  /** Moves a patient between counters, in the transaction of the change itself. */
+  async patientChanged(manager: EntityManager, before: PatientFacts | null, after: PatientFacts | null): Promise<void> {
+    const left = before ? this.buckets.of(before) : [];
+    const joined = after ? this.buckets.of(after) : [];
+    const minus = left.filter((bucket) => !joined.includes(bucket));
+    const plus = joined.filter((bucket) => !left.includes(bucket));
+    if (minus.length > 0) {
+      await manager.query('UPDATE demographic_count SET people = people - 1 WHERE bucket = ANY($1::bytea[])', [minus.map(bytes)]);
+    }
+    if (plus.length > 0) {
+      // sorted, so that two registrations lock common counters in one order
+      await manager.query(
+        `INSERT INTO demographic_count (bucket, people) SELECT bucket, 1 FROM unnest($1::bytea[]) AS joined (bucket) ORDER BY bucket
+         ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people + 1`,
+        [plus.map(bytes)],
+      );
+    }
+  }
+
+  /** Counts by age band, ten-year step and gender as of today. */
+  async read(): Promise<Demographics> {
+    const meanings = this.buckets.on(this.base.clock.now().toISOString().slice(0, 10));
+    const rows = await this.base.dataSource.query<{ bucket: string; people: number }[]>(
+      "SELECT encode(bucket, 'hex') AS bucket, people FROM demographic_count WHERE people > 0 AND bucket = ANY($1::bytea[])",
+      [[...meanings.keys()].map(bytes)],
+    );
+    const facts = rows.map(({ bucket, people }) => ({ ...meanings.get(bucket)!, people }));
+    const table = (bands: readonly AgeBand[]) => tabulate(facts, [...bands, unknownAge], (age) => (age === null ? unknownAge : bandOf(age, bands)));
+    const everybody: AgeBand = { label: 'all', from: null, to: null };
+    return {
+      ageBands: table(ageBands),
+      decades: table(decades),
+      genders: tabulate(facts, [everybody], () => everybody),
+      total: facts.reduce((sum, { people }) => sum + people, 0),
+    };
+  }
+
+  /** Counts all records anew and compares; with `fix`, corrects what differs. Opens every patient, so it is a command. */
+  async recount(fix: boolean, onProgress: (done: number) => void = () => undefined): Promise<Miscount[]> {
+    const counted = new Map<string, number>();
+    let done = 0;
+    for await (const patient of this.everybody()) {
+      const facts = privately(() => ({ birthDate: patient.birthDate, gender: patient.gender, living: patient.deceased === null }));
+      if (facts.living) for (const bucket of this.buckets.of(facts)) counted.set(bucket, (counted.get(bucket) ?? 0) + 1);
+      onProgress(++done);
+    }
+    const stored = await this.stored();
+    const wrong = [...new Set([...counted.keys(), ...stored.keys()])]
+      .map((bucket) => ({ bucket, stored: stored.get(bucket) ?? 0, counted: counted.get(bucket) ?? 0 }))
+      .filter((count) => count.stored !== count.counted);
+    if (fix) await this.correct(wrong);
+    return wrong;
+  }
+
+  private async *everybody(): AsyncGenerator<Patient> {
+    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+      const chunk = await this.patients.select('WHERE t.deleted_at IS NULL AND t.id > $1 ORDER BY t.id LIMIT $2', [after, CHUNK]);
+      yield* chunk;
+      if (chunk.length < CHUNK) return;
+      after = chunk.at(-1)!.id;
+    }
+  }
+
+  private async stored(): Promise<Map<string, number>> {
+    const rows = await this.base.dataSource.query<{ bucket: string; people: number }[]>(
+      "SELECT encode(bucket, 'hex') AS bucket, people FROM demographic_count WHERE people > 0",
+    );
+    return new Map(rows.map(({ bucket, people }) => [bucket, people]));
+  }
+
+  /** Differences are added, not set: registrations that went on meanwhile stay counted. */
+  private async correct(wrong: Miscount[]): Promise<void> {
+    await this.base.dataSource.query(
+      `INSERT INTO demographic_count (bucket, people) SELECT bucket, greatest(n, 0) FROM unnest($1::bytea[], $2::int[]) AS wrong (bucket, n)
+       ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people
+         + (SELECT n FROM unnest($1::bytea[], $2::int[]) AS wrong (bucket, n) WHERE wrong.bucket = demographic_count.bucket)`,
+      [wrong.map(({ bucket }) => bytes(bucket)), wrong.map(({ stored, counted }) => counted - stored)],
+    );
+  }
+}
+
+interface Fact {
+  age: number | null;
+  gender: Gender;
+  people: number;
+}
+
+/** One cell for each band and gender; a small one is hidden, an empty one is a plain 0. */
+function tabulate(facts: Fact[], bands: readonly AgeBand[], bandFor: (age: number | null) => AgeBand): DemographicCount[] {
+  return bands.flatMap((band) =>
+    Object.values(Gender).map((gender) => {
+      const cell = facts.filter((fact) => fact.gender === gender && bandFor(fact.age).label === band.label);
+      const count = cell.reduce((sum, { people }) => sum + people, 0);
+      return { ...band, gender, count: count > 0 && count < SMALLEST_SHOWN ? null : count };
+    }),
+  );
+}
+
+function bytes(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}
