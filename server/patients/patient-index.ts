@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import {
-  namePrefixes,
+  nameTerms,
   normaliseEmail,
   normaliseIdentifier,
   normaliseMrn,
   normaliseName,
   normalisePhone,
+  searchTerm,
 } from '../crypto/normalise';
 import type { TokenKeys } from '../crypto/tokens';
 import type { Patient } from './patient.entity';
@@ -35,9 +36,7 @@ export class PatientIndex {
   /** Every token of a patient; opens the fields it indexes. */
   tokensOf(patient: Patient): Buffer[] {
     const tokens = [this.mrnToken(patient.mrn)];
-    for (const word of nameWords(patient)) {
-      for (const prefix of namePrefixes(word)) tokens.push(this.keys.token('name', prefix));
-    }
+    for (const term of namesOf(patient).flatMap(nameTerms)) tokens.push(this.keys.token('name', term));
     for (const { system, value } of patient.identifiers ?? []) {
       tokens.push(this.identifierToken(system, value), this.identifierToken('', value));
     }
@@ -87,14 +86,15 @@ export class PatientIndex {
     return normaliseName(word).map((part) => this.nameTerm(part));
   }
 
-  /** A part of the name from its beginning: `and` finds Anders. A record number may be all letters, so it counts too. */
+  /** A part of the name from its beginning: `and` finds Anders. */
   private nameTerm(part: string): SearchTerm {
-    const indexed = namePrefixes(part);
-    const longest = indexed.at(-1);
+    const term = searchTerm(part);
     return {
-      // a lone letter is below the shortest indexed prefix and finds nothing
-      tokens: longest ? [this.keys.token('name', longest)] : [],
-      confirms: (patient) => nameWords(patient).some((word) => word.startsWith(part)),
+      tokens: [this.keys.token('name', term)],
+      confirms: (patient) => {
+        const names = namesOf(patient);
+        return names.flatMap(normaliseName).some((word) => word.startsWith(part)) || names.flatMap(nameTerms).includes(term);
+      },
     };
   }
 
@@ -117,9 +117,8 @@ export class PatientIndex {
   }
 }
 
-function nameWords(patient: Patient): string[] {
-  const { family, given } = patient.name;
-  return [family, ...given].flatMap((part) => normaliseName(part));
+function namesOf(patient: Patient): string[] {
+  return [patient.name.family, ...patient.name.given];
 }
 
 function distinct(tokens: Buffer[]): Buffer[] {

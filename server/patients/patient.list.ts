@@ -33,13 +33,13 @@ export class PatientList {
     const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
     const keeps = (patient: Patient) => matches(patient, terms, args.filter ?? {});
 
-    const rows = where ? await this.walk(where, page, descending, keeps) : [];
+    const rows = await this.walk(where, page, descending, keeps);
     for (const row of rows) this.patients.remember(context, row);
     return toConnection(rows, page, {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: (patient) => [patient.id],
-      count: () => (where ? this.count(where) : Promise.resolve(0)),
+      count: () => this.count(where),
     });
   }
 
@@ -75,8 +75,8 @@ export class PatientList {
     return Number(row!.n);
   }
 
-  /** The SQL of a list, or null when a term cannot match anything. */
-  private conditions(context: RequestContext, filter: PatientFilter, terms: SearchTerm[]): Conditions | null {
+  /** The SQL of a list. */
+  private conditions(context: RequestContext, filter: PatientFilter, terms: SearchTerm[]): Conditions {
     if (filter.deleted && !this.base.policy.mayRestoreAll(context.actor)) throw forbidden();
     const values: unknown[] = [];
     const parts = [filter.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL'];
@@ -89,7 +89,6 @@ export class PatientList {
     }
     let joins = '';
     for (const [position, { tokens }] of terms.slice(0, INDEXED_TERMS).entries()) {
-      if (tokens.length === 0) return null;
       if (tokens.length === 1) {
         const alias = `k${position}`;
         joins += ` JOIN patient_token ${alias} ON ${alias}.patient_id = t.id AND ${alias}.token = $${values.push(tokens[0])}`;

@@ -1,0 +1,164 @@
+import { Client, DatabaseError } from 'pg';
+import { ExitError, exitCodes, type Say } from '../platform/exit';
+import {
+  ensureCluster,
+  findPostmaster,
+  freePort,
+  lastComplaint,
+  launch,
+  pause,
+  ROLE,
+  stopPostmaster,
+} from './embedded-cluster';
+import { embeddedHome, type EmbeddedHome } from './embedded-home';
+
+/** The embedded PostgreSQL, held by this process until released. */
+export interface EmbeddedPostgres {
+  /** Connection string of the application's own role. */
+  url: string;
+  /** How this process came by it. */
+  how: 'created' | 'started' | 'attached';
+  /** Lets go; the last process to do so stops PostgreSQL and waits until it has ended. */
+  release(): Promise<void>;
+}
+
+/** Every process that uses the cluster holds this advisory lock shared; who gets it alone is the last one. */
+const IN_USE = 0x43534c31;
+const PATIENCE_MS = 30_000;
+
+/**
+ * Brings the embedded PostgreSQL of a DATA_DIR up and holds it: creates it when missing, starts it when stopped,
+ * attaches when another process (a server, a command, or one killed without warning) left it running. Several
+ * processes may do so at once: PostgreSQL's own pid file lets one start, the others attach.
+ * @throws ExitError with one clear line
+ */
+export async function useEmbeddedPostgres(dataDir: string, say: Say): Promise<EmbeddedPostgres> {
+  const home = await embeddedHome(dataDir, say);
+  const created = await ensureCluster(home);
+  const hold = new Hold(home);
+  const { launched, port } = await hold.take();
+  const how = created ? 'created' : launched ? 'started' : 'attached';
+  return { url: connectionString(home, port), how, release: () => hold.release() };
+}
+
+/** Keeps the cluster running and marked as used; takes it again when the connection is lost. */
+class Hold {
+  private client: Client | null = null;
+  private port: number | null = null;
+  private released = false;
+
+  constructor(private readonly home: EmbeddedHome) {}
+
+  async take(): Promise<{ launched: boolean; port: number }> {
+    let launched = false;
+    let running: { ended: Promise<void> } | null = null;
+    for (const giveUp = Date.now() + PATIENCE_MS; ; await pause(20)) {
+      const postmaster = await findPostmaster(this.home);
+      if (postmaster === null && running === null) {
+        const mine = await launch(this.home, this.port ?? (await freePort()));
+        running = mine;
+        void mine.ended.then(() => (running = null));
+        launched = true;
+      }
+      if (postmaster !== null && (await this.lock(postmaster.port))) {
+        return { launched: launched && running !== null, port: postmaster.port };
+      }
+      if (Date.now() > giveUp) {
+        const why = await lastComplaint(this.home);
+        throw new ExitError(`The embedded PostgreSQL does not start: ${why}`, exitCodes.database);
+      }
+    }
+  }
+
+  async release(): Promise<void> {
+    this.released = true;
+    const { client } = this;
+    if (client === null) return;
+    try {
+      await client.query('SELECT pg_advisory_unlock_shared($1)', [IN_USE]);
+      const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [IN_USE]);
+      const postmaster = rows[0]?.last === true ? await findPostmaster(this.home) : null;
+      if (postmaster !== null) await stopPostmaster(postmaster);
+    } catch (error) {
+      if (error instanceof ExitError) throw error;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** False while the server is starting up, stopping or out of reach: worth another try. */
+  private async lock(port: number): Promise<boolean> {
+    let client = clientFor(this.home, port, ROLE);
+    try {
+      await client.connect().catch(async (error: unknown) => {
+        if (!isMissingRole(error)) throw error;
+        await createRoleAndDatabase(this.home, port);
+        client = clientFor(this.home, port, ROLE);
+        await client.connect();
+      });
+      await client.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (error instanceof DatabaseError && error.code === '28P01') {
+        throw new ExitError(
+          `The password in DATA_DIR/postgresql.password does not fit the database in ${this.home.data}.`,
+          exitCodes.database,
+        );
+      }
+      return false;
+    }
+    this.client = client;
+    this.port = port;
+    client.once('error', () => void this.retake());
+    return true;
+  }
+
+  /** PostgreSQL went away under us (killed, or it restarted itself after losing a process): bring it back. */
+  private async retake(): Promise<void> {
+    this.client = null;
+    while (!this.released && this.client === null) {
+      await this.take().catch(() => pause(1000));
+    }
+    if (this.released) await this.release();
+  }
+}
+
+/** First use of a new cluster. Two processes may come here at once; the second finds the work done. */
+async function createRoleAndDatabase(home: EmbeddedHome, port: number): Promise<void> {
+  const admin = clientFor(home, port, 'postgres');
+  await admin.connect();
+  try {
+    await admin.query(`CREATE ROLE ${ROLE} LOGIN PASSWORD ${admin.escapeLiteral(home.password)}`).catch(unlessThere);
+    await admin.query(`CREATE DATABASE ${ROLE} OWNER ${ROLE}`).catch(unlessThere);
+  } finally {
+    await admin.end();
+  }
+}
+
+const ALREADY_THERE = ['42710', '42P04', '23505'];
+function unlessThere(error: unknown): void {
+  if (!(error instanceof DatabaseError && ALREADY_THERE.includes(error.code ?? ''))) throw error;
+}
+
+/** An unknown role is told as a failed password (28P01), like a wrong one; a missing database as 3D000. */
+function isMissingRole(error: unknown): boolean {
+  return error instanceof DatabaseError && ['28P01', '3D000'].includes(error.code ?? '');
+}
+
+function clientFor(home: EmbeddedHome, port: number, role: string): Client {
+  const database = role === ROLE ? ROLE : 'postgres';
+  const client = new Client({
+    host: '127.0.0.1',
+    port,
+    user: role,
+    password: home.password,
+    database,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  return client;
+}
+
+function connectionString({ password }: EmbeddedHome, port: number): string {
+  return `postgres://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`;
+}

@@ -1,0 +1,59 @@
+import type { KeyObject } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { KeyCustody } from '../crypto/custody/custody';
+import { runIn, AccessScope } from '../crypto/access-scope';
+import { newEpoch, newIndexRoot, unwrapEpoch, unwrapIndexRoot, type IndexRootRow, type KeyEpochRow } from '../crypto/kek';
+import { Keyring, SYSTEM_OWNER, useKeyring } from '../crypto/keyring';
+import { TokenKeys } from '../crypto/tokens';
+import { insertDataKey, PostgresKeyStore } from './key-store';
+
+/** Serialises first starts: only one server makes the first keys. */
+const FIRST_KEYS_LOCK = 7_240_002;
+
+export interface OpenedKeys {
+  keyring: Keyring;
+  tokens: TokenKeys;
+}
+
+/** True while the database holds no keys yet, and so nothing sealed: only then may a new root key be made for it. */
+export async function holdsNoKeys(dataSource: DataSource): Promise<boolean> {
+  const [row] = await dataSource.query<{ some: boolean }[]>('SELECT EXISTS (SELECT 1 FROM key_epoch) AS some');
+  return !row!.some;
+}
+
+/**
+ * Opens the keys of this database with the root key in custody; a database without any gets its first ones.
+ *
+ * @throws WrongRootKeyError when the root key is not the one this database was sealed under
+ */
+export async function openKeys(dataSource: DataSource, custody: KeyCustody): Promise<OpenedKeys> {
+  await dataSource.transaction(async (manager) => {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+    if (await holdsNoKeys(dataSource)) await makeFirstKeys(manager, custody);
+  });
+  const epochs = await dataSource.query<KeyEpochRow[]>('SELECT epoch, wrapped, kcv FROM key_epoch ORDER BY epoch');
+  const [root] = await dataSource.query<IndexRootRow[]>('SELECT version, wrapped, kcv FROM index_key ORDER BY version DESC LIMIT 1');
+  const keks = new Map<number, KeyObject>();
+  for (const row of epochs) keks.set(row.epoch, await unwrapEpoch(custody, row));
+  const keyring = new Keyring(keks, epochs.at(-1)!.epoch, new PostgresKeyStore(dataSource));
+  await makeSystemKey(dataSource, keyring);
+  useKeyring(keyring);
+  return { keyring, tokens: new TokenKeys(await unwrapIndexRoot(custody, root!)) };
+}
+
+async function makeFirstKeys(manager: EntityManager, custody: KeyCustody): Promise<void> {
+  const epoch = await newEpoch(custody, 1);
+  await manager.query('INSERT INTO key_epoch (epoch, wrapped, kcv) VALUES ($1, $2, $3)', [epoch.epoch, epoch.wrapped, epoch.kcv]);
+  const root = await newIndexRoot(custody);
+  await manager.query('INSERT INTO index_key (version, wrapped, kcv) VALUES ($1, $2, $3)', [root.version, root.wrapped, root.kcv]);
+}
+
+/** Staff data is sealed under one key of the system's own. */
+async function makeSystemKey(dataSource: DataSource, keyring: Keyring): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+    const known = await manager.query<unknown[]>('SELECT 1 FROM data_key WHERE owner = $1 LIMIT 1', [SYSTEM_OWNER]);
+    if (known.length > 0) return;
+    await runIn(new AccessScope(), () => insertDataKey(manager, keyring.mint(SYSTEM_OWNER, 'staff')));
+  });
+}

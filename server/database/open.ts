@@ -1,0 +1,83 @@
+import { Client } from 'pg';
+import { ExitError, exitCodes, type Say } from '../platform/exit';
+import { useEmbeddedPostgres } from './embedded';
+
+/** A PostgreSQL that answers, and how to let go of it. */
+export interface Database {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Oldest PostgreSQL whose features the migrations use. */
+const OLDEST_MAJOR = 15;
+const PATIENCE_MS = 15_000;
+
+/**
+ * Reaches the PostgreSQL the settings name, or brings up the embedded one, and says which.
+ * @throws ExitError with one clear line when it cannot be reached or is too old
+ */
+export async function openDatabase(
+  settings: { databaseUrl: string | null; dataDir: string },
+  say: Say,
+): Promise<Database> {
+  if (settings.databaseUrl === null) {
+    const embedded = await useEmbeddedPostgres(settings.dataDir, say);
+    say(HOW[embedded.how]);
+    return { url: embedded.url, close: () => embedded.release() };
+  }
+  const version = await reach(settings.databaseUrl);
+  say(`PostgreSQL ${version} at ${placeOf(settings.databaseUrl)}`);
+  return { url: settings.databaseUrl, close: async () => undefined };
+}
+
+const HOW = {
+  created: 'Embedded PostgreSQL created and started',
+  started: 'Embedded PostgreSQL started',
+  attached: 'Embedded PostgreSQL was already running: attached to it',
+};
+
+/** Asks for the version; waits while the server is still starting up. */
+async function reach(url: string): Promise<string> {
+  for (const giveUp = Date.now() + PATIENCE_MS; ; await new Promise((resolve) => setTimeout(resolve, 250))) {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+      const version = rows[0]?.version ?? '0';
+      if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return version;
+      throw new ExitError(
+        `PostgreSQL at ${placeOf(url)} is version ${version}; Chartseal needs ${OLDEST_MAJOR} or later.`,
+        exitCodes.database,
+      );
+    } catch (error) {
+      if (error instanceof ExitError) throw error;
+      const code = codeOf(error);
+      if (code !== STARTING_UP || Date.now() > giveUp) {
+        throw new ExitError(
+          `PostgreSQL at ${placeOf(url)} cannot be used: ${reasonOf(error, code)}.`,
+          exitCodes.database,
+        );
+      }
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+const STARTING_UP = '57P03';
+
+/** Host, port and database of a connection string; never its user or password. */
+function placeOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'localhost'}:${port || '5432'}${pathname}`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function reasonOf(error: unknown, code: string): string {
+  const message = error instanceof Error ? error.message : '';
+  return [message || 'no connection', code && `(${code})`].filter(Boolean).join(' ');
+}
