@@ -77,9 +77,9 @@ const SETTINGS = {
 
 /**
  * Starts PostgreSQL in a process group of its own, so that Ctrl-C in a terminal reaches the server only.
- * @returns a promise of how it ended, should it end
+ * @returns a live note of whether it has ended again
  */
-export async function launch(home: EmbeddedHome, port: number): Promise<{ ended: Promise<void> }> {
+export async function launch(home: EmbeddedHome, port: number): Promise<{ ended: boolean }> {
   const { user, postgres } = home.binaries;
   await mkdir(home.folder, { recursive: true, mode: 0o700 });
   if ((await stat(home.log).catch(() => ({ size: 0 }))).size > LOG_LIMIT_BYTES) await truncate(home.log);
@@ -94,7 +94,9 @@ export async function launch(home: EmbeddedHome, port: number): Promise<{ ended:
       stdio: ['ignore', log.fd, log.fd],
     });
     child.unref();
-    return { ended: new Promise((resolve) => child.once('exit', () => resolve()).once('error', () => resolve())) };
+    const fate = { ended: false };
+    for (const end of ['exit', 'error']) child.once(end, () => (fate.ended = true));
+    return fate;
   } finally {
     await log.close();
   }

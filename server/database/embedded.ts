@@ -9,6 +9,7 @@ import {
   pause,
   ROLE,
   stopPostmaster,
+  type Postmaster,
 } from './embedded-cluster';
 import { embeddedHome, type EmbeddedHome } from './embedded-home';
 
@@ -24,7 +25,10 @@ export interface EmbeddedPostgres {
 
 /** Every process that uses the cluster holds this advisory lock shared; who gets it alone is the last one. */
 const IN_USE = 0x43534c31;
-const PATIENCE_MS = 30_000;
+/** Recovery after a crash replays the write-ahead log first, which may take its time. */
+const PATIENCE_MS = 300_000;
+/** A killed server's children may hold its memory for a moment, so one failed launch says little. */
+const LAUNCHES = 6;
 
 /**
  * Brings the embedded PostgreSQL of a DATA_DIR up and holds it: creates it when missing, starts it when stopped,
@@ -50,24 +54,22 @@ class Hold {
   constructor(private readonly home: EmbeddedHome) {}
 
   async take(): Promise<{ launched: boolean; port: number }> {
-    let launched = false;
-    let running: { ended: Promise<void> } | null = null;
-    for (const giveUp = Date.now() + PATIENCE_MS; ; await pause(20)) {
+    let mine: { ended: boolean } | null = null;
+    let failures = 0;
+    for (const giveUp = Date.now() + PATIENCE_MS; Date.now() < giveUp && failures < LAUNCHES; await pause(20)) {
       const postmaster = await findPostmaster(this.home);
-      if (postmaster === null && running === null) {
-        const mine = await launch(this.home, this.port ?? (await freePort()));
-        running = mine;
-        void mine.ended.then(() => (running = null));
-        launched = true;
+      if (postmaster !== null && (await this.lock(postmaster, mine !== null))) {
+        return { launched: mine !== null && !mine.ended, port: postmaster.port };
       }
-      if (postmaster !== null && (await this.lock(postmaster.port))) {
-        return { launched: launched && running !== null, port: postmaster.port };
-      }
-      if (Date.now() > giveUp) {
-        const why = await lastComplaint(this.home);
-        throw new ExitError(`The embedded PostgreSQL does not start: ${why}`, exitCodes.database);
+      if (postmaster === null && mine === null) mine = await launch(this.home, this.port ?? (await freePort()));
+      if (mine?.ended === true) {
+        mine = null;
+        failures += 1;
+        await pause(250 * failures);
       }
     }
+    const why = await lastComplaint(this.home);
+    throw new ExitError(`The embedded PostgreSQL does not start: ${why}`, exitCodes.database);
   }
 
   async release(): Promise<void> {
@@ -87,7 +89,8 @@ class Hold {
   }
 
   /** False while the server is starting up, stopping or out of reach: worth another try. */
-  private async lock(port: number): Promise<boolean> {
+  private async lock(postmaster: Postmaster, launchedHere: boolean): Promise<boolean> {
+    const { port } = postmaster;
     let client = clientFor(this.home, port, ROLE);
     try {
       await client.connect().catch(async (error: unknown) => {
@@ -100,6 +103,7 @@ class Hold {
     } catch (error) {
       await client.end().catch(() => undefined);
       if (error instanceof DatabaseError && error.code === '28P01') {
+        if (launchedHere) await stopPostmaster(postmaster);
         throw new ExitError(
           `The password in DATA_DIR/postgresql.password does not fit the database in ${this.home.data}.`,
           exitCodes.database,

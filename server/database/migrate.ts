@@ -19,8 +19,8 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
   await guard.connect();
   try {
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATING]);
-    const applied = await dataSource.runMigrations();
     await refuseNewer(dataSource, guard);
+    const applied = await dataSource.runMigrations();
     return applied.map(({ name }) => name);
   } finally {
     await guard.end();
@@ -29,6 +29,8 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
 
 /** An older program must not write into tables whose meaning it does not know. */
 async function refuseNewer(dataSource: DataSource, guard: Client): Promise<void> {
+  const { rowCount: migrated } = await guard.query("SELECT WHERE to_regclass('schema_migration') IS NOT NULL");
+  if (migrated === 0) return;
   const known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
   const { rows } = await guard.query<{ name: string }>(
     'SELECT name FROM schema_migration WHERE name <> ALL($1::text[]) ORDER BY name',

@@ -1,0 +1,85 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { Metrics } from './metrics';
+
+/** What health and metrics need to know of a running server. */
+export interface HealthSource {
+  metrics: Metrics;
+  /** Null: /metrics answers loopback only. */
+  metricsToken: string | null;
+  /** Proxies in front whose X-Forwarded-For counts. */
+  trustProxy: number;
+  /** Named conditions of readiness; each throws when it does not hold. */
+  checks: Record<string, () => Promise<unknown>>;
+  /** True from the first signal to stop: no new work is wanted. */
+  draining?: () => boolean;
+}
+
+/** Longest time one condition of readiness may take, in milliseconds. */
+const CHECK_TIMEOUT_MS = 2000;
+
+/**
+ * `/health/live`: the process answers. `/health/ready`: it can do its work; 503 names what it cannot.
+ * `/metrics`: Prometheus text, for loopback or the bearer of the metrics token.
+ */
+export function healthRoutes(source: HealthSource): FastifyPluginAsync {
+  return async (fastify: FastifyInstance) => {
+    fastify.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+
+    fastify.get('/health/live', async () => ({ status: 'live' }));
+
+    fastify.get('/health/ready', async (_request, reply) => {
+      const failing = source.draining?.() === true ? ['draining'] : await failingChecks(source.checks);
+      if (failing.length === 0) return { status: 'ready' };
+      return reply.code(503).send({ status: 'not ready', failing });
+    });
+
+    fastify.get('/metrics', async (request, reply) => {
+      if (!mayReadMetrics(request, source)) return reply.code(403).send({ error: 'Metrics need the metrics token.' });
+      const { registry } = source.metrics;
+      return reply.type(registry.contentType).send(await registry.metrics());
+    });
+  };
+}
+
+async function failingChecks(checks: HealthSource['checks']): Promise<string[]> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => ((await holds(check)) ? null : name)),
+  );
+  return results.filter((name) => name !== null);
+}
+
+async function holds(check: () => Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([check().then(() => true), timeout]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function mayReadMetrics(request: FastifyRequest, { metricsToken, trustProxy }: HealthSource): boolean {
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return metricsToken !== null && sameText(bearer, metricsToken);
+  return isLoopback(request.ip) && (trustProxy > 0 || !cameThroughProxy(request));
+}
+
+/** A proxy on this machine makes the whole world look like loopback, unless the settings say that it is there. */
+function cameThroughProxy({ headers }: FastifyRequest): boolean {
+  return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.via !== undefined;
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}
+
+/** Compares in constant time; hashing first makes the lengths equal. */
+function sameText(one: string, other: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
