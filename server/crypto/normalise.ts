@@ -33,7 +33,7 @@ const SPECIAL = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
  * (O'Brien = obrien). Letters of every script are kept. Compatibility forms are unified (NFKD, Unicode UAX 15).
  */
 export function normaliseName(name: string): string[] {
-  return fold(name.replace(APOSTROPHES, '')).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return fold(name).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
 /**
@@ -102,10 +102,18 @@ export function normaliseIdentifier(system: string, value: string): string {
   return `${system.trim()}\0${value.normalize('NFKC').replace(/\s/gu, '').toLowerCase()}`;
 }
 
+/** Twice, since folding one character may bring forth another that folds. */
 function fold(text: string): string {
-  const plain = text.normalize('NFKD').replace(LEFT_OUT, '').toUpperCase().toLowerCase();
-  return plain
+  return foldOnce(foldOnce(text.replace(APOSTROPHES, '')));
+}
+
+/** Capitals first: it is they that take ß apart, and the marks they bring forth go with the others. */
+function foldOnce(text: string): string {
+  return text
+    .toUpperCase()
+    .toLowerCase()
     .normalize('NFKD')
     .replace(LEFT_OUT, '')
+    .replace(APOSTROPHES, '')
     .replace(SPECIAL, (letter) => PLAIN[letter] ?? letter);
 }
