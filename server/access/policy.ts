@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { forbidden, notFound, unauthenticated } from '../graphql/errors';
+import { forbidden, unauthenticated, type ChartsealError } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { reachOf, type Permission } from './permissions';
 
@@ -26,7 +26,13 @@ export class AccessPolicy {
   /** Demands the permission on this patient. Throws FORBIDDEN; existence was checked by the caller. */
   async demandPatient(context: RequestContext, permission: Permission, patientId: string): Promise<void> {
     if (!this.needsCareTeam(context.actor, permission)) return;
-    if (!(await this.onCareTeam(context.actor, patientId))) throw forbidden('This patient is in the care of others.');
+    if (!(await this.onCareTeam(context.actor, patientId))) throw this.refusal(context, patientId);
+  }
+
+  /** The refusal of a patient in the care of others, remembered for the ledger. */
+  refusal(context: RequestContext, patientId: string): ChartsealError {
+    context.refusedPatients.push(patientId);
+    return forbidden('This patient is in the care of others.');
   }
 
   /** Demands the permission for a record of this author; `own` reach means nobody else's. */
@@ -68,10 +74,4 @@ export class AccessPolicy {
     );
     return rows.length > 0;
   }
-}
-
-/** Throws NOT_FOUND for null: reading a row that is not there. */
-export function found<T>(row: T | null | undefined, what: string): T {
-  if (row === null || row === undefined) throw notFound(what);
-  return row;
 }

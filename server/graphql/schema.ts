@@ -1,16 +1,23 @@
 import 'reflect-metadata';
-import { GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import {
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
 
 /** Builds the schema from resolver classes; `container` hands out their instances. */
 export function buildChartsealSchema(resolvers: Function[], container: ContainerType): GraphQLSchema {
-  const schema = buildSchemaSync({
+  return buildSchemaSync({
     resolvers: resolvers as NonEmptyArray<Function>,
     container,
     validate: { forbidUnknownValues: false },
     nullableByDefault: false,
   });
-  return schema;
 }
 
 /** The schema as text, sorted, as committed in schema.graphql. */
@@ -22,18 +29,27 @@ export function printContract(schema: GraphQLSchema): string {
 /** Types, fields, arguments and values without a description; a test wants none. */
 export function undescribed(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap())
-    .filter((type) => !type.name.startsWith('__'))
-    .flatMap((type) => {
-      const own = type.description || ['Query', 'Mutation', 'Subscription'].includes(type.name) || isBuiltIn(type.name) ? [] : [type.name];
-      if (!('getFields' in type)) return own;
-      const fields = Object.values(type.getFields()).flatMap((field) => [
-        ...(field.description ? [] : [`${type.name}.${field.name}`]),
-        ...('args' in field && type instanceof GraphQLObjectType
-          ? field.args.filter((argument) => !argument.description).map((argument) => `${type.name}.${field.name}(${argument.name})`)
-          : []),
-      ]);
-      return [...own, ...fields];
-    });
+    .filter((type) => !type.name.startsWith('__') && !isBuiltIn(type.name))
+    .flatMap((type) => [...lacking([type], ''), ...membersOf(type)])
+    .filter((name) => !isRoot(name));
+}
+
+function membersOf(type: GraphQLNamedType): string[] {
+  if (isObjectType(type) || isInterfaceType(type)) {
+    return Object.values(type.getFields()).flatMap((field) => [
+      ...lacking([field], `${type.name}.`),
+      ...lacking(field.args, `${type.name}.${field.name}.`),
+    ]);
+  }
+  return isInputObjectType(type) ? lacking(Object.values(type.getFields()), `${type.name}.`) : [];
+}
+
+function lacking(things: readonly { name: string; description?: string | null }[], prefix: string): string[] {
+  return things.filter(({ description }) => !description).map(({ name }) => prefix + name);
+}
+
+function isRoot(name: string): boolean {
+  return ['Query', 'Mutation', 'Subscription'].includes(name);
 }
 
 function isBuiltIn(name: string): boolean {

@@ -10,7 +10,7 @@ const LONG_TEXT = 20_000;
 const LONGEST_LIST = 500;
 
 /** What may be given for a patient; creating and editing say which of it is required. */
-@InputType({ isAbstract: true })
+@InputType()
 abstract class PatientFields {
   @Field(() => LocalDate, { nullable: true, description: 'Date of birth; null when unknown.' })
   @IsOptional()

@@ -4,7 +4,7 @@ import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { envelopesOf } from '../database/sealed-column';
 import { Reader } from '../database/reader';
-import { forbidden, notFound } from '../graphql/errors';
+import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { Patient } from './patient.entity';
 
@@ -28,7 +28,7 @@ export class PatientRepository {
       [id],
     );
     if (!row || row.deleted) throw notFound('patient');
-    throw forbidden('This patient is in the care of others.');
+    throw this.base.policy.refusal(context, id);
   }
 
   /** The patient, or null when there is none that this actor may read; batched within a request. */

@@ -5,7 +5,7 @@ import { demandId, inputIs } from '../graphql/arguments';
 import { connectionTypes } from '../graphql/pagination';
 import { StaffDirectory, StaffMember } from '../identity';
 import { CareTeam } from './care-team';
-import { CareTeamPlace, Patient } from './patient.entity';
+import { Patient } from './patient.entity';
 import { CareTeamInput, CreatePatientInput, DeletePatientInput, PatientsArgs, RestorePatientInput, UpdatePatientInput } from './patient.inputs';
 import { PatientList } from './patient.list';
 import { PatientRepository } from './patient.repository';
@@ -118,11 +118,8 @@ export class PatientResolver {
   @FieldResolver(() => [CareTeamMember], { description: 'Who cares for the patient.' })
   async careTeam(@Ctx() context: RequestContext, @Root() patient: Patient) {
     const places = await this.team.placesOf(context, patient.id);
-    return Promise.all(places.map((place) => this.memberOf(context, place)));
-  }
-
-  private async memberOf(context: RequestContext, { userId, since }: CareTeamPlace): Promise<CareTeamMember> {
-    return { user: await this.staff.get(context, userId), since };
+    const members = await Promise.all(places.map(({ userId }) => this.staff.find(context, userId)));
+    return places.map(({ since }, position) => ({ user: members[position], since }));
   }
 }
 

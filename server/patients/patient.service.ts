@@ -155,7 +155,7 @@ export class PatientService {
   }
 
   /** Sets what differs; true when anything did. Throws BAD_USER_INPUT for clearing what every patient must have. */
-  private assign(patient: Patient, input: Partial<CreatePatientInput & UpdatePatientInput>): boolean {
+  private assign(patient: Patient, input: GivenFields): boolean {
     let changed = false;
     for (const field of editable) {
       const value = input[field];
@@ -189,7 +189,7 @@ export class PatientService {
     for (const observer of this.observers) await observer.patientChanged(manager, counted(before), counted(after));
   }
 
-  private demandClinical(context: RequestContext, input: Partial<CreatePatientInput & UpdatePatientInput>): void {
+  private demandClinical(context: RequestContext, input: GivenFields): void {
     const clinical = clinicalFields.some((field) => field in input && input[field as keyof typeof input] !== undefined);
     if (clinical) this.base.policy.demand(context.actor, 'CLINICAL_WRITE');
   }
@@ -208,6 +208,8 @@ export class PatientService {
     }
   }
 }
+
+type GivenFields = Partial<Omit<CreatePatientInput, keyof UpdatePatientInput>> & Partial<UpdatePatientInput>;
 
 type CountedFacts = (PatientFacts & { living: boolean }) | null;
 

@@ -49,7 +49,7 @@ export class TreatmentResolver {
 
   @FieldResolver(() => StaffMember, { nullable: true, description: 'Who wrote it; null when imported.' })
   author(@Ctx() context: RequestContext, @Root() update: TreatmentUpdate) {
-    return update.authorId ? this.staff.get(context, update.authorId) : null;
+    return this.staff.find(context, update.authorId);
   }
 }
 

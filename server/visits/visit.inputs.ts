@@ -7,7 +7,7 @@ import { VisitStatus, VisitType, Vitals } from './visit.entity';
 const LONG_TEXT = 20_000;
 
 /** What may be given for a visit, new or changed. */
-@InputType({ isAbstract: true })
+@InputType()
 abstract class VisitFields {
   @Field(() => VisitStatus, { nullable: true, description: 'How far it has come.' })
   @IsOptional()

@@ -57,7 +57,7 @@ export class VisitResolver {
 
   @FieldResolver(() => StaffMember, { nullable: true, description: 'Who attends.' })
   attending(@Ctx() context: RequestContext, @Root() visit: Visit) {
-    return visit.attendingId ? this.staff.get(context, visit.attendingId) : null;
+    return this.staff.find(context, visit.attendingId);
   }
 }
 

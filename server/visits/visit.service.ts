@@ -106,7 +106,7 @@ export class VisitService {
   }
 
   /** Sets what differs; true when anything did. */
-  private assign(visit: Visit, input: Partial<CreateVisitInput & UpdateVisitInput>): boolean {
+  private assign(visit: Visit, input: Partial<UpdateVisitInput>): boolean {
     const changes: Partial<Record<keyof Visit, unknown>> = {};
     for (const field of [...plain, ...dates, ...sealed]) {
       const value = input[field];

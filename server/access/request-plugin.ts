@@ -1,0 +1,68 @@
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import { Kind, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import { recordDisclosure, type AuditQueue } from '../audit';
+import { unauthenticated } from '../graphql/errors';
+import type { Actor, RequestContext } from '../graphql/context';
+import { demandModest } from '../graphql/limits';
+import type { Metrics } from '../platform/metrics';
+
+export interface RequestPluginDeps {
+  audit: AuditQueue;
+  /** Who sends this request. Throws UNAUTHENTICATED for a token that does not hold (any more). */
+  authenticate: (context: RequestContext) => Promise<Actor>;
+  metrics: Metrics;
+}
+
+/**
+ * The life of an operation around its resolvers: refuse what is too costly, then find out who asks, and let the answer leave
+ * only after the ledger has what it discloses.
+ */
+export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDeps): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation(request: GraphQLRequestContextDidResolveOperation<RequestContext>) {
+          const context = request.contextValue;
+          demandModest(request.document, request.request.variables ?? {});
+          context.operation = request.operationName;
+          context.documentHash = request.queryHash ?? null;
+          context.actor = await authenticate(context);
+          if (!context.actor.id && asksForSchema(request.operation)) throw unauthenticated();
+        },
+        async willSendResponse(request: GraphQLRequestContextWillSendResponse<RequestContext>) {
+          const { response, contextValue: context } = request;
+          if (response.body.kind !== 'single') return;
+          const result = response.body.singleResult;
+          try {
+            await recordRefusals(audit, context, result.errors ?? []);
+            await recordDisclosure(audit, context);
+          } catch {
+            delete result.data;
+            delete result.extensions;
+            const extensions = { code: 'AUDIT_UNAVAILABLE', requestId: context.requestId };
+            result.errors = [{ message: 'The audit log cannot be written; nothing is disclosed.', extensions }];
+            response.http.status = 503;
+          }
+          metrics.operationEnded(codesOf(result.errors ?? []));
+        },
+      };
+    },
+  };
+}
+
+async function recordRefusals(audit: AuditQueue, context: RequestContext, errors: readonly GraphQLFormattedError[]): Promise<void> {
+  const refused = errors.filter((error) => error.extensions?.code === 'FORBIDDEN');
+  const fields = [...new Set(refused.map((error) => String(error.path?.[0] ?? context.operation)))];
+  await Promise.all(fields.map((field) => audit.record({ action: field, outcome: 'refused', patients: context.refusedPatients })));
+}
+
+function codesOf(errors: readonly GraphQLFormattedError[]): string[] {
+  return errors.length === 0 ? ['OK'] : [...new Set(errors.map((error) => String(error.extensions?.code)))];
+}
+
+/** A fragment at the root may hide introspection; nobody who is not signed in needs one there. */
+function asksForSchema(operation: OperationDefinitionNode | undefined): boolean {
+  return (operation?.selectionSet.selections ?? []).some(
+    (selection) => selection.kind !== Kind.FIELD || ['__schema', '__type'].includes(selection.name.value),
+  );
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import fastifyApollo, { fastifyApolloHandler } from '@as-integrations/fastify';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { requestPlugin } from './access/request-plugin';
+import { applyShield } from './access/shield';
+import { runIn } from './crypto/access-scope';
+import { anonymous, RequestContext } from './graphql/context';
+import { formatError } from './graphql/error-format';
+import { limits } from './graphql/limits';
+import { buildChartsealSchema } from './graphql/schema';
+import { healthRoutes } from './platform/health';
+import { newId } from './platform/ids';
+import { makeResolvers } from './registry';
+import type { Runtime } from './runtime';
+import { webClient } from './web-client';
+
+export interface App {
+  fastify: FastifyInstance;
+  close(): Promise<void>;
+}
+
+/** Folder of the built client, beside the compiled server or the sources. */
+const CLIENT_FOLDERS = [join(__dirname, '../client'), join(__dirname, '../dist/client')];
+
+/** The schema with resolvers behind it and rules before them. */
+export function makeSchema(runtime: Runtime): GraphQLSchema {
+  const resolvers = makeResolvers(runtime.services, runtime.auditLog);
+  const schema = buildChartsealSchema([...resolvers.keys()], { get: (type: Function) => resolvers.get(type) });
+  return applyShield(schema);
+}
+
+/** The server, all routes registered, not listening: the same in production and in tests. */
+export async function createApp(runtime: Runtime): Promise<App> {
+  const { config, logger } = runtime;
+  const fastify = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: () => newId(),
+    bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustProxy || false,
+    forceCloseConnections: 'idle',
+  });
+  await fastify.register(fastifyHelmet, {
+    contentSecurityPolicy: false, // each page sets its own
+    hsts: config.publicUrl?.startsWith('https:') ?? false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await fastify.register(fastifyCookie);
+  await fastify.register(healthRoutes(runtime));
+  observeRequests(fastify, runtime);
+
+  const apollo = new ApolloServer<RequestContext>({
+    schema: makeSchema(runtime),
+    introspection: config.graphiql,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    hideSchemaDetailsFromClientErrors: !config.graphiql,
+    persistedQueries: false,
+    parseOptions: { maxTokens: limits.tokens },
+    status400ForVariableCoercionErrors: true,
+    formatError: (formatted, error) =>
+      formatError(formatted, error, undefined, (cause) => logger.error({ err: cause }, 'an operation failed')),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      requestPlugin({
+        audit: runtime.base.audit,
+        authenticate: (context) => runtime.services.identity.authenticate(context.http?.request.headers ?? {}),
+        metrics: runtime.metrics,
+      }),
+    ],
+  });
+  await apollo.start();
+
+  const handle = fastifyApolloHandler(apollo, { context: async () => currentRequest(fastify) });
+  fastify.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    async handler(request, reply) {
+      const context = new RequestContext({
+        actor: anonymous,
+        requestId: request.id,
+        ip: request.ip,
+        http: { request, reply },
+      });
+      reply.header('cache-control', 'no-store').header('x-request-id', request.id);
+      return runIn(context, () => handle.call(fastify, request, reply));
+    },
+  });
+
+  const root = CLIENT_FOLDERS.find((folder) => existsSync(join(folder, 'index.html')));
+  if (root) await fastify.register(webClient, { root, graphiql: config.graphiql });
+
+  return {
+    fastify,
+    async close() {
+      await fastify.close();
+      await apollo.stop();
+    },
+  };
+}
