@@ -1,0 +1,74 @@
+import DataLoader from 'dataloader';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Pool } from 'pg';
+import { anonymous, type Actor, type Role } from '../graphql/context';
+import type { Clock } from '../platform/clock';
+import type { AccessTokens } from './access-tokens';
+import { IDLE_MS, TOUCH_MS } from './session-limits';
+
+interface LiveSession {
+  id: string;
+  user_id: string;
+  role: Role;
+  last_used_at: Date;
+}
+
+const LIVE = `
+  SELECT s.id, s.user_id, u.role, s.last_used_at
+  FROM session s JOIN app_user u ON u.id = s.user_id
+  WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_used_at > $3 AND u.active`;
+
+const TOUCH = `
+  UPDATE session SET last_used_at = $2
+  WHERE id IN (SELECT id FROM session WHERE id = ANY($1::uuid[]) AND last_used_at < $2 FOR UPDATE SKIP LOCKED)`;
+
+const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
+/**
+ * Says who sends a request. The token is only a claim: session and account are looked up each time, so that signing out,
+ * deactivating and a changed role count from the very next request on. All requests of an event-loop turn share one query.
+ */
+export class Authenticator {
+  private readonly sessions = new DataLoader((ids: readonly string[]) => this.load(ids), {
+    cache: false,
+    maxBatchSize: 1000,
+    // The default batches within one callback; requests of different connections arrive in different ones.
+    batchScheduleFn: (run) => setImmediate(run),
+  });
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly tokens: AccessTokens,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The person a request's headers speak for; anonymous when they speak for nobody, or for a session that has ended. */
+  async authenticate(headers: IncomingHttpHeaders): Promise<Actor> {
+    const token = BEARER.exec(headers.authorization ?? '')?.[1];
+    const claims = token ? this.tokens.read(token) : null;
+    if (!claims) return anonymous;
+    const session = await this.sessions.load(claims.sessionId);
+    if (!session || session.user_id !== claims.userId) return anonymous;
+    return Object.freeze({ kind: 'user', id: session.user_id, role: session.role, sessionId: session.id });
+  }
+
+  private async load(ids: readonly string[]): Promise<(LiveSession | null)[]> {
+    const now = this.clock.now();
+    const distinct = [...new Set(ids)];
+    const { rows } = await this.pool.query<LiveSession>({
+      name: 'live-sessions',
+      text: LIVE,
+      values: [distinct, now, new Date(now.getTime() - IDLE_MS)],
+    });
+    await this.touch(rows, now);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id.toLowerCase()) ?? null);
+  }
+
+  private async touch(rows: LiveSession[], now: Date): Promise<void> {
+    const stale = rows
+      .filter(({ last_used_at: used }) => now.getTime() - used.getTime() > TOUCH_MS)
+      .map(({ id }) => id);
+    if (stale.length > 0) await this.pool.query(TOUCH, [stale, now]);
+  }
+}

@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Foundation } from '../access/foundation';
+import { poolOf } from '../database/reader';
+import type { Actor } from '../graphql/context';
+import { AccessTokens } from './access-tokens';
+import { Authenticator } from './authenticator';
+import { InviteLinks } from './invite-links';
+import { Invites } from './invites';
+import { costInUse } from './password-cost';
+import { Passwords } from './passwords';
+import { RefreshCookie } from './refresh-cookie';
+import { RefreshTokens } from './refresh-tokens';
+import { SessionService } from './session.service';
+import { SessionResolver, SignInResolver } from './sign-in.resolver';
+import { SignInService } from './sign-in.service';
+import { SignInThrottle } from './sign-in-throttle';
+import { StaffDirectory } from './staff-directory';
+import { UserRepository } from './user.repository';
+import { UserResolver } from './user.resolver';
+import { UserService } from './user.service';
+
+export interface IdentitySettings {
+  /** Where browsers find us, for links, cookies and origins; null: the address each request was sent to. */
+  publicUrl: string | null;
+  /** bcrypt's cost; null: the one in use, or on the first start one at which a check takes about 200 ms. */
+  bcryptCost: number | null;
+}
+
+/** Everything about who somebody is, put together. */
+export interface Identity {
+  readonly users: UserRepository;
+  readonly accounts: UserService;
+  readonly sessions: SessionService;
+  readonly signIns: SignInService;
+  readonly invites: Invites;
+  readonly staff: StaffDirectory;
+  readonly passwords: Passwords;
+  readonly links: InviteLinks;
+  /** Who sends a request with these headers; anonymous when they speak for nobody, or for a session that has ended. */
+  authenticate(headers: IncomingHttpHeaders): Promise<Actor>;
+}
+
+/** Puts the parts together. Each secret is derived for its one purpose. */
+export function makeIdentity(base: Foundation, { publicUrl, bcryptCost }: IdentitySettings): Identity {
+  const { dataSource, tokens, clock } = base;
+  const accessTokens = new AccessTokens(tokens.derive('access token'), clock);
+  const refreshTokens = new RefreshTokens(tokens.derive('refresh token'));
+  const passwords = new Passwords(tokens.derive('password pepper'), async () => bcryptCost ?? costInUse(dataSource));
+  const throttle = new SignInThrottle(dataSource, tokens.derive('sign-in throttle'), clock);
+  const authenticator = new Authenticator(poolOf(dataSource), accessTokens, clock);
+  const users = new UserRepository(base);
+  const invites = new Invites(dataSource, clock);
+  const cookie = new RefreshCookie(publicUrl);
+  const sessions = new SessionService(base, users, { accessTokens, refreshTokens, cookie, publicUrl });
+  const accounts = new UserService(base, users, sessions, invites);
+  return {
+    users,
+    accounts,
+    sessions,
+    signIns: new SignInService(base, users, accounts, sessions, { passwords, throttle, invites }),
+    invites,
+    staff: new StaffDirectory(base, users),
+    passwords,
+    links: new InviteLinks(publicUrl),
+    authenticate: (headers) => authenticator.authenticate(headers),
+  };
+}
+
+/** The resolvers, each with the services it speaks for. */
+export function identityResolvers({
+  users,
+  signIns,
+  sessions,
+  accounts,
+  staff,
+  links,
+}: Identity): [Function, object][] {
+  return [
+    [SignInResolver, new SignInResolver(users, signIns, sessions)],
+    [SessionResolver, new SessionResolver()],
+    [UserResolver, new UserResolver(accounts, staff, links)],
+  ];
+}

@@ -1,0 +1,90 @@
+import { compare, genSaltSync, hash as bcryptHash } from 'bcrypt';
+import { createHmac, randomInt } from 'node:crypto';
+import { ChartsealError } from '../graphql/errors';
+
+/** Checks at a time. libuv has four threads; the others stay free for files and name look-ups. */
+const AT_A_TIME = 2;
+/** Checks that may wait, some five seconds' worth; beyond that a flood is turned away instead of queued. */
+const MAY_WAIT = 50;
+const RETRY_SECONDS = 5;
+
+const BCRYPT_ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const BCRYPT_DIGEST_LENGTH = 31;
+
+/**
+ * Password hashing: bcrypt over base64(HMAC-SHA-384(pepper, NFKC(password))). The inner hash lifts bcrypt's limit of 72 bytes
+ * and, being keyed from the derivation root, makes a stolen table of hashes worthless without the root key.
+ */
+export class Passwords {
+  private settled: Promise<{ cost: number; decoy: string }> | null = null;
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  /**
+   * @param pepper 32 bytes, derived for this purpose alone
+   * @param chooseCost gives bcrypt's cost (2^cost rounds); asked at the first use
+   */
+  constructor(
+    private readonly pepper: Buffer,
+    private readonly chooseCost: () => Promise<number>,
+  ) {}
+
+  /** bcrypt's hash of a password. Throws RATE_LIMITED when too many wait. */
+  hash(password: string): Promise<string> {
+    return this.inTurn(async () => bcryptHash(this.condensed(password), (await this.settle()).cost));
+  }
+
+  /**
+   * True when the password belongs to the hash. Without a hash (no such account, no password yet) it works as long and
+   * answers false. Throws RATE_LIMITED when too many wait.
+   */
+  verify(password: string, hash: string | null): Promise<boolean> {
+    return this.inTurn(async () => {
+      const { decoy } = await this.settle();
+      const equal = await compare(this.condensed(password), hash ?? decoy);
+      return equal && hash !== null;
+    });
+  }
+
+  /** Once; again only after a failure, such as a database that was away. */
+  private settle(): Promise<{ cost: number; decoy: string }> {
+    this.settled ??= this.chooseCost().then(
+      (cost) => ({ cost, decoy: decoyOf(cost) }),
+      (error: unknown) => {
+        this.settled = null;
+        throw error;
+      },
+    );
+    return this.settled;
+  }
+
+  private condensed(password: string): string {
+    return createHmac('sha384', this.pepper).update(password.normalize('NFKC')).digest('base64');
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running >= AT_A_TIME) await this.turn();
+    else this.running += 1;
+    try {
+      return await work();
+    } finally {
+      // A turn is handed on, not given back, so that nobody who comes later overtakes.
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
+    }
+  }
+
+  private turn(): Promise<void> {
+    if (this.waiting.length >= MAY_WAIT) {
+      throw new ChartsealError('RATE_LIMITED', undefined, { retryAfterSeconds: RETRY_SECONDS });
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+}
+
+/** A well-formed hash that no password has: checking against it takes as long as against a true one. */
+function decoyOf(cost: number): string {
+  const digest = Array.from({ length: BCRYPT_DIGEST_LENGTH }, () => BCRYPT_ALPHABET[randomInt(64)]).join('');
+  return genSaltSync(cost) + digest;
+}

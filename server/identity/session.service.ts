@@ -1,0 +1,192 @@
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import { SYSTEM_OWNER } from '../crypto/keyring';
+import { Reader } from '../database/reader';
+import { envelopesOf } from '../database/sealed-column';
+import type { RequestContext } from '../graphql/context';
+import { notFound, unauthenticated } from '../graphql/errors';
+import { newId } from '../platform/ids';
+import type { AccessToken, AccessTokens } from './access-tokens';
+import type { RefreshCookie } from './refresh-cookie';
+import type { RefreshTokens } from './refresh-tokens';
+import { demandSameOrigin } from './same-origin';
+import { Session, type EndReason } from './session.entity';
+import { IDLE_MS, SESSION_MS } from './session-limits';
+import type { User } from './user.entity';
+import type { UserRepository } from './user.repository';
+
+const LONGEST_DEVICE = 200;
+
+export interface SessionTools {
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  cookie: RefreshCookie;
+  publicUrl: string | null;
+}
+
+/** What whoever signed in gets. */
+export interface SignedIn extends AccessToken {
+  user: User;
+}
+
+type Exchange = { outcome: 'rotated'; userId: string; token: string; expiresAt: Date } | { outcome: 'reused'; userId: string } | { outcome: 'over' }; // prettier-ignore
+
+/** Sessions: begun by a sign-in, carried on by exchanging the refresh token, ended by either side. */
+export class SessionService {
+  private readonly reader: Reader<Session>;
+
+  constructor(
+    private readonly base: Foundation,
+    private readonly users: UserRepository,
+    private readonly tools: SessionTools,
+  ) {
+    this.reader = new Reader(base.dataSource, Session);
+  }
+
+  /** Begins a session for somebody who has proved to be this user; the rest of the request acts as them. */
+  async begin(context: RequestContext, user: User): Promise<SignedIn> {
+    const now = this.base.clock.now();
+    const id = newId();
+    const refresh = this.tools.refreshTokens.issue(id);
+    await this.base.keyring.holdOwners([SYSTEM_OWNER]);
+    const session = Object.assign(new Session(), {
+      id,
+      userId: user.id,
+      refreshHash: refresh.hash,
+      generation: 1,
+      device: context.http?.request.headers['user-agent']?.slice(0, LONGEST_DEVICE) ?? null,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + SESSION_MS),
+      endedAt: null,
+      endReason: null,
+    });
+    await this.base.dataSource.transaction(async (manager) => {
+      await this.demandUnchanged(manager, user);
+      await manager.insert(Session, session);
+    });
+    this.actAs(context, user, id);
+    await this.base.audit.record({ action: 'sign-in', target: { type: 'user', id: user.id } });
+    if (context.http) this.tools.cookie.set(context.http, refresh.token, session.expiresAt);
+    return { user, ...this.tools.accessTokens.issue(user, id) };
+  }
+
+  /**
+   * Exchanges the refresh cookie for a new one and an access token. An older token of the session means that two hold copies:
+   * the session ends for both. Throws FORBIDDEN from a foreign page, UNAUTHENTICATED when the session is over.
+   */
+  async refresh(context: RequestContext): Promise<SignedIn> {
+    const { sessionId, hash } = this.cookieToken(context) ?? {};
+    if (!sessionId || !hash) throw this.refused(context);
+    const exchange = await this.base.dataSource.transaction((manager) => this.exchange(manager, sessionId, hash));
+    if (exchange.outcome === 'reused') {
+      const target = { type: 'user', id: exchange.userId };
+      await this.base.audit.record({ action: 'refresh-reused', outcome: 'refused', target });
+    }
+    if (exchange.outcome !== 'rotated') throw this.refused(context);
+    const user = await this.users.get(exchange.userId);
+    this.actAs(context, user, sessionId);
+    if (context.http) this.tools.cookie.set(context.http, exchange.token, exchange.expiresAt);
+    return { user, ...this.tools.accessTokens.issue(user, sessionId) };
+  }
+
+  /**
+   * Ends the session of the access token or, without one, of the cookie, and clears the cookie. False when there was none.
+   * Throws FORBIDDEN when only the cookie speaks and the request comes from a foreign page.
+   */
+  async signOut(context: RequestContext): Promise<boolean> {
+    const sessionId = context.actor.sessionId ?? this.cookieToken(context)?.sessionId;
+    if (context.http) this.tools.cookie.clear(context.http);
+    const session = sessionId ? await this.reader.one('WHERE t.id = $1 AND t.ended_at IS NULL', [sessionId]) : null;
+    if (!session) return false;
+    this.actAs(context, await this.users.get(session.userId), session.id);
+    await this.base.audit.record({ action: 'sign-out', target: { type: 'session', id: session.id } });
+    return this.end(session.id, 'SIGNED_OUT');
+  }
+
+  /** Ends one's own session or, with USER_MANAGE, anybody's. Throws NOT_FOUND for one that has ended or is another's. */
+  async endOne(context: RequestContext, id: string): Promise<boolean> {
+    const session = await this.reader.one('WHERE t.id = $1 AND t.ended_at IS NULL', [id]);
+    const allowed =
+      session && (session.userId === context.actor.id || this.base.policy.may(context.actor, 'USER_MANAGE'));
+    if (!allowed) throw notFound('session');
+    await this.base.audit.record({ action: 'end-session', target: { type: 'session', id } });
+    return this.end(id, 'ENDED');
+  }
+
+  /** Ends all sessions of a user, but for `except`, in the transaction of what gave reason to. */
+  async endAll(manager: EntityManager, userId: string, reason: EndReason, except: string | null = null): Promise<void> {
+    await manager.query(
+      `UPDATE session SET ended_at = $2, end_reason = $3
+       WHERE user_id = $1 AND ended_at IS NULL AND ($4::uuid IS NULL OR id <> $4)`,
+      [userId, this.base.clock.now(), reason, except],
+    );
+  }
+
+  /** Standing sessions of a user, newest first. */
+  async standing(userId: string): Promise<Session[]> {
+    const now = this.base.clock.now();
+    const rows = await this.reader.many(
+      'WHERE t.user_id = $1 AND t.ended_at IS NULL AND t.expires_at > $2 AND t.last_used_at > $3 ORDER BY t.created_at DESC LIMIT 50',
+      [userId, now, new Date(now.getTime() - IDLE_MS)],
+    );
+    await this.base.keyring.hold(envelopesOf(rows));
+    return rows;
+  }
+
+  private async exchange(manager: EntityManager, id: string, hash: Buffer): Promise<Exchange> {
+    const now = this.base.clock.now();
+    const session = await manager.findOne(Session, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!session || session.endedAt) return { outcome: 'over' };
+    const { userId, expiresAt } = session;
+    if (!session.refreshHash.equals(hash)) {
+      await this.end(id, 'REUSED', manager);
+      return { outcome: 'reused', userId };
+    }
+    const idle = now.getTime() - session.lastUsedAt.getTime() >= IDLE_MS;
+    if (idle || expiresAt <= now || !(await this.isActive(manager, userId))) return { outcome: 'over' };
+    const refresh = this.tools.refreshTokens.issue(id);
+    await manager.query(
+      'UPDATE session SET refresh_hash = $2, generation = generation + 1, last_used_at = $3 WHERE id = $1',
+      [id, refresh.hash, now],
+    );
+    return { outcome: 'rotated', userId, token: refresh.token, expiresAt };
+  }
+
+  /** Whoever was deactivated or given another password since it was checked does not get a session any more. */
+  private async demandUnchanged(manager: EntityManager, { id, version }: User): Promise<void> {
+    const sql = 'SELECT 1 FROM app_user WHERE id = $1 AND version = $2 AND active FOR SHARE';
+    if ((await manager.query<unknown[]>(sql, [id, version])).length === 0) throw unauthenticated();
+  }
+
+  private async isActive(manager: EntityManager, userId: string): Promise<boolean> {
+    const [row] = await manager.query<{ active: boolean }[]>('SELECT active FROM app_user WHERE id = $1', [userId]);
+    return row?.active ?? false;
+  }
+
+  /** False when it had ended already. */
+  private async end(id: string, reason: EndReason, manager = this.base.dataSource.manager): Promise<boolean> {
+    const [, count] = await manager.query<[unknown, number]>(
+      'UPDATE session SET ended_at = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL',
+      [id, this.base.clock.now(), reason],
+    );
+    return count > 0;
+  }
+
+  /** The genuine refresh token of the request's cookie, its origin checked; null without one. */
+  private cookieToken({ http }: RequestContext) {
+    const token = http && this.tools.cookie.read(http);
+    if (!token) return null;
+    demandSameOrigin(http.request, this.tools.publicUrl);
+    return this.tools.refreshTokens.read(token);
+  }
+
+  private refused({ http }: RequestContext) {
+    if (http) this.tools.cookie.clear(http);
+    return unauthenticated();
+  }
+
+  private actAs(context: RequestContext, user: User, sessionId: string): void {
+    context.actor = Object.freeze({ kind: 'user', id: user.id, role: user.role, sessionId });
+  }
+}

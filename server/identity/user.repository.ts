@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import { SYSTEM_OWNER } from '../crypto/keyring';
+import { normaliseEmail } from '../crypto/normalise';
+import { Reader } from '../database/reader';
+import { envelopesOf } from '../database/sealed-column';
+import { notFound } from '../graphql/errors';
+import { User } from './user.entity';
+
+/** Loads accounts with the staff key at hand. Who may see them is the callers' matter. */
+export class UserRepository {
+  private readonly reader: Reader<User>;
+
+  constructor(private readonly base: Foundation) {
+    this.reader = new Reader(base.dataSource, User);
+  }
+
+  /** Rows of `SELECT … FROM app_user t …`, ready to be opened. */
+  async select(rest: string, values: unknown[]): Promise<User[]> {
+    const rows = await this.reader.many(rest, values);
+    await this.base.keyring.hold(envelopesOf(rows));
+    return rows;
+  }
+
+  async find(id: string): Promise<User | null> {
+    return (await this.select('WHERE t.id = $1', [id]))[0] ?? null;
+  }
+
+  /** Throws NOT_FOUND. */
+  async get(id: string): Promise<User> {
+    const user = await this.find(id);
+    if (!user) throw notFound('user');
+    return user;
+  }
+
+  async findByEmail(email: string): Promise<User | null> {
+    return (await this.select('WHERE t.email_token = $1', [this.emailToken(email)]))[0] ?? null;
+  }
+
+  /** Locks an account for a change, the staff key at hand. Throws NOT_FOUND. */
+  async lock(manager: EntityManager, id: string): Promise<User> {
+    const user = await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!user) throw notFound('user');
+    await this.base.keyring.hold(envelopesOf([user]));
+    await this.base.keyring.holdOwners([SYSTEM_OWNER]);
+    return user;
+  }
+
+  /** Keyed token of an address, whatever its case. */
+  emailToken(email: string): Buffer {
+    return this.base.tokens.token('staff-email', normaliseEmail(email));
+  }
+}

@@ -1,0 +1,212 @@
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import { SYSTEM_OWNER } from '../crypto/keyring';
+import { uniqueViolation } from '../database/postgres-errors';
+import { holdsSame } from '../database/sealed-column';
+import type { RequestContext, Role } from '../graphql/context';
+import { badInput, conflict, forbidden } from '../graphql/errors';
+import { readPage, toConnection, type Connection } from '../graphql/pagination';
+import { newId } from '../platform/ids';
+import type {
+  CreateUserInput,
+  DeactivateUserInput,
+  ResetPasswordInput,
+  UpdateUserInput,
+  UsersArgs,
+} from './identity.inputs';
+import type { Invites, IssuedInvite } from './invites';
+import type { EndReason } from './session.entity';
+import type { SessionService } from './session.service';
+import { User } from './user.entity';
+import type { UserRepository } from './user.repository';
+
+const LIST = 'users';
+
+export interface NewUser {
+  email: string;
+  name: string;
+  role: Role;
+  passwordHash: string | null;
+}
+
+/** Accounts of staff: made, changed and closed by administrators, never their own and never the last one's. */
+export class UserService {
+  constructor(
+    private readonly base: Foundation,
+    private readonly users: UserRepository,
+    private readonly sessions: SessionService,
+    private readonly invites: Invites,
+  ) {}
+
+  /** Accounts, oldest first. */
+  async list(args: UsersArgs): Promise<Connection<User>> {
+    const { cursors, dataSource } = this.base;
+    const page = readPage(args, LIST, cursors);
+    const filter = [args.filter?.role ?? null, args.filter?.active ?? null];
+    const condition = '($1::text IS NULL OR t.role = $1) AND ($2::boolean IS NULL OR t.active = $2)';
+    const walk = page.backward ? 't.id < $3) ORDER BY t.id DESC' : 't.id > $3) ORDER BY t.id';
+    const rows = await this.users.select(`WHERE ${condition} AND ($3::uuid IS NULL OR ${walk} LIMIT $4`, [
+      ...filter,
+      page.from?.[0] ?? null,
+      page.size + 1,
+    ]);
+    const count = async () => {
+      const sql = `SELECT count(*)::integer AS count FROM app_user t WHERE ${condition}`;
+      const [row] = await dataSource.query<{ count: number }[]>(sql, filter);
+      return row!.count;
+    };
+    return toConnection(rows, page, { name: LIST, cursors, keyOf: ({ id }) => [id], count });
+  }
+
+  /** Makes an account without a password, and the link to set one. Throws BAD_USER_INPUT for a taken address. */
+  async create(context: RequestContext, input: CreateUserInput): Promise<{ user: User; invite: IssuedInvite }> {
+    this.base.policy.demand(context.actor, 'USER_MANAGE');
+    return this.base.dataSource.transaction(async (manager) => {
+      const user = await this.insert(context, manager, { ...input, passwordHash: null });
+      return { user, invite: await this.inviteBy(context, manager, user, 'setUp') };
+    });
+  }
+
+  /** Writes the row of a new account; permission is the caller's matter. Throws BAD_USER_INPUT for a taken address. */
+  async insert(context: RequestContext, manager: EntityManager, wanted: NewUser): Promise<User> {
+    const now = this.base.clock.now();
+    await this.base.keyring.holdOwners([SYSTEM_OWNER]);
+    const user = Object.assign(new User(), { id: newId() });
+    Object.assign(user, wanted, {
+      email: wanted.email.trim(),
+      emailToken: this.users.emailToken(wanted.email),
+      active: true,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      updatedBy: context.actor.id,
+    });
+    try {
+      await manager.insert(User, user);
+    } catch (error) {
+      if (uniqueViolation(error) === 'app_user_email_unique')
+        throw badInput('email', 'Another account has this address.');
+      throw error;
+    }
+    return user;
+  }
+
+  /**
+   * Changes name or role. A new role wants a reason, ends the person's sessions, and is refused for oneself (FORBIDDEN) and
+   * for the last administrator. Throws CONFLICT when somebody else was first.
+   */
+  async update(context: RequestContext, input: UpdateUserInput): Promise<User> {
+    const { user, roleChanged } = await this.change(context, input, async (manager, user) => {
+      const { name, role } = input;
+      const nameChanged = !!name && !holdsSame(user, 'name', name);
+      const roleChanged = !!role && role !== user.role;
+      if (roleChanged) {
+        demandOther(context, user.id, 'Nobody changes their own role.');
+        if (!input.reason) throw badInput('reason', 'A change of role wants a reason.');
+        await this.demandOtherAdmin(manager, user);
+        await this.sessions.endAll(manager, user.id, 'ROLE');
+        user.role = role;
+      }
+      if (nameChanged) user.name = name;
+      if (nameChanged || roleChanged) await this.save(context, manager, user);
+      return { user, roleChanged };
+    });
+    if (roleChanged) await this.note('change-role', user, input.reason);
+    return user;
+  }
+
+  /** Closes an account: no sign-in, all sessions ended at once. Refused for oneself and for the last administrator. */
+  async deactivate(context: RequestContext, input: DeactivateUserInput): Promise<User> {
+    const user = await this.change(context, input, async (manager, user) => {
+      demandOther(context, user.id, 'Nobody deactivates themselves.');
+      if (!user.active) return user;
+      await this.demandOtherAdmin(manager, user);
+      user.active = false;
+      await this.save(context, manager, user);
+      await this.sessions.endAll(manager, user.id, 'DEACTIVATED');
+      await this.invites.withdraw(manager, user.id);
+      return user;
+    });
+    await this.note('deactivate', user, input.reason);
+    return user;
+  }
+
+  /** Makes the password useless, ends all sessions, and issues a link to set another. */
+  async resetPassword(
+    context: RequestContext,
+    input: ResetPasswordInput,
+  ): Promise<{ user: User; invite: IssuedInvite }> {
+    this.base.policy.demand(context.actor, 'USER_MANAGE');
+    demandOther(context, input.id, 'To change your own password, use changePassword.');
+    const done = await this.base.dataSource.transaction(async (manager) => {
+      const user = await this.users.lock(manager, input.id);
+      if (!user.active) throw badInput('id', 'This account is deactivated.');
+      await this.setPassword(context, manager, user, null, 'RESET');
+      return { user, invite: await this.inviteBy(context, manager, user, 'reset') };
+    });
+    await this.note('reset-password', done.user);
+    return done;
+  }
+
+  /** Sets (or, with null, removes) a password and ends the sessions, but for `except`. The row is locked by the caller. */
+  async setPassword(
+    context: RequestContext,
+    manager: EntityManager,
+    user: User,
+    passwordHash: string | null,
+    reason: EndReason,
+    except: string | null = null,
+  ): Promise<void> {
+    user.passwordHash = passwordHash;
+    await this.save(context, manager, user);
+    await this.sessions.endAll(manager, user.id, reason, except);
+  }
+
+  private async change<T>(
+    context: RequestContext,
+    wanted: { id: string; expectedVersion: number },
+    apply: (manager: EntityManager, user: User) => Promise<T>,
+  ): Promise<T> {
+    this.base.policy.demand(context.actor, 'USER_MANAGE');
+    return this.base.dataSource.transaction(async (manager) => {
+      await this.lockAdmins(manager);
+      const user = await this.users.lock(manager, wanted.id);
+      if (user.version !== wanted.expectedVersion) {
+        throw conflict({ version: user.version, changedBy: user.updatedBy, changedAt: user.updatedAt.toISOString() });
+      }
+      return apply(manager, user);
+    });
+  }
+
+  /** One change of accounts at a time: two administrators who remove each other must not both succeed. */
+  private async lockAdmins(manager: EntityManager): Promise<void> {
+    await manager.query("SELECT id FROM app_user WHERE role = 'ADMIN' AND active ORDER BY id FOR UPDATE");
+  }
+
+  private async demandOtherAdmin(manager: EntityManager, user: User): Promise<void> {
+    if (user.role !== 'ADMIN' || !user.active) return;
+    const sql = "SELECT 1 FROM app_user WHERE role = 'ADMIN' AND active AND id <> $1 LIMIT 1";
+    const others = await manager.query<unknown[]>(sql, [user.id]);
+    if (others.length === 0) throw forbidden('The last administrator has to stay.');
+  }
+
+  private async save(context: RequestContext, manager: EntityManager, user: User): Promise<void> {
+    user.version += 1;
+    user.updatedAt = this.base.clock.now();
+    user.updatedBy = context.actor.id;
+    await manager.save(user, { reload: false });
+  }
+
+  private inviteBy(context: RequestContext, manager: EntityManager, user: User, purpose: 'setUp' | 'reset') {
+    return this.invites.issue(manager, { userId: user.id, purpose, by: context.actor.id });
+  }
+
+  /** The change of the row is in the ledger already, from its own transaction; this adds the word for it and the reason. */
+  private note(action: string, user: User, reason?: string | null): Promise<void> {
+    return this.base.audit.record({ action, target: { type: 'user', id: user.id }, reason: reason ?? undefined });
+  }
+}
+
+function demandOther(context: RequestContext, userId: string, message: string): void {
+  if (userId === context.actor.id) throw forbidden(message);
+}
