@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ExitError, exitCodes } from '../platform/exit';
 import { readSecrets, type Fault } from './secrets';
 
 /** Where the root key comes from; custody/ turns it into something that wraps and unwraps. */
@@ -44,9 +45,12 @@ export interface Config {
 export type Environment = Record<string, string | undefined>;
 
 /** Thrown with every fault of the settings at once; the message is ready to print and never shows a secret. */
-export class SettingsError extends Error {
+export class SettingsError extends ExitError {
   constructor(readonly faults: readonly Fault[]) {
-    super(['The settings are wrong:', ...faults.map(({ name, message }) => `  ${name}: ${message}`)].join('\n'));
+    super(
+      ['The settings are wrong:', ...faults.map(({ name, message }) => `  ${name}: ${message}`)].join('\n'),
+      exitCodes.settings,
+    );
     this.name = 'SettingsError';
   }
 }
@@ -68,6 +72,13 @@ export function readConfig(environment: Environment): Config {
     throw new SettingsError([...secrets.faults, ...(parsed.error?.issues ?? []).map(asFault)]);
   }
   return toConfig(parsed.data);
+}
+
+/** Where people reach this server: PUBLIC_URL, or what host and port say. */
+export function publicUrlOf({ publicUrl, host, port }: Pick<Config, 'publicUrl' | 'host' | 'port'>): string {
+  if (publicUrl !== null) return publicUrl;
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 type Settings = z.infer<ReturnType<typeof settings>>;

@@ -5,14 +5,15 @@ import type { Metrics } from './metrics';
 /** What health and metrics need to know of a running server. */
 export interface HealthSource {
   metrics: Metrics;
-  /** Null: /metrics answers loopback only. */
-  metricsToken: string | null;
-  /** Proxies in front whose X-Forwarded-For counts. */
-  trustProxy: number;
-  /** Named conditions of readiness; each throws when it does not hold. */
-  checks: Record<string, () => Promise<unknown>>;
-  /** True from the first signal to stop: no new work is wanted. */
-  draining?: () => boolean;
+  config: {
+    /** Null: /metrics answers loopback only. */
+    metricsToken: string | null;
+    /** Proxies in front whose X-Forwarded-For counts. */
+    trustProxy: number;
+  };
+  dataSource: { query(sql: string): Promise<unknown> };
+  /** Further named conditions of readiness; each throws when it does not hold. */
+  checks?: Record<string, () => Promise<unknown>>;
 }
 
 /** Longest time one condition of readiness may take, in milliseconds. */
@@ -24,12 +25,15 @@ const CHECK_TIMEOUT_MS = 2000;
  */
 export function healthRoutes(source: HealthSource): FastifyPluginAsync {
   return async (fastify: FastifyInstance) => {
+    let draining = false;
+    fastify.addHook('preClose', async () => void (draining = true));
     fastify.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    const checks = { database: () => source.dataSource.query('SELECT 1'), ...source.checks };
 
     fastify.get('/health/live', async () => ({ status: 'live' }));
 
     fastify.get('/health/ready', async (_request, reply) => {
-      const failing = source.draining?.() === true ? ['draining'] : await failingChecks(source.checks);
+      const failing = draining ? ['draining'] : await failingChecks(checks);
       if (failing.length === 0) return { status: 'ready' };
       return reply.code(503).send({ status: 'not ready', failing });
     });
@@ -42,7 +46,7 @@ export function healthRoutes(source: HealthSource): FastifyPluginAsync {
   };
 }
 
-async function failingChecks(checks: HealthSource['checks']): Promise<string[]> {
+async function failingChecks(checks: NonNullable<HealthSource['checks']>): Promise<string[]> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => ((await holds(check)) ? null : name)),
   );
@@ -63,7 +67,8 @@ async function holds(check: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function mayReadMetrics(request: FastifyRequest, { metricsToken, trustProxy }: HealthSource): boolean {
+function mayReadMetrics(request: FastifyRequest, { config }: HealthSource): boolean {
+  const { metricsToken, trustProxy } = config;
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return metricsToken !== null && sameText(bearer, metricsToken);
   return isLoopback(request.ip) && (trustProxy > 0 || !cameThroughProxy(request));

@@ -17,11 +17,10 @@ export class Metrics {
     registers: this.registers,
   });
 
-  /** `outcome` is OK or a code of the error catalogue. */
-  readonly graphqlOperations = new Counter({
+  private readonly graphqlOperations = new Counter({
     name: 'chartseal_graphql_operations_total',
-    help: 'GraphQL operations by type and outcome.',
-    labelNames: ['type', 'outcome'] as const,
+    help: 'GraphQL operations by outcome.',
+    labelNames: ['outcome'] as const,
     registers: this.registers,
   });
 
@@ -68,6 +67,11 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  /** Counts one GraphQL operation under each of its outcomes: OK, or codes of the error catalogue. */
+  operationEnded(outcomes: readonly string[]): void {
+    for (const outcome of outcomes) this.graphqlOperations.inc({ outcome: CODE.test(outcome) ? outcome : 'OTHER' });
+  }
+
   /** Counts one answered HTTP request; `route` must be the template, such as `/assets/*`, never the path asked for. */
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void {
     const { method, route, status, seconds } = request;
@@ -75,4 +79,9 @@ export class Metrics {
   }
 }
 
+export function createMetrics(): Metrics {
+  return new Metrics();
+}
+
+const CODE = /^[A-Z_]{2,40}$/;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']);
