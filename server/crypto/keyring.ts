@@ -38,7 +38,7 @@ const CACHE_MS = 5 * 60 * 1000;
  * awaited; `keyFor` and `currentFor` hand them out.
  */
 export class Keyring {
-  private readonly keys: LRUCache<bigint, KeyObject>;
+  private readonly keys: LRUCache<bigint, { key: KeyObject; owner: string }>;
   private readonly current: LRUCache<string, bigint>;
 
   /**
@@ -94,7 +94,7 @@ export class Keyring {
       if (envelope === null) continue;
       const id = keyIdOf(envelope);
       if (scope?.keys.has(id)) continue;
-      const key = this.keys.get(id);
+      const key = this.keys.get(id)?.key;
       if (!key) missing.add(id);
       else scope?.keys.set(id, key);
     }
@@ -107,7 +107,7 @@ export class Keyring {
     const scope = findScope();
     const missing = owners.filter((owner) => {
       const id = scope?.currentKeys.get(owner) ?? this.current.get(owner);
-      const key = id === undefined ? undefined : (scope?.keys.get(id) ?? this.keys.get(id));
+      const key = id === undefined ? undefined : (scope?.keys.get(id) ?? this.keys.get(id)?.key);
       if (id === undefined || !key) return true;
       scope?.keys.set(id, key);
       scope?.currentKeys.set(owner, id);
@@ -123,7 +123,7 @@ export class Keyring {
 
   /** A data key that is held. Throws KeyUnavailableError otherwise. */
   keyFor(id: bigint): KeyObject {
-    const key = findScope()?.keys.get(id) ?? this.keys.get(id);
+    const key = findScope()?.keys.get(id) ?? this.keys.get(id)?.key;
     if (!key) throw new KeyUnavailableError('The data key is erased or was not loaded.');
     return key;
   }
@@ -135,11 +135,12 @@ export class Keyring {
     return { id, key: this.keyFor(id) };
   }
 
-  /** Forgets an owner's current key here and in the running scope, after it was destroyed in the store. */
+  /** Forgets all keys of an owner here, and in the running scope, after they were destroyed in the store. */
   forget(owner: string): void {
     const scope = findScope();
-    for (const id of [this.current.get(owner), scope?.currentKeys.get(owner)]) {
-      if (id === undefined) continue;
+    const minted = scope?.currentKeys.get(owner);
+    const cached = [...this.keys].filter(([, held]) => held.owner === owner).map(([id]) => id);
+    for (const id of minted === undefined ? cached : [...cached, minted]) {
       this.keys.delete(id);
       scope?.keys.delete(id);
     }
@@ -149,7 +150,7 @@ export class Keyring {
 
   private remember(row: DataKeyRow): void {
     const key = unwrapDataKey(row, this.kek(row.kekEpoch));
-    this.keys.set(row.id, key);
+    this.keys.set(row.id, { key, owner: row.owner });
     findScope()?.keys.set(row.id, key);
   }
 

@@ -70,6 +70,12 @@ describe('Envelope v1', () => {
     expect(openEnvelope(first, key, place).equals(value)).toBe(true);
   });
 
+  test('a sealing that failed leaves nothing behind in the next', () => {
+    const nowhere = { ...place, row: 'nowhere' };
+    expect(() => sealEnvelope(Buffer.alloc(500, 0xaa), key, keyId, nowhere)).toThrow(BindingError);
+    expect(openEnvelope(sealed(), key, place).equals(value)).toBe(true);
+  });
+
   test('no nonce comes twice, also over many refills of the pool', () => {
     const nonces = new Set(Array.from({ length: 5000 }, () => dissect(sealed()).nonce.toString('hex')));
     expect(nonces.size).toBe(5000);
@@ -131,7 +137,12 @@ describe('An attacker with the database', () => {
   });
 
   test('downgrades the suite', () => {
-    for (const suite of [0, 2, 0xff]) refuses(changed(sealed(), 1, suite));
+    for (const suite of [0, 2, 0xff]) {
+      const downgraded = changed(sealed(), 1, suite);
+      refuses(downgraded);
+      expect(() => keyIdOf(downgraded)).toThrow(IntegrityError);
+      expect(() => dissect(downgraded)).toThrow(IntegrityError);
+    }
   });
 
   test('offers a tag of four bytes', () => {

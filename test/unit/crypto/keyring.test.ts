@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AccessScope, runIn } from '../../../server/crypto/access-scope';
 import { text } from '../../../server/crypto/codec';
 import { IntegrityError, KeyUnavailableError, OutsideScopeError } from '../../../server/crypto/errors';
@@ -38,10 +38,15 @@ test('a scope keeps the keys it holds, however small the cache', async () => {
   const owners = Array.from({ length: 5 }, ward.patient);
   const envelopes = await Promise.all(owners.map((owner) => sealFor(ward, owner)));
   await runIn(new AccessScope(), async () => {
+    await ward.keyring.hold(envelopes.slice(4));
+    await runIn(new AccessScope(), () => ward.keyring.hold(envelopes.slice(0, 1)));
     await ward.keyring.hold(envelopes);
+    owners.forEach((owner, at) => expect(open(envelopes[at] as Buffer, owner)).toBe(`name of ${owner}`));
+  });
+  await runIn(new AccessScope(), async () => {
+    await ward.keyring.holdOwners(owners.slice(4));
     await ward.keyring.holdOwners(owners);
     owners.forEach((owner, at) => {
-      expect(open(envelopes[at] as Buffer, owner)).toBe(`name of ${owner}`);
       expect(ward.keyring.currentFor(owner).id).toBe(ward.store.rows[at]?.id);
     });
   });
@@ -84,6 +89,18 @@ test('forgetting also takes the key out of the running scope', async () => {
     ward.keyring.forget(owner);
     expect(() => open(bytes, owner)).toThrow(KeyUnavailableError);
     expect(() => ward.keyring.currentFor(owner)).toThrow(KeyUnavailableError);
+  });
+});
+
+test('forgetting takes an owner’s older keys along', async () => {
+  const ward = hospital();
+  const owner = ward.patient();
+  const older = await sealFor(ward, owner);
+  await runIn(new AccessScope(), async () => {
+    await ward.keyring.hold([older]);
+    ward.store.rows.unshift(ward.keyring.mint(owner, 'patient'));
+    ward.keyring.forget(owner);
+    expect(() => open(older, owner)).toThrow(KeyUnavailableError);
   });
 });
 
@@ -148,7 +165,7 @@ describe('An attacker with the key table', () => {
     [
       'gives a key another epoch',
       (ward) => {
-        ward.keks.set(2, createSecretKey(randomBytes(32)));
+        ward.keks.set(2, ward.keks.get(1)!);
         first(ward).kekEpoch = 2;
       },
     ],

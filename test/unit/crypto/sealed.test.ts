@@ -34,6 +34,25 @@ describe('Opening', () => {
     expect([...scope.opened]).toEqual([[owner, new Set(['diagnosis'])]]);
   });
 
+  test('everything one piece of work opens is noted, per person', async () => {
+    const { keyring, owner, patient } = await sealedFor('x');
+    const other = patient();
+    const scope = new AccessScope();
+    await runIn(scope, async () => {
+      await keyring.holdOwners([owner, other]);
+      const read = (row: string, column: string) =>
+        Sealed.of('x', text, { table: 'patient', column, row, owner: row }, column).open();
+      read(owner, 'name');
+      read(owner, 'phone');
+      read(other, 'email');
+      read(owner, 'name');
+    });
+    expect([...scope.opened]).toEqual([
+      [owner, new Set(['name', 'phone'])],
+      [other, new Set(['email'])],
+    ]);
+  });
+
   test('loading, binding and writing back unchanged opens nothing and keeps the very bytes', async () => {
     const { place, bytes } = await sealedFor(CANARY);
     const scope = new AccessScope();
