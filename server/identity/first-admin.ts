@@ -7,7 +7,7 @@ import type { Invites } from './invites';
 /** The part of the runtime that is needed here. */
 interface Hospital {
   readonly base: Foundation;
-  readonly services: { readonly identity: { readonly invites: Invites } };
+  readonly identity: { readonly invites: Invites };
 }
 
 /** True when somebody can administer this hospital; until then the server offers a set-up link at each start. */
@@ -22,10 +22,10 @@ export async function hasAdmin({ base }: Hospital): Promise<boolean> {
  *
  * @param baseUrl where browsers find the client
  */
-export async function inviteFirstAdmin({ base, services }: Hospital, baseUrl: string): Promise<string> {
+export async function inviteFirstAdmin({ base, identity }: Hospital, baseUrl: string): Promise<string> {
   return runIn(systemContext('admin create'), async () => {
     const wanted = { userId: null, purpose: 'firstAdmin', by: null } as const;
-    const invite = await base.dataSource.transaction((manager) => services.identity.invites.issue(manager, wanted));
+    const invite = await base.dataSource.transaction((manager) => identity.invites.issue(manager, wanted));
     await base.audit.record({ action: 'invite-admin', target: { type: 'user', id: null } });
     return inviteUrl(baseUrl, invite);
   });

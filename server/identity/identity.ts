@@ -35,17 +35,20 @@ export interface Identity {
   readonly invites: Invites;
   readonly staff: StaffDirectory;
   readonly passwords: Passwords;
-  readonly links: InviteLinks;
+  /** Each resolver with the services it speaks for, for the schema's container. */
+  readonly resolvers: readonly object[];
   /** Who sends a request with these headers; anonymous when they speak for nobody, or for a session that has ended. */
   authenticate(headers: IncomingHttpHeaders): Promise<Actor>;
 }
 
 /** Puts the parts together. Each secret is derived for its one purpose. */
-export function makeIdentity(base: Foundation, { publicUrl, bcryptCost }: IdentitySettings): Identity {
+export async function createIdentity(base: Foundation, settings: IdentitySettings): Promise<Identity> {
   const { dataSource, tokens, clock } = base;
+  const { publicUrl } = settings;
   const accessTokens = new AccessTokens(tokens.derive('access token'), clock);
   const refreshTokens = new RefreshTokens(tokens.derive('refresh token'));
-  const passwords = new Passwords(tokens.derive('password pepper'), async () => bcryptCost ?? costInUse(dataSource));
+  const cost = settings.bcryptCost ?? (await costInUse(dataSource));
+  const passwords = new Passwords(tokens.derive('password pepper'), cost);
   const throttle = new SignInThrottle(dataSource, tokens.derive('sign-in throttle'), clock);
   const authenticator = new Authenticator(poolOf(dataSource), accessTokens, clock);
   const users = new UserRepository(base);
@@ -53,31 +56,21 @@ export function makeIdentity(base: Foundation, { publicUrl, bcryptCost }: Identi
   const cookie = new RefreshCookie(publicUrl);
   const sessions = new SessionService(base, users, { accessTokens, refreshTokens, cookie, publicUrl });
   const accounts = new UserService(base, users, sessions, invites);
+  const signIns = new SignInService(base, users, accounts, sessions, { passwords, throttle, invites });
+  const staff = new StaffDirectory(base, users);
   return {
     users,
     accounts,
     sessions,
-    signIns: new SignInService(base, users, accounts, sessions, { passwords, throttle, invites }),
+    signIns,
     invites,
-    staff: new StaffDirectory(base, users),
+    staff,
     passwords,
-    links: new InviteLinks(publicUrl),
+    resolvers: [
+      new SignInResolver(users, signIns, sessions),
+      new SessionResolver(),
+      new UserResolver(accounts, staff, new InviteLinks(publicUrl)),
+    ],
     authenticate: (headers) => authenticator.authenticate(headers),
   };
-}
-
-/** The resolvers, each with the services it speaks for. */
-export function identityResolvers({
-  users,
-  signIns,
-  sessions,
-  accounts,
-  staff,
-  links,
-}: Identity): [Function, object][] {
-  return [
-    [SignInResolver, new SignInResolver(users, signIns, sessions)],
-    [SessionResolver, new SessionResolver()],
-    [UserResolver, new UserResolver(accounts, staff, links)],
-  ];
 }

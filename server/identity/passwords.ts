@@ -16,22 +16,24 @@ const BCRYPT_DIGEST_LENGTH = 31;
  * and, being keyed from the derivation root, makes a stolen table of hashes worthless without the root key.
  */
 export class Passwords {
-  private settled: Promise<{ cost: number; decoy: string }> | null = null;
+  private readonly decoy: string;
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
   /**
    * @param pepper 32 bytes, derived for this purpose alone
-   * @param chooseCost gives bcrypt's cost (2^cost rounds); asked at the first use
+   * @param cost bcrypt's cost: 2^cost rounds
    */
   constructor(
     private readonly pepper: Buffer,
-    private readonly chooseCost: () => Promise<number>,
-  ) {}
+    private readonly cost: number,
+  ) {
+    this.decoy = decoyOf(cost);
+  }
 
   /** bcrypt's hash of a password. Throws RATE_LIMITED when too many wait. */
   hash(password: string): Promise<string> {
-    return this.inTurn(async () => bcryptHash(this.condensed(password), (await this.settle()).cost));
+    return this.inTurn(() => bcryptHash(this.condensed(password), this.cost));
   }
 
   /**
@@ -40,22 +42,9 @@ export class Passwords {
    */
   verify(password: string, hash: string | null): Promise<boolean> {
     return this.inTurn(async () => {
-      const { decoy } = await this.settle();
-      const equal = await compare(this.condensed(password), hash ?? decoy);
+      const equal = await compare(this.condensed(password), hash ?? this.decoy);
       return equal && hash !== null;
     });
-  }
-
-  /** Once; again only after a failure, such as a database that was away. */
-  private settle(): Promise<{ cost: number; decoy: string }> {
-    this.settled ??= this.chooseCost().then(
-      (cost) => ({ cost, decoy: decoyOf(cost) }),
-      (error: unknown) => {
-        this.settled = null;
-        throw error;
-      },
-    );
-    return this.settled;
   }
 
   private condensed(password: string): string {

@@ -9,12 +9,12 @@ import type { User } from './user.entity';
  * the one who made it. Throws BAD_USER_INPUT for a taken address or a weak password.
  */
 export async function createStaff(
-  { base, services }: { readonly base: Foundation; readonly services: { readonly identity: Identity } },
+  { base, identity }: { readonly base: Foundation; readonly identity: Identity },
   wanted: { email: string; name: string; role: Role; password: string },
 ): Promise<User> {
   const { password, ...rest } = wanted;
   demandGoodPassword(password, wanted.email, 'password');
-  const { passwords, accounts } = services.identity;
+  const { passwords, accounts } = identity;
   const passwordHash = await passwords.hash(password);
   return base.dataSource.transaction((manager) =>
     accounts.insert(currentContext(), manager, { ...rest, passwordHash }),
