@@ -1,0 +1,60 @@
+import { canonicalJson, type Json } from './canonical-json';
+
+/** Largest entry, in bytes. */
+export const MAX_ENTRY_BYTES = 64 * 1024;
+
+/** Version 1 of an entry. Short names, since every access writes one; it holds no patient data values. */
+export interface LedgerEntry {
+  /** Action: create, update, delete, restore, remove, read, sign-in, … */
+  a: string;
+  /** Who: kind, role, session, user id. */
+  by: { k: string; r: string | null; s: string | null; u: string | null };
+  /** SHA-256 of the GraphQL document, hex. */
+  d: string | null;
+  /** Names of changed columns, or of the column groups opened. */
+  f: readonly string[];
+  /** Id of the entry, UUIDv7. */
+  id: string;
+  /** Address the request came from. */
+  ip: string | null;
+  /** Outcome. */
+  k: 'ok' | 'refused' | 'failed';
+  /** How many patients are named in p. */
+  n: number;
+  /** What it was done to: id and type. */
+  o: { i: string | null; t: string } | null;
+  /** Name of the operation or command. */
+  op: string | null;
+  /** Patients concerned. */
+  p: readonly string[];
+  /** Request id: several entries may belong to one request. */
+  q: string;
+  /** Row hash after the change, hex. */
+  rh: string | null;
+  /** When, RFC 3339 UTC with milliseconds. */
+  t: string;
+  v: 1;
+  /** Purpose of use. */
+  w: string;
+  /** Reason given by staff for an act of administration. */
+  why: string | null;
+}
+
+/**
+ * The bytes of an entry: canonical JSON (RFC 8785), UTF-8. They are hashed and stored as they are, never made again.
+ *
+ * @throws RangeError above 64 KiB, TypeError for what has no canonical form
+ */
+export function encodeEntry(entry: LedgerEntry): Buffer {
+  const bytes = Buffer.from(canonicalJson(entry as unknown as Json), 'utf8'); // an interface lacks the index signature
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError('An entry may have 64 KiB.');
+  return bytes;
+}
+
+/** Reads stored bytes. Throws SyntaxError when they are not JSON, TypeError when they are no entry of version 1. */
+export function decodeEntry(bytes: Buffer): LedgerEntry {
+  const value = JSON.parse(bytes.toString('utf8')) as LedgerEntry;
+  const sound = value !== null && typeof value === 'object' && value.v === 1 && typeof value.a === 'string' && Array.isArray(value.p);
+  if (!sound) throw new TypeError('These bytes are no entry of version 1.');
+  return value;
+}

@@ -1,0 +1,6 @@
+export { canonicalJson, type Json } from './canonical-json';
+export { checkpointText, openCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint';
+export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './entry';
+export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, nodeOf } from './hashing';
+export { Frontier } from './merkle';
+export { rowHash, type StoredCell } from './row-hash';
