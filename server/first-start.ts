@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { Progress } from './cli/progress';
+import { table } from './cli/table';
+import { publicUrlOf, type Config } from './config/config';
+import { hasAdmin, inviteFirstAdmin } from './identity';
+import { loadDemo } from './interop';
+import type { Say } from './platform/exit';
+import type { Runtime } from './runtime';
+
+/**
+ * What a hospital needs before anybody can sign in: the demo with its accounts, or a one-time link for the first
+ * administrator. Says nothing once there is one.
+ */
+export async function firstStart(runtime: Runtime, config: Config, say: Say): Promise<void> {
+  if (config.demo && (await demoIsWanted(runtime))) return offerDemo(runtime, config, say);
+  if (await hasAdmin(runtime)) return;
+  say('');
+  say('No administrator yet. Open this link once, within 24 hours, to set one up:');
+  say(`  ${await inviteFirstAdmin(runtime, publicUrlOf(config))}`);
+}
+
+async function offerDemo(runtime: Runtime, config: Config, say: Say): Promise<void> {
+  const progress = new Progress('  Loading the demo hospital');
+  const accounts = await loadDemo(runtime, { onProgress: (done, total) => progress.update(done, total) });
+  progress.finish();
+  say('');
+  say('Demo hospital loaded. Its people are made up, its passwords exist only here:');
+  say('');
+  const rows = accounts.map(({ role, email, password }) => [role, email, password]);
+  for (const line of table(['Role', 'E-mail', 'Password'], rows)) say(`  ${line}`);
+  say('');
+  say(`  Kept in ${join(config.dataDir, 'demo-accounts.json')} (readable by you only).`);
+}
+
+/** Only an empty hospital gets the demo, or one whose demo was cut short. */
+async function demoIsWanted({ dataSource }: Runtime): Promise<boolean> {
+  const [row] = await dataSource.query<{ empty: boolean }[]>(
+    'SELECT NOT EXISTS (SELECT FROM app_user) AND NOT EXISTS (SELECT FROM patient) AS empty',
+  );
+  return row?.empty ?? false;
+}

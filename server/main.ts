@@ -1,0 +1,124 @@
+import 'reflect-metadata';
+import { createServer } from 'node:net';
+import { createApp, type App } from './app';
+import { publicUrlOf, type Config } from './config/config';
+import { processConfig } from './config/environment';
+import { firstStart } from './first-start';
+import { exitCodes, ExitError } from './platform/exit';
+import { createLogger, type Logger } from './platform/logger';
+import { reportAndExit } from './platform/report';
+import { openRuntime, type Runtime } from './runtime';
+
+/** Longest time that open requests may take to end once a stop is asked for, in milliseconds. */
+const DRAIN_MS = 10_000;
+/** npm passes on the Ctrl-C that the terminal has sent already; only a later one is meant as a second. */
+const SAME_SIGNAL_MS = 1000;
+
+/** Starts the server and stays until it is told to stop. */
+export async function main(): Promise<void> {
+  let config: Config | null = null;
+  try {
+    config = processConfig();
+    await serve(config, createLogger({ level: config.logLevel, production: config.production }));
+  } catch (error) {
+    reportAndExit(error, config !== null && ['debug', 'trace'].includes(config.logLevel));
+  }
+}
+
+async function serve(config: Config, logger: Logger): Promise<void> {
+  const begun = Date.now();
+  say('Chartseal');
+  await demandFreePort(config);
+  const runtime = await openRuntime(config, { logger, say: (line) => say(line === '' ? '' : `  ${line}`) });
+  let app: App;
+  try {
+    app = await createApp(runtime);
+    await listen(app, config);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+  stopOnSignal(app, runtime, logger);
+  await firstStart(runtime, config, say);
+  const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+  say('');
+  say(`  Ready after ${seconds} s; all data in ${config.dataDir}`);
+  say(`  Open      ${publicUrlOf(config)}`);
+  say(`  GraphQL   ${publicUrlOf(config)}/graphql${config.graphiql ? ', with an editor at /graphiql' : ''}`);
+  say('  Stop      Ctrl-C');
+}
+
+/** Tells a taken port before PostgreSQL is started for nothing. */
+async function demandFreePort(config: Config): Promise<void> {
+  const { host, port } = config;
+  if (port === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen({ host, port }, () => probe.close(() => resolve()));
+  }).catch((error: unknown) => {
+    throw listenFault(error, config);
+  });
+}
+
+async function listen({ fastify }: App, config: Config): Promise<void> {
+  try {
+    await fastify.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    throw listenFault(error, config);
+  }
+  const address = fastify.server.address();
+  if (address !== null && typeof address === 'object') config.port = address.port;
+}
+
+const LISTEN_FAULTS: Record<string, string> = {
+  EADDRINUSE: 'is taken by another program (perhaps a Chartseal that still runs). Stop it, or set PORT',
+  EACCES: 'may not be used by this user. Set PORT to 1024 or higher',
+  EADDRNOTAVAIL: 'is not an address of this machine. Set HOST',
+  ENOTFOUND: 'is not a known host. Set HOST',
+};
+
+function listenFault(error: unknown, { host, port }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const fault = LISTEN_FAULTS[code];
+  return fault === undefined ? error : new ExitError(`${host}:${port} ${fault}.`, exitCodes.port, { cause: error });
+}
+
+/** Drains open requests, seals what is pending, stops PostgreSQL; a second signal, or a hang, ends it at once. */
+function stopOnSignal(app: App, runtime: Runtime, logger: Logger): void {
+  let stoppingSince: number | null = null;
+
+  const stop = async (why: string, exitCode: number): Promise<void> => {
+    if (stoppingSince !== null) {
+      if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(exitCodes.failure);
+      return;
+    }
+    stoppingSince = Date.now();
+    say(`\n${why}: finishing open requests`);
+    const deadline = setTimeout(() => app.fastify.server.closeAllConnections(), DRAIN_MS);
+    try {
+      await app.close();
+      clearTimeout(deadline);
+      await runtime.close();
+      say('Stopped.');
+      process.exit(exitCode);
+    } catch (error) {
+      reportAndExit(error);
+    }
+  };
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void stop('Stopping', exitCodes.ok));
+  }
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (error: unknown) => {
+      logger.fatal({ err: error }, 'an unexpected fault; the server stops');
+      void stop('Stopping after a fault', exitCodes.failure);
+    });
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+if (require.main === module) void main();
