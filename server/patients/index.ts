@@ -5,7 +5,19 @@ export { CareTeamPlace, Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';
 export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.resolver';
 export { ageOn } from './patient.rules';
-export { PatientService, type PatientFacts, type PatientObserver } from './patient.service';
+export { PatientService, type PatientChanges, type PatientFacts, type PatientObserver } from './patient.service';
 export { StoredRecord } from './stored-record';
-export { AllergySeverity, Gender, MedicationStatus, ProblemStatus } from './patient.values';
+export {
+  Address,
+  Allergy,
+  AllergySeverity,
+  EmergencyContact,
+  Gender,
+  HumanName,
+  Identifier,
+  Medication,
+  MedicationStatus,
+  Problem,
+  ProblemStatus,
+} from './patient.values';
 export { CreatePatientInput, UpdatePatientInput } from './patient.inputs';

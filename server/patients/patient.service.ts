@@ -64,7 +64,7 @@ export class PatientService {
         const request = { caller: context.actor.id, operation: 'createPatient', key, input: rest, resultId: id };
         const earlier = await claimOnce(manager, tokens, request);
         if (earlier) return earlier;
-        return this.insert(context, manager, id, input);
+        return this.register(context, manager, input, id);
       }),
     );
     if (typeof made === 'string') return this.patients.get(context, made);
@@ -77,16 +77,43 @@ export class PatientService {
     this.base.policy.demand(context.actor, 'PATIENT_WRITE');
     this.demandClinical(context, input);
     return this.refusingTakenMrn(() =>
-      this.change(context, input, async (manager, patient) => {
-        const before = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
-        if (!this.assign(patient, input)) return false;
-        await this.saveChanged(context, manager, patient);
-        const after = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
-        await this.index.move(manager, patient.id, before.tokens, after.tokens);
-        await this.tell(manager, before.facts, after.facts);
-        return true;
-      }),
+      this.change(context, input, (manager, patient) => this.revise(context, manager, patient, input)),
     );
+  }
+
+  /** Writes a new patient in a transaction that was allowed already (registration, import). A taken MRN breaks `patient_mrn_unique`. */
+  async register(context: RequestContext, manager: EntityManager, input: CreatePatientInput, id = newId()): Promise<Patient> {
+    const now = this.base.clock.now();
+    const key = this.base.keyring.mint(id, 'patient');
+    await insertDataKey(manager, key);
+    const patient = new Patient();
+    Object.assign(patient, { id, confidential: false, version: 1, createdAt: now, updatedAt: now, updatedBy: context.actor.id });
+    const mrn = input.mrn ?? (await this.nextMrn(manager));
+    this.assign(patient, { ...input, mrn });
+    await manager.insert(Patient, patient);
+    const { tokens, facts } = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
+    await this.index.move(manager, id, [], tokens);
+    if (context.actor.id) {
+      const place = { id: newId(), patientId: id, userId: context.actor.id, since: now };
+      await manager.insert(CareTeamPlace, Object.assign(new CareTeamPlace(), place));
+    }
+    if (input.treatment) await this.firstTreatment?.(context, manager, id, input.treatment);
+    await this.tell(manager, null, facts);
+    return patient;
+  }
+
+  /**
+   * Changes the given fields of a locked patient, in a transaction that was allowed already (editing, import). False when
+   * nothing differed; then nothing is written.
+   */
+  async revise(context: RequestContext, manager: EntityManager, patient: Patient, input: PatientChanges): Promise<boolean> {
+    const before = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
+    if (!this.assign(patient, input)) return false;
+    await this.saveChanged(context, manager, patient);
+    const after = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
+    await this.index.move(manager, patient.id, before.tokens, after.tokens);
+    await this.tell(manager, before.facts, after.facts);
+    return true;
   }
 
   /** Hides a patient, with the reason sealed in the record. Visits and log stay. */
@@ -129,33 +156,8 @@ export class PatientService {
     return patient;
   }
 
-  private async insert(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    input: CreatePatientInput,
-  ): Promise<Patient> {
-    const now = this.base.clock.now();
-    const key = this.base.keyring.mint(id, 'patient');
-    await insertDataKey(manager, key);
-    const patient = new Patient();
-    Object.assign(patient, { id, confidential: false, version: 1, createdAt: now, updatedAt: now, updatedBy: context.actor.id });
-    const mrn = input.mrn ?? (await this.nextMrn(manager));
-    this.assign(patient, { ...input, mrn });
-    await manager.insert(Patient, patient);
-    const { tokens, facts } = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
-    await this.index.move(manager, id, [], tokens);
-    if (context.actor.id) {
-      const place = { id: newId(), patientId: id, userId: context.actor.id, since: now };
-      await manager.insert(CareTeamPlace, Object.assign(new CareTeamPlace(), place));
-    }
-    if (input.treatment) await this.firstTreatment?.(context, manager, id, input.treatment);
-    await this.tell(manager, null, facts);
-    return patient;
-  }
-
   /** Sets what differs; true when anything did. Throws BAD_USER_INPUT for clearing what every patient must have. */
-  private assign(patient: Patient, input: GivenFields): boolean {
+  private assign(patient: Patient, input: PatientChanges): boolean {
     let changed = false;
     for (const field of editable) {
       const value = input[field];
@@ -189,7 +191,7 @@ export class PatientService {
     for (const observer of this.observers) await observer.patientChanged(manager, counted(before), counted(after));
   }
 
-  private demandClinical(context: RequestContext, input: GivenFields): void {
+  private demandClinical(context: RequestContext, input: PatientChanges): void {
     const clinical = clinicalFields.some((field) => field in input && input[field as keyof typeof input] !== undefined);
     if (clinical) this.base.policy.demand(context.actor, 'CLINICAL_WRITE');
   }
@@ -209,7 +211,8 @@ export class PatientService {
   }
 }
 
-type GivenFields = Partial<Omit<CreatePatientInput, keyof UpdatePatientInput>> & Partial<UpdatePatientInput>;
+/** What may be set on a patient, new or known; left out stays as it is. */
+export type PatientChanges = Partial<Omit<CreatePatientInput, keyof UpdatePatientInput>> & Partial<UpdatePatientInput>;
 
 type CountedFacts = (PatientFacts & { living: boolean }) | null;
 

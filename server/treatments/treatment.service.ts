@@ -45,14 +45,14 @@ export class TreatmentService {
   async append(
     context: RequestContext,
     manager: EntityManager,
-    what: { id?: string; patientId: string; visitId?: string | null; text: string; status?: TreatmentStatus },
+    what: { id?: string; patientId: string; visitId?: string | null; text: string; status?: TreatmentStatus; at?: Date },
   ): Promise<TreatmentUpdate> {
     const update = Object.assign(new TreatmentUpdate(), {
       id: what.id ?? newId(),
       patientId: what.patientId,
       visitId: what.visitId ?? null,
       authorId: context.actor.id,
-      at: this.base.clock.now(),
+      at: what.at ?? this.base.clock.now(),
     });
     update.text = what.text;
     update.status = what.status ?? TreatmentStatus.ONGOING;

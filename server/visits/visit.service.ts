@@ -17,6 +17,15 @@ const dates = ['startedAt', 'endedAt'] as const;
 const sealed = ['reason', 'notes', 'diagnosis', 'vitals'] as const;
 const required: readonly string[] = ['type', 'status', 'startedAt'];
 
+/** Sixteen parameters a row, and PostgreSQL takes 65,535 a statement. */
+const ROWS_PER_INSERT = 500;
+
+/** A visit to be written; `sourceToken` names the record of another system it was imported from. */
+export type NewVisit = Omit<CreateVisitInput, 'idempotencyKey'> & { sourceToken?: Buffer | null };
+
+/** What may be changed of a visit; left out stays as it is. */
+export type VisitChanges = Partial<Omit<UpdateVisitInput, 'id' | 'expectedVersion'>>;
+
 /** Writes visits. A finished visit is closed: it is read, not rewritten. */
 export class VisitService {
   constructor(
@@ -25,8 +34,8 @@ export class VisitService {
     private readonly patients: PatientRepository,
   ) {}
 
-  /** Writes a visit of a patient. `sourceToken` names the record of another system it was imported from. */
-  async create(context: RequestContext, input: CreateVisitInput, sourceToken: Buffer | null = null): Promise<Visit> {
+  /** Writes a visit of a patient. */
+  async create(context: RequestContext, input: CreateVisitInput): Promise<Visit> {
     const id = newId();
     const made = await this.base.dataSource.transaction(async (manager) => {
       const { idempotencyKey: key, ...rest } = input;
@@ -34,25 +43,34 @@ export class VisitService {
       await this.patients.lock(context, manager, input.patientId, 'VISIT_WRITE');
       const earlier = await claimOnce(manager, this.base.tokens, request);
       if (earlier) return earlier;
-      const now = this.base.clock.now();
-      const visit = Object.assign(new Visit(), {
-        id,
-        patientId: input.patientId,
-        sourceToken,
-        createdBy: context.actor.id,
-        updatedBy: context.actor.id,
-        version: 1,
-        createdAt: now,
-        updatedAt: now,
-        endedAt: null,
-      });
-      this.assign(visit, { ...rest, status: input.status ?? VisitStatus.IN_PROGRESS });
+      const visit = this.build(context, rest, id);
       await this.check(manager, visit, input.attendingId);
       await manager.insert(Visit, visit);
       return visit;
     });
     if (typeof made === 'string') return this.visits.get(context, made);
     return made;
+  }
+
+  /** Writes new visits in a transaction that was allowed already (import), many in one statement. */
+  async insertAll(context: RequestContext, manager: EntityManager, wanted: NewVisit[]): Promise<Visit[]> {
+    const visits = wanted.map((visit) => this.build(context, visit));
+    for (const visit of visits) demandOrder(visit);
+    for (let start = 0; start < visits.length; start += ROWS_PER_INSERT) {
+      await manager.insert(Visit, visits.slice(start, start + ROWS_PER_INSERT));
+    }
+    return visits;
+  }
+
+  /**
+   * Brings a visit, open or closed, to what the system it came from says, in a transaction that was allowed already. False
+   * when nothing differed; then nothing is written.
+   */
+  async revise(context: RequestContext, manager: EntityManager, visit: Visit, changes: VisitChanges): Promise<boolean> {
+    if (!this.assign(visit, changes)) return false;
+    demandOrder(visit);
+    await this.saveChanged(context, manager, visit);
+    return true;
   }
 
   /** Changes an open visit. Throws CONFLICT when somebody else was first. */
@@ -105,8 +123,17 @@ export class VisitService {
     });
   }
 
+  private build(context: RequestContext, { patientId, sourceToken = null, ...input }: NewVisit, id = newId()): Visit {
+    const now = this.base.clock.now();
+    const by = context.actor.id;
+    const made = { id, patientId, sourceToken, createdBy: by, updatedBy: by, version: 1, createdAt: now, updatedAt: now, endedAt: null };
+    const visit = Object.assign(new Visit(), made);
+    this.assign(visit, { ...input, status: input.status ?? VisitStatus.IN_PROGRESS });
+    return visit;
+  }
+
   /** Sets what differs; true when anything did. */
-  private assign(visit: Visit, input: Partial<UpdateVisitInput>): boolean {
+  private assign(visit: Visit, input: VisitChanges): boolean {
     const changes: Partial<Record<keyof Visit, unknown>> = {};
     for (const field of [...plain, ...dates, ...sealed]) {
       const value = input[field];
@@ -125,7 +152,7 @@ export class VisitService {
   }
 
   private async check(manager: EntityManager, visit: Visit, attendingId: string | null | undefined): Promise<void> {
-    if (visit.endedAt && visit.endedAt < visit.startedAt) throw badInput('endedAt', 'A visit cannot end before it began.');
+    demandOrder(visit);
     if (attendingId) {
       const staff = await manager.query<unknown[]>('SELECT 1 FROM app_user WHERE id = $1 AND active', [attendingId]);
       if (staff.length === 0) throw badInput('attendingId', 'Nobody active has this id.');
@@ -138,4 +165,8 @@ export class VisitService {
     visit.updatedBy = context.actor.id;
     await manager.save(visit, { reload: false });
   }
+}
+
+function demandOrder({ startedAt, endedAt }: Visit): void {
+  if (endedAt && endedAt < startedAt) throw badInput('endedAt', 'A visit cannot end before it began.');
 }
