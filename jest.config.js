@@ -1,21 +1,27 @@
+/** Sources are compiled by swc, with the settings of tsconfig.json. */
+const compile = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true, tsx: false },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
 /** One Jest project for everything on the server's side; browser journeys live in test/e2e and run the same way. */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true, tsx: false },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
+    '^.+\\.tsx?$': compile,
+    // fastify's inject() loads this one, an ES module, which Jest cannot require by itself on Node 20
+    '/node_modules/cookie/.+\\.js$': compile,
   },
+  transformIgnorePatterns: ['/node_modules/(?!cookie/)'],
   setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
 };
