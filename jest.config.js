@@ -11,6 +11,9 @@ const compile = [
   },
 ];
 
+/** What Fastify and its plugins load as ES modules. */
+const moduleOnly = 'cookie|@fastify/cookie|content-disposition';
+
 /** One Jest project for everything on the server's side; browser journeys live in test/e2e and run the same way. */
 module.exports = {
   testEnvironment: 'node',
@@ -18,10 +21,10 @@ module.exports = {
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   transform: {
     '^.+\\.tsx?$': compile,
-    // fastify's inject() loads this one, an ES module, which Jest cannot require by itself on Node 20
-    '/node_modules/cookie/.+\\.js$': compile,
+    // ES modules (or importers of one), which Jest cannot require by itself on Node 20
+    [`/node_modules/(${moduleOnly})/.+\\.js$`]: compile,
   },
-  transformIgnorePatterns: ['/node_modules/(?!cookie/)'],
+  transformIgnorePatterns: [`/node_modules/(?!(${moduleOnly})/)`],
   setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
 };

@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Foundation } from '../access/foundation';
 import type { RequestContext, Role } from '../graphql/context';
-import { notFound } from '../graphql/errors';
 import { StaffMember } from './user.entity';
 import type { UserRepository } from './user.repository';
 
@@ -14,15 +13,9 @@ export class StaffDirectory {
     private readonly users: UserRepository,
   ) {}
 
-  /** The colleague, active or not. Throws NOT_FOUND. */
-  async get(context: RequestContext, id: string): Promise<StaffMember> {
-    const member = await this.find(context, id);
-    if (!member) throw notFound('member of staff');
-    return member;
-  }
-
-  /** The colleague, active or not; null for an unknown id. */
-  find(context: RequestContext, id: string): Promise<StaffMember | null> {
+  /** The colleague, active or not; null for no id or an unknown one. */
+  async find(context: RequestContext, id: string | null): Promise<StaffMember | null> {
+    if (id === null) return null;
     return context.once(this, () => new DataLoader((ids: readonly string[]) => this.load(ids))).load(id);
   }
 

@@ -1,0 +1,111 @@
+import { hash as bcryptHash } from 'bcrypt';
+import { randomBytes } from 'node:crypto';
+import { ChartsealError } from '../../../server/graphql/errors';
+import { demandGoodPassword } from '../../../server/identity/password-rules';
+import { calibrateCost } from '../../../server/identity/password-cost';
+import { Passwords } from '../../../server/identity/passwords';
+
+const passwords = new Passwords(randomBytes(32), 4);
+
+describe('passwords', () => {
+  test('a password opens its own hash and no other', async () => {
+    const hash = await passwords.hash('a quiet ward at night');
+    expect(hash).toMatch(/^\$2b\$04\$/);
+    expect(await passwords.verify('a quiet ward at night', hash)).toBe(true);
+    expect(await passwords.verify('a quiet ward at nighT', hash)).toBe(false);
+  });
+
+  test('everything of a long password counts, beyond the 72 bytes bcrypt itself reads', async () => {
+    const long = 'é'.repeat(100);
+    const hash = await passwords.hash(`${long}1`);
+    expect(await passwords.verify(`${long}1`, hash)).toBe(true);
+    expect(await passwords.verify(`${long}2`, hash)).toBe(false);
+  });
+
+  test('the same letters typed on another keyboard are the same password', async () => {
+    const hash = await passwords.hash('Zo\u00eb at the desk');
+    expect(await passwords.verify('Zoe\u0308 at the desk', hash)).toBe(true);
+  });
+
+  test('a stolen hash is worth nothing without the pepper', async () => {
+    const hash = await passwords.hash('a quiet ward at night');
+    expect(await new Passwords(randomBytes(32), 4).verify('a quiet ward at night', hash)).toBe(false);
+  });
+
+  test('without a hash nothing is right, and it takes as long', async () => {
+    const slow = new Passwords(randomBytes(32), 8);
+    const hash = await slow.hash('right');
+    const wrong: number[] = [];
+    const unknown: number[] = [];
+    for (let round = 0; round < 15; round += 1) {
+      wrong.push(await timed(async () => expect(await slow.verify('wrong', hash)).toBe(false)));
+      unknown.push(await timed(async () => expect(await slow.verify('wrong', null)).toBe(false)));
+    }
+    const ratio = median(unknown) / median(wrong);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
+  });
+
+  test('two are checked at a time, in the order they came; a flood is turned away', async () => {
+    const hash = await bcryptHash('x', 4);
+    const order: number[] = [];
+    const answers = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, place) => passwords.verify('x', hash).then(() => order.push(place))),
+    );
+    const refused = answers.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(refused).toHaveLength(60 - 2 - 50);
+    for (const { reason } of refused) {
+      expect(reason).toBeInstanceOf(ChartsealError);
+      expect((reason as ChartsealError).code).toBe('RATE_LIMITED');
+    }
+    expect(order).toHaveLength(52);
+    expect(order.every((place, index) => Math.abs(place - index) <= 2)).toBe(true);
+    await expect(passwords.verify('x', hash)).resolves.toBe(false); // the turns were given back
+  });
+
+  test('the measured cost is between 10 and 15', async () => {
+    const cost = await calibrateCost();
+    expect(cost).toBeGreaterThanOrEqual(10);
+    expect(cost).toBeLessThanOrEqual(15);
+  });
+});
+
+describe('password rules', () => {
+  const refusal = (password: string) => {
+    try {
+      demandGoodPassword(password, 'Lindqvist@ward.example', 'password');
+      return null;
+    } catch (error) {
+      return (error as ChartsealError).extensions.fields;
+    }
+  };
+
+  test.each(['eight ch', 'Ünïcödé', 'correct horse battery staple', '𝒜𝒷𝒸𝒹ℯ𝒻ℊ𝒽', 'x1y2z3'.repeat(21)])(
+    '%s is fine or too short by characters, not bytes',
+    (password) => {
+      const fine = [...password].length >= 8;
+      expect(refusal(password) === null).toBe(fine);
+    },
+  );
+
+  test.each([
+    ['seven77', /at least 8/],
+    ['x1'.repeat(64) + '!', /at most 128/],
+    ['Password1', /easy to guess/],
+    ['abababababab', /easy to guess/],
+    ['LINDQVIST@ward.example', /e-mail/],
+    ['lindqvist', /e-mail/],
+  ])('%s is refused', (password, message) => {
+    expect(refusal(password)).toEqual([{ path: 'password', message: expect.stringMatching(message) }]);
+  });
+});
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function median(values: number[]): number {
+  return values.sort((one, other) => one - other)[Math.floor(values.length / 2)]!;
+}
