@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
-import fastifyApollo, { fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
 import { runIn } from './crypto/access-scope';
-import { anonymous, RequestContext } from './graphql/context';
+import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { formatError } from './graphql/error-format';
 import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
@@ -30,20 +30,18 @@ const CLIENT_FOLDERS = [join(__dirname, '../client'), join(__dirname, '../dist/c
 
 /** The schema with resolvers behind it and rules before them. */
 export function makeSchema(runtime: Runtime): GraphQLSchema {
-  const resolvers = makeResolvers(runtime.services, runtime.auditLog);
-  const schema = buildChartsealSchema([...resolvers.keys()], { get: (type: Function) => resolvers.get(type) });
-  return applyShield(schema);
+  return applyShield(buildChartsealSchema(makeResolvers(runtime.services)));
 }
 
 /** The server, all routes registered, not listening: the same in production and in tests. */
 export async function createApp(runtime: Runtime): Promise<App> {
   const { config, logger } = runtime;
   const fastify = Fastify({
-    loggerInstance: logger,
+    loggerInstance: logger as FastifyBaseLogger,
     disableRequestLogging: true,
     genReqId: () => newId(),
     bodyLimit: config.bodyLimitBytes,
-    trustProxy: config.trustProxy || false,
+    trustProxy: config.trustProxy > 0 ? (_address, hop) => hop < config.trustProxy : false,
     forceCloseConnections: 'idle',
   });
   await fastify.register(fastifyHelmet, {
@@ -53,7 +51,14 @@ export async function createApp(runtime: Runtime): Promise<App> {
   });
   await fastify.register(fastifyCookie);
   await fastify.register(healthRoutes(runtime));
-  observeRequests(fastify, runtime);
+  fastify.addHook('onResponse', async (request, reply) => {
+    runtime.metrics.observeRequest({
+      method: request.method,
+      route: request.routeOptions.url ?? 'page',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+  });
 
   const apollo = new ApolloServer<RequestContext>({
     schema: makeSchema(runtime),
@@ -78,7 +83,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
   });
   await apollo.start();
 
-  const handle = fastifyApolloHandler(apollo, { context: async () => currentRequest(fastify) });
+  const handle = fastifyApolloHandler(apollo, { context: async () => currentContext() });
   fastify.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],

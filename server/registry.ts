@@ -1,12 +1,14 @@
 import type { AccessPolicy } from './access/policy';
 import type { Foundation } from './access/foundation';
-import { auditEntities, AuditResolver, AuditSubscriber, type AuditLog } from './audit';
+import { reachOf } from './access/permissions';
+import { AuditResolver, AuditService, AuditSubscriber, type AuditLog, type LogReach } from './audit';
+import { forbidden, unauthenticated } from './graphql/errors';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
-import { identityEntities, identityResolvers, makeIdentity, type Identity, type IdentitySettings } from './identity';
+import { Session, User, type Identity } from './identity';
 import { NodeResolver } from './node.resolver';
 import {
   CareTeam,
@@ -24,7 +26,7 @@ import { PatientTreatmentsResolver, TreatmentResolver, TreatmentService, Treatme
 import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitService } from './visits';
 
 /** The only list of what TypeORM maps, listens with and migrates. */
-export const entities = [...identityEntities, ...auditEntities, Patient, CareTeamPlace, Visit, TreatmentUpdate];
+export const entities = [User, Session, Patient, CareTeamPlace, Visit, TreatmentUpdate];
 export const subscribers = [AuditSubscriber];
 export const migrations = [Keys1767225600001, Audit1767225600002, Identity1767225600003, Care1767225600004];
 
@@ -41,11 +43,12 @@ export interface Services {
   visitRepository: VisitRepository;
   treatments: TreatmentService;
   demographics: DemographicsService;
+  audit: AuditService;
   policy: AccessPolicy;
 }
 
 /** Wires the services, and the features that keep in step with patients. */
-export function makeServices(base: Foundation, settings: IdentitySettings): Services {
+export function makeServices(base: Foundation, identity: Identity, auditLog: AuditLog): Services {
   const patientRepository = new PatientRepository(base);
   const patientIndex = new PatientIndex(base.tokens);
   const patients = new PatientService(base, patientRepository, patientIndex);
@@ -56,7 +59,7 @@ export function makeServices(base: Foundation, settings: IdentitySettings): Serv
     await treatments.append(context, manager, { patientId, text });
   });
   return {
-    identity: makeIdentity(base, settings),
+    identity,
     patients,
     patientRepository,
     patientIndex,
@@ -67,26 +70,45 @@ export function makeServices(base: Foundation, settings: IdentitySettings): Serv
     visitRepository: new VisitRepository(base, patientRepository),
     treatments,
     demographics,
+    audit: makeAuditService(base, identity, auditLog),
     policy: base.policy,
   };
 }
 
-type Instance = object;
+function makeAuditService(base: Foundation, { staff }: Identity, log: AuditLog): AuditService {
+  const { dataSource, cursors, audit } = base;
+  return new AuditService({
+    dataSource,
+    cursors,
+    audit,
+    log,
+    reachOf: (actor) => {
+      if (!actor.id) throw unauthenticated();
+      const reach = reachOf(actor.role, 'AUDIT_READ');
+      if (!reach) throw forbidden();
+      return reach as LogReach; // the table gives this permission no other reach; a test says so
+    },
+    namesOf: async (context, ids) => {
+      const members = await Promise.all(ids.map((id) => staff.find(context, id)));
+      return new Map(members.flatMap((member) => (member ? [[member.id, member.name]] : [])));
+    },
+  });
+}
 
 /** The only list of resolvers, each with the services it speaks for. */
-export function makeResolvers(services: Services, auditLog: AuditLog): Map<Function, Instance> {
+export function makeResolvers(services: Services): readonly object[] {
   const { patientRepository: patients, visitRepository: visits, treatments, identity } = services;
   const { staff } = identity;
-  return new Map<Function, Instance>([
-    ...identityResolvers(identity),
-    [AuditResolver, new AuditResolver(auditLog)],
-    [PatientResolver, new PatientResolver(patients, services.patientList, services.patients, services.careTeam, services.storedRecord, staff)],
-    [HumanNameResolver, new HumanNameResolver()],
-    [VisitResolver, new VisitResolver(visits, services.visits, patients, staff)],
-    [PatientVisitsResolver, new PatientVisitsResolver(visits)],
-    [TreatmentResolver, new TreatmentResolver(treatments, patients, visits, staff)],
-    [PatientTreatmentsResolver, new PatientTreatmentsResolver(treatments)],
-    [DemographicsResolver, new DemographicsResolver(services.demographics)],
-    [NodeResolver, new NodeResolver(patients, visits, treatments, identity.users, services.policy)],
-  ]);
+  return [
+    ...identity.resolvers,
+    new AuditResolver(services.audit),
+    new PatientResolver(patients, services.patientList, services.patients, services.careTeam, services.storedRecord, staff),
+    new HumanNameResolver(),
+    new VisitResolver(visits, services.visits, patients, staff),
+    new PatientVisitsResolver(visits),
+    new TreatmentResolver(treatments, patients, visits, staff),
+    new PatientTreatmentsResolver(treatments),
+    new DemographicsResolver(services.demographics),
+    new NodeResolver(patients, visits, treatments, identity.users, services.policy),
+  ];
 }

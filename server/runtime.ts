@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Foundation } from './access/foundation';
 import { AccessPolicy } from './access/policy';
-import { AuditLog, AuditQueue, Sealer } from './audit';
+import { AuditLog, AuditQueue } from './audit';
 import type { Config } from './config/config';
+import type { KeyCustody } from './crypto/custody/custody';
 import { openKeyFile } from './crypto/custody/key-file';
 import { custodyFromSecret } from './crypto/custody/secret';
 import { createDataSource } from './database/data-source';
@@ -11,9 +12,10 @@ import { holdsNoKeys, openKeys } from './database/key-bootstrap';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { Cursors } from './graphql/pagination';
+import { createIdentity, type Identity } from './identity';
 import { systemClock, type Clock } from './platform/clock';
 import type { Say } from './platform/exit';
-import { createMetrics, type Metrics } from './platform/metrics';
+import { Metrics } from './platform/metrics';
 import { entities, makeServices, migrations, subscribers, type Services } from './registry';
 
 /** An opened hospital: what the server and every command stand on. */
@@ -25,6 +27,7 @@ export interface Runtime {
   readonly dataSource: DataSource;
   readonly base: Foundation;
   readonly services: Services;
+  readonly identity: Identity;
   readonly auditLog: AuditLog;
   /** Lets go of everything, sealing what is pending first. */
   close(): Promise<void>;
@@ -34,4 +37,56 @@ export interface RuntimeOptions {
   logger: Logger;
   say?: Say;
   clock?: Clock;
+}
+
+/**
+ * Opens the hospital the settings name: database, tables, keys, log, services. The server and the commands do the same, and
+ * may do it at the same time.
+ *
+ * @throws ExitError with one clear line when the database cannot be used, WrongRootKeyError when the root key is not its own
+ */
+export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
+  const { logger, say = () => undefined, clock = systemClock } = options;
+  const database = await openDatabase(config, say);
+  const closing: (() => Promise<void>)[] = [() => database.close()];
+  const close = async () => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const dataSource = createDataSource({ url: database.url, poolSize: config.poolSize, entities, subscribers, migrations });
+    await dataSource.initialize();
+    closing.push(() => dataSource.destroy());
+    const applied = await migrate(dataSource);
+    if (applied.length > 0) say(`Tables brought up to date: ${applied.length} migrations`);
+
+    const metrics = new Metrics();
+    const keys = await openKeys(dataSource, await openCustody(config, dataSource, say));
+    const audit = new AuditQueue(dataSource, clock);
+    const policy = new AccessPolicy(dataSource, config.careTeam);
+    const cursors = new Cursors(keys.tokens.derive('cursors'));
+    const base: Foundation = { dataSource, ...keys, cursors, audit, policy, clock };
+    const identity = await createIdentity(base, config);
+    const auditLog = await AuditLog.open({
+      dataSource,
+      url: database.url,
+      dataDir: config.dataDir,
+      signingKeyFile: config.logSigningKeyFile,
+      logger,
+      metrics,
+    });
+    closing.push(() => auditLog.close());
+    const services = makeServices(base, identity, auditLog);
+    closing.push(() => audit.close());
+    return { config, logger, metrics, clock, dataSource, base, services, identity, auditLog, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A new root key is only ever made for a database that holds no keys yet. */
+async function openCustody({ rootKey }: Config, dataSource: DataSource, say: Say): Promise<KeyCustody> {
+  if (rootKey.kind === 'value') return custodyFromSecret(rootKey.hex);
+  const create = await holdsNoKeys(dataSource);
+  return openKeyFile(rootKey.path, { create, warn: say });
 }

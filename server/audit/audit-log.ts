@@ -1,0 +1,146 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { poolOf } from '../database/reader';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+import { CheckpointFile } from './checkpoint-file';
+import { Sealer } from './sealer';
+import { openSigningKey } from './signing-key';
+import { verifyEntries, type Verdict, type VerifiedTo } from './verify-log';
+import { verifyRows, type RowFinding } from './verify-rows';
+
+export interface AuditLogOptions {
+  dataSource: DataSource;
+  url: string;
+  dataDir: string;
+  signingKeyFile: string;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export type LogState = 'VERIFIED' | 'CHECKING' | 'BROKEN' | 'UNVERIFIED';
+
+export interface LogStatus {
+  size: number;
+  root: string;
+  checkpoint: string | null;
+  pending: number;
+  verifiedTo: number;
+  verifiedAt: Date | null;
+  state: LogState;
+  brokenAt: number | null;
+  finding: string | null;
+}
+
+/** How often the background verifier looks at what is new. */
+const VERIFY_EVERY_MS = 30_000;
+
+/** The log as a whole: its sealer, its verifier, its state. */
+export class AuditLog {
+  readonly publicKey: KeyObject;
+  private readonly pool: Pool;
+  private readonly sealer: Sealer;
+  private verdict: Verdict | null = null;
+  private reached: VerifiedTo | undefined;
+  private verifiedAt: Date | null = null;
+  private checking: Promise<Verdict> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  private constructor(
+    private readonly options: AuditLogOptions,
+    key: KeyObject,
+    private readonly file: CheckpointFile,
+  ) {
+    const { url, logger, metrics } = options;
+    this.pool = poolOf(options.dataSource);
+    this.publicKey = createPublicKey(key);
+    this.sealer = new Sealer({ url, key, checkpoints: file, logger, metrics });
+  }
+
+  /** Opens the log and begins to seal. Throws when the signing key cannot be used. */
+  static async open(options: AuditLogOptions): Promise<AuditLog> {
+    const key = await openSigningKey(options.signingKeyFile);
+    const log = new AuditLog(options, key, new CheckpointFile(join(options.dataDir, 'checkpoints')));
+    log.sealer.start();
+    return log;
+  }
+
+  /** Verifies in the background from now on: at once, then what is new. For servers; commands verify when told to. */
+  watch(): void {
+    const look = () =>
+      void this.verifyNew()
+        .catch((error: unknown) => this.options.logger.error({ err: error }, 'the log could not be verified'))
+        .finally(() => {
+          this.timer = setTimeout(look, VERIFY_EVERY_MS).unref();
+        });
+    look();
+  }
+
+  /** Checks the whole log now, from its first byte. */
+  async verifyAll(onProgress?: (done: number, total: number) => void): Promise<Verdict> {
+    await this.checking?.catch(() => undefined);
+    this.reached = undefined;
+    return this.check(onProgress);
+  }
+
+  /** Checks what came since the last check. A broken log stays broken until it is checked whole. */
+  async verifyNew(): Promise<Verdict> {
+    if (this.verdict && this.verdict.word !== 'OK') return this.verdict;
+    return this.check();
+  }
+
+  /** Compares every sealed row with what the log says was last written. */
+  verifyRows(onProgress?: (done: number) => void): Promise<RowFinding[]> {
+    return verifyRows(this.pool, onProgress);
+  }
+
+  async status(): Promise<LogStatus> {
+    const { rows } = await this.pool.query<{ size: string; root: Buffer; note: string | null; pending: string }>(
+      `SELECT size::text, root, (SELECT note FROM audit_checkpoint ORDER BY size DESC LIMIT 1) AS note,
+         (SELECT count(*) FROM audit_pending) AS pending
+       FROM audit_head`,
+    );
+    const head = rows[0];
+    return {
+      size: Number(head?.size ?? 0),
+      root: head?.root.toString('hex') ?? '',
+      checkpoint: head?.note ?? null,
+      pending: Number(head?.pending ?? 0),
+      verifiedTo: this.verdict?.size ?? 0,
+      verifiedAt: this.verifiedAt,
+      state: this.state(),
+      brokenAt: this.verdict?.at ?? null,
+      finding: this.verdict?.finding ?? null,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    await this.checking?.catch(() => undefined);
+    await this.sealer.stop();
+  }
+
+  private state(): LogState {
+    if (this.verdict && this.verdict.word !== 'OK') return 'BROKEN';
+    if (this.checking) return 'CHECKING';
+    return this.verdict ? 'VERIFIED' : 'UNVERIFIED';
+  }
+
+  private check(onProgress?: (done: number, total: number) => void): Promise<Verdict> {
+    this.checking ??= this.run(onProgress).finally(() => (this.checking = null));
+    return this.checking;
+  }
+
+  private async run(onProgress?: (done: number, total: number) => void): Promise<Verdict> {
+    const outside = await this.file.notes();
+    const { verdict, reached } = await verifyEntries(this.pool, { key: this.publicKey, outside, since: this.reached, onProgress });
+    this.verdict = verdict;
+    this.reached = verdict.word === 'OK' ? reached : undefined;
+    this.verifiedAt = new Date();
+    this.options.metrics.auditIntact.set(verdict.word === 'OK' ? 1 : 0);
+    if (verdict.word !== 'OK') this.options.logger.error({ word: verdict.word, at: verdict.at }, 'THE AUDIT LOG IS BROKEN');
+    return verdict;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { poolOf } from '../database/reader';
+import { ChartsealError } from '../graphql/errors';
+import { currentContext } from '../graphql/context';
+import type { Clock } from '../platform/clock';
+import { finish, INSERT_PENDING, pendingValues, type EntryDraft, type PendingEntry } from './entry-draft';
+import { pendingWritten } from './wake';
+
+interface Waiting {
+  entry: PendingEntry;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Entries of reads and other acts that change no audited row. All that come in one turn of the event loop go to the
+ * database in one statement (group commit): as safe as one commit each, at a fraction of the cost.
+ */
+export class AuditQueue {
+  private readonly pool: Pool;
+  private waiting: Waiting[] = [];
+  private flushing: Promise<void> = Promise.resolve();
+
+  constructor(
+    dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.pool = poolOf(dataSource);
+  }
+
+  /**
+   * Resolves once the entry is committed, and nothing may be disclosed before. Throws AUDIT_UNAVAILABLE when it could not be.
+   */
+  record(draft: EntryDraft): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const entry = finish(draft, currentContext(), this.clock);
+      if (this.waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => void (this.flushing = this.flush()));
+    });
+  }
+
+  /** Waits for what is on its way. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.flushing;
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.waiting;
+    this.waiting = [];
+    if (batch.length === 0) return;
+    try {
+      const values = pendingValues(batch.map(({ entry }) => entry));
+      await this.pool.query({ name: 'insert-audit-pending', text: INSERT_PENDING, values });
+      for (const { resolve } of batch) resolve();
+      pendingWritten();
+    } catch {
+      for (const { reject } of batch) reject(new ChartsealError('AUDIT_UNAVAILABLE'));
+    }
+  }
+}

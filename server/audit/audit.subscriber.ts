@@ -1,0 +1,119 @@
+import {
+  EventSubscriber,
+  type EntitySubscriberInterface,
+  type InsertEvent,
+  type ObjectLiteral,
+  type QueryRunner,
+  type RemoveEvent,
+  type TransactionCommitEvent,
+  type TransactionRollbackEvent,
+  type UpdateEvent,
+} from 'typeorm';
+import { Sealed } from '../crypto/sealed';
+import { bindRow, sealedColumnsOf } from '../database/sealed-column';
+import { currentContext } from '../graphql/context';
+import { rowHash } from '../ledger';
+import { systemClock } from '../platform/clock';
+import { auditedInfo } from './audited';
+import { finish, INSERT_PENDING, pendingValues, type PendingEntry } from './entry-draft';
+import { pendingWritten } from './wake';
+
+interface Row extends ObjectLiteral {
+  id: string;
+}
+
+/** Columns that change with every edit and say nothing of it. */
+const bookkeeping = new Set(['version', 'updated_at', 'updated_by', 'mrn_token', 'email_token']);
+
+/**
+ * Writes the entry of every change of an audited entity, in the transaction of the change: collected while it runs, inserted
+ * in one statement right before it commits. What the subscriber cannot see (query builder, raw SQL) the database refuses.
+ */
+@EventSubscriber()
+export class AuditSubscriber implements EntitySubscriberInterface {
+  beforeInsert({ entity }: InsertEvent<ObjectLiteral>): void {
+    if (isRow(entity)) bindRow(entity);
+  }
+
+  beforeUpdate({ entity }: UpdateEvent<ObjectLiteral>): void {
+    if (isRow(entity)) bindRow(entity);
+  }
+
+  afterInsert({ entity, queryRunner, metadata }: InsertEvent<ObjectLiteral>): void {
+    if (!isRow(entity)) return;
+    const fields = metadata.columns.filter((column) => isSet(column.getEntityValue(entity))).map((column) => column.databaseName);
+    note(queryRunner, entity, 'create', fields, metadata.tableName);
+  }
+
+  afterUpdate({ entity, databaseEntity, updatedColumns, queryRunner, metadata }: UpdateEvent<ObjectLiteral>): void {
+    if (!isRow(entity) || updatedColumns.length === 0) return;
+    const fields = updatedColumns.map((column) => column.databaseName);
+    note(queryRunner, entity, changeOf(entity, databaseEntity), fields, metadata.tableName);
+  }
+
+  beforeRemove({ entity, databaseEntity, queryRunner, metadata }: RemoveEvent<ObjectLiteral>): void {
+    const row = entity ?? databaseEntity; // before: TypeORM takes the id away after
+    if (isRow(row)) note(queryRunner, row, 'remove', [], metadata.tableName);
+  }
+
+  async beforeTransactionCommit({ queryRunner }: TransactionCommitEvent): Promise<void> {
+    const entries = collected(queryRunner);
+    if (entries.length === 0) return;
+    await queryRunner.query(INSERT_PENDING, pendingValues(entries));
+    entries.length = 0;
+    queryRunner.data.wakesSealer = true;
+  }
+
+  afterTransactionCommit({ queryRunner }: TransactionCommitEvent): void {
+    if (!queryRunner.data.wakesSealer) return;
+    queryRunner.data.wakesSealer = false;
+    pendingWritten();
+  }
+
+  /** Entries of a rolled back change would claim what did not happen; without any, an outer transaction cannot commit either. */
+  afterTransactionRollback({ queryRunner }: TransactionRollbackEvent): void {
+    collected(queryRunner).length = 0;
+  }
+}
+
+function note(runner: QueryRunner, row: Row, action: string, fields: string[], table: string): void {
+  const info = auditedInfo(row.constructor);
+  if (!info) return;
+  const patient = info.patient(row as never);
+  const draft = {
+    action,
+    target: { type: info.type, id: row.id },
+    fields: fields.filter((field) => !bookkeeping.has(field) && field !== 'id').sort(),
+    patients: patient ? [patient] : [],
+    rowHash: action === 'remove' ? null : hashOf(row, table),
+  };
+  collected(runner).push(finish(draft, currentContext(), systemClock));
+}
+
+function hashOf(row: Row, table: string): Buffer | null {
+  const columns = sealedColumnsOf(row.constructor);
+  if (columns.length === 0) return null;
+  const cells = columns.map(({ property, column }) => {
+    const value = row[property] as unknown;
+    return { column, bytes: value instanceof Sealed ? value.bytes() : null };
+  });
+  return rowHash(table, row.id, cells);
+}
+
+/** Hiding and bringing back are updates to the database, but not to a reader of the log. */
+function changeOf(now: ObjectLiteral, before: ObjectLiteral | undefined): string {
+  if (!before || !('deletedAt' in now) || (now.deletedAt === null) === (before.deletedAt === null)) return 'update';
+  return now.deletedAt === null ? 'restore' : 'delete';
+}
+
+function collected(runner: QueryRunner): PendingEntry[] {
+  return (runner.data.auditEntries ??= []) as PendingEntry[];
+}
+
+function isRow(entity: ObjectLiteral | undefined): entity is Row {
+  return entity !== undefined && auditedInfo(entity.constructor) !== null;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}

@@ -1,0 +1,173 @@
+import { IsDate, IsOptional, IsUUID, MaxLength } from 'class-validator';
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionTypes, PageArgs } from '../graphql/pagination';
+import { RoleEnum } from '../graphql/role';
+import { DateTime } from '../graphql/scalars';
+import type { Role } from '../graphql/context';
+
+export enum AuditOutcome {
+  OK = 'ok',
+  REFUSED = 'refused',
+  FAILED = 'failed',
+}
+
+export enum AuditActorKind {
+  USER = 'user',
+  SYSTEM = 'system',
+  ANONYMOUS = 'anonymous',
+}
+
+enum State {
+  VERIFIED = 'VERIFIED',
+  CHECKING = 'CHECKING',
+  BROKEN = 'BROKEN',
+  UNVERIFIED = 'UNVERIFIED',
+}
+
+registerEnumType(AuditOutcome, { name: 'AuditOutcome', description: 'Whether it was done, refused, or failed.' });
+registerEnumType(AuditActorKind, { name: 'AuditActorKind', description: 'A person, the system itself, or nobody known.' });
+registerEnumType(State, { name: 'LogState', description: 'What is known of the log: verified, being checked, broken, never checked.' });
+
+@ObjectType({ description: 'Who did it.' })
+export class AuditActor {
+  @Field(() => AuditActorKind, { description: 'A person, the system, or nobody known.' })
+  kind!: AuditActorKind;
+
+  @Field(() => ID, { nullable: true, description: 'Account, for a person.' })
+  id!: string | null;
+
+  @Field(() => RoleEnum, { nullable: true, description: 'Role at that moment.' })
+  role!: Role | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the account today.' })
+  name!: string | null;
+}
+
+@ObjectType({ description: 'What it was done to.' })
+export class AuditTarget {
+  @Field({ description: 'Kind of thing: patient, visit, treatment, careTeam, user, session.' })
+  type!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Which one.' })
+  id!: string | null;
+}
+
+@ObjectType({ description: 'One entry of the audit log: an access, a change, a refusal. It holds no patient data values.' })
+export class AuditEntry {
+  @Field(() => Int, { description: 'Place in the log, from 0, without gaps.' })
+  index!: number;
+
+  @Field(() => DateTime, { description: 'When it happened.' })
+  at!: Date;
+
+  @Field(() => AuditActor, { description: 'Who did it.' })
+  actor!: AuditActor;
+
+  @Field({ description: 'What was done: read, create, update, sign-in, …' })
+  action!: string;
+
+  @Field(() => AuditOutcome, { description: 'Whether it was done.' })
+  outcome!: AuditOutcome;
+
+  @Field(() => String, { nullable: true, description: 'Name of the GraphQL operation or command.' })
+  operation!: string | null;
+
+  @Field(() => [ID], { description: 'Patients concerned.' })
+  patients!: string[];
+
+  @Field(() => AuditTarget, { nullable: true, description: 'What it was done to.' })
+  target!: AuditTarget | null;
+
+  @Field(() => [String], { description: 'Columns changed or column groups opened, by name.' })
+  fields!: string[];
+
+  @Field(() => String, { nullable: true, description: 'Purpose of use.' })
+  purpose!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Reason given, for acts of staff administration.' })
+  reason!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Request it belongs to; errors carry the same id.' })
+  requestId!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Address the request came from.' })
+  ip!: string | null;
+
+  @Field({ description: 'The exact bytes that were hashed: canonical JSON (RFC 8785).' })
+  canonical!: string;
+
+  @Field({ description: 'SHA-256(00 ‖ bytes), hex.' })
+  leafHash!: string;
+
+  @Field({ description: 'SHA-256(02 ‖ previous chain hash ‖ leaf hash), hex.' })
+  chainHash!: string;
+}
+
+@ObjectType({ description: 'The state of the audit log.' })
+export class AuditLogStatus {
+  @Field(() => Int, { description: 'Sealed entries.' })
+  size!: number;
+
+  @Field({ description: 'Root of the Merkle tree over them, hex.' })
+  root!: string;
+
+  @Field(() => String, { nullable: true, description: 'Newest signed checkpoint (C2SP tlog-checkpoint).' })
+  checkpoint!: string | null;
+
+  @Field(() => Int, { description: 'Entries committed but not sealed yet.' })
+  pending!: number;
+
+  @Field(() => Int, { description: 'Entries that verified, counted from the first.' })
+  verifiedTo!: number;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the last verification ended.' })
+  verifiedAt!: Date | null;
+
+  @Field(() => State, { description: 'What is known of the log.' })
+  state!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Index of the first entry that does not verify, when broken.' })
+  brokenAt!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'What was expected and what was found there, in words.' })
+  finding!: string | null;
+}
+
+@InputType({ description: 'Narrows the audit log.' })
+export class AuditFilter {
+  @Field(() => ID, { nullable: true, description: 'Only what this person did.' })
+  @IsOptional()
+  @IsUUID()
+  actorId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only what concerns this patient.' })
+  @IsOptional()
+  @IsUUID()
+  patientId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only this action.' })
+  @IsOptional()
+  @MaxLength(60)
+  action?: string | null;
+
+  @Field(() => AuditOutcome, { nullable: true, description: 'Only this outcome.' })
+  outcome?: AuditOutcome | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'At or after.' })
+  @IsOptional()
+  @IsDate()
+  from?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Before.' })
+  @IsOptional()
+  @IsDate()
+  to?: Date | null;
+}
+
+@ArgsType()
+export class AuditEntriesArgs extends PageArgs {
+  @Field(() => AuditFilter, { nullable: true, description: 'Narrows the log.' })
+  filter?: AuditFilter | null;
+}
+
+export const { ConnectionType: AuditEntryConnection } = connectionTypes(AuditEntry, 'AuditEntry', 'audit entries');

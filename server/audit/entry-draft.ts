@@ -1,0 +1,81 @@
+import type { RequestContext } from '../graphql/context';
+import { encodeEntry, type LedgerEntry } from '../ledger';
+import type { Clock } from '../platform/clock';
+import { newId } from '../platform/ids';
+
+/** What happened, as the code that did it knows it; who, when and within which request comes from the context. */
+export interface EntryDraft {
+  action: string;
+  outcome?: LedgerEntry['k'];
+  target?: { type: string; id: string | null };
+  /** Names of columns or column groups, never values. */
+  fields?: readonly string[];
+  patients?: readonly string[];
+  /** Only for acts of staff administration; a reason about a patient belongs into the patient's record. */
+  reason?: string | null;
+  purpose?: string;
+  rowHash?: Buffer | null;
+}
+
+/** A draft made final: the bytes that will be hashed, and what the database looks for before they are sealed. */
+export interface PendingEntry {
+  action: string;
+  targetType: string | null;
+  targetId: string | null;
+  bytes: Buffer;
+  requestId: string;
+}
+
+const LONGEST_REASON = 200;
+const LONGEST_OPERATION = 100;
+
+/** Completes a draft with who, when and where, and encodes it. Throws RangeError above 64 KiB. */
+export function finish(draft: EntryDraft, context: RequestContext, clock: Clock): PendingEntry {
+  const { actor } = context;
+  const patients = draft.patients ?? [];
+  const entry: LedgerEntry = {
+    a: draft.action,
+    by: { k: actor.kind, r: actor.role, s: actor.sessionId, u: actor.id },
+    d: context.documentHash,
+    f: draft.fields ?? [],
+    id: newId(),
+    ip: context.ip,
+    k: draft.outcome ?? 'ok',
+    n: patients.length,
+    o: draft.target ? { i: draft.target.id, t: draft.target.type } : null,
+    op: wellFormed(context.operation, LONGEST_OPERATION),
+    p: patients,
+    q: context.requestId,
+    rh: draft.rowHash?.toString('hex') ?? null,
+    t: clock.now().toISOString(),
+    v: 1,
+    w: draft.purpose ?? context.purpose,
+    why: wellFormed(draft.reason ?? null, LONGEST_REASON),
+  };
+  return {
+    action: draft.action,
+    targetType: draft.target?.type ?? null,
+    targetId: draft.target?.id ?? null,
+    bytes: encodeEntry(entry),
+    requestId: context.requestId,
+  };
+}
+
+/** Text of a caller, cut and without lone surrogates, which have no canonical form. */
+function wellFormed(text: string | null, longest: number): string | null {
+  return text === null ? null : Buffer.from([...text].slice(0, longest).join('')).toString();
+}
+
+/** The one statement that puts entries where the sealer finds them. */
+export const INSERT_PENDING = `INSERT INTO audit_pending (action, target_type, target_id, entry)
+  SELECT action, target_type, target_id, entry
+  FROM unnest($1::text[], $2::text[], $3::uuid[], $4::bytea[]) AS drafts (action, target_type, target_id, entry)`;
+
+export function pendingValues(entries: readonly PendingEntry[]): unknown[] {
+  return [
+    entries.map(({ action }) => action),
+    entries.map(({ targetType }) => targetType),
+    entries.map(({ targetId }) => targetId),
+    entries.map(({ bytes }) => bytes),
+  ];
+}

@@ -1,0 +1,286 @@
+import { randomUUID, type KeyObject } from 'node:crypto';
+import { Client } from 'pg';
+import { chainNext, chainStart, decodeEntry, EMPTY_ROOT, Frontier, leafOf, signCheckpoint } from '../ledger';
+import type { LedgerEntry } from '../ledger';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+import type { CheckpointFile } from './checkpoint-file';
+import { onPendingWritten } from './wake';
+
+export interface SealerDeps {
+  url: string;
+  key: KeyObject;
+  checkpoints: CheckpointFile;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Advisory lock of the one sealer of a database. */
+const SEALER_LOCK = 7_240_003;
+/** Entries sealed in one commit at most. */
+const BATCH = 256;
+/** Time to let a batch fill up, in milliseconds; also the longest an entry waits on a busy system. */
+const GATHER_MS = 20;
+/** How often a sealer without news looks for entries of other processes, and a standby tries to become the sealer. */
+const IDLE_MS = 250;
+/** Least time between two checkpoints while the log grows. */
+const CHECKPOINT_MS = 1_000;
+/** An entry older than this is sealed too late; something is wrong. */
+const LATE_SECONDS = 10;
+
+interface Head {
+  origin: string;
+  chain: Buffer;
+  tree: Frontier;
+}
+
+interface PendingRow {
+  id: string;
+  entry: Buffer;
+}
+
+/**
+ * Moves pending entries into the chain and the tree. Every server runs one, one of them is elected by an advisory lock, and
+ * the head row, locked in each batch, fences whoever still believes to be it. It takes what is committed: a late commit gets
+ * a later index, nothing is skipped.
+ */
+export class Sealer {
+  private client: Client | null = null;
+  private elected = false;
+  private stopping = false;
+  private running: Promise<void> = Promise.resolve();
+  private wake: () => void = () => undefined;
+  private awake = false;
+  private unsubscribe: () => void = () => undefined;
+  private checkpointed = { size: -1, at: 0 };
+
+  constructor(private readonly deps: SealerDeps) {}
+
+  start(): void {
+    this.unsubscribe = onPendingWritten(() => this.ring());
+    this.running = this.run();
+  }
+
+  /** Seals what is pending if it can, signs the last checkpoint, and lets another be elected. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.ring();
+    await this.running;
+    this.unsubscribe();
+    try {
+      if (await this.elect()) {
+        while ((await this.sealBatch()) > 0);
+        await this.checkpoint(true);
+      }
+    } catch (error) {
+      this.deps.logger.warn({ err: error }, 'the last entries stay pending until the next start');
+    }
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        const sealed = (await this.elect()) ? await this.sealBatch() : 0;
+        if (this.elected) await this.checkpoint(sealed === 0);
+        if (sealed === BATCH) continue;
+        if (sealed === 0) await this.idle();
+        await pause(GATHER_MS);
+      } catch (error) {
+        this.deps.logger.error({ err: error }, 'sealing failed; trying again');
+        await this.letGo();
+        await pause(IDLE_MS);
+      }
+    }
+  }
+
+  /** True when this is the sealer, or has just become it. */
+  private async elect(): Promise<boolean> {
+    if (this.elected) return true;
+    const client = (this.client ??= await this.connect());
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [SEALER_LOCK]);
+    this.elected = rows[0]!.mine;
+    if (this.elected) await this.beginLog(client);
+    return this.elected;
+  }
+
+  /** A new database gets the head of an empty log, under a name no other log has. */
+  private async beginLog(client: Client): Promise<void> {
+    const origin = `chartseal/${randomUUID()}`;
+    await client.query(
+      'INSERT INTO audit_head (origin, size, chain, root, frontier) VALUES ($1, 0, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [origin, chainStart(origin), EMPTY_ROOT, []],
+    );
+    const { rows } = await client.query<{ size: string | null }>('SELECT max(size)::text AS size FROM audit_checkpoint');
+    this.checkpointed = { size: Number(rows[0]?.size ?? -1), at: 0 };
+  }
+
+  /** Seals one batch; answers how many entries. */
+  private async sealBatch(): Promise<number> {
+    const client = this.client!;
+    const waiting = await client.query('SELECT 1 FROM audit_pending LIMIT 1');
+    if (waiting.rowCount === 0) {
+      this.deps.metrics.auditPending.set(0);
+      this.deps.metrics.auditPendingAge.set(0);
+      return 0;
+    }
+    const ended = this.deps.metrics.sealerBatches.startTimer();
+    await client.query('BEGIN');
+    try {
+      const head = await this.lockHead(client);
+      const { rows } = await client.query<PendingRow>({
+        name: 'seal-pending',
+        text: 'SELECT id::text, entry FROM audit_pending ORDER BY id LIMIT $1',
+        values: [BATCH],
+      });
+      await this.append(client, head, rows);
+      await client.query('COMMIT');
+      this.deps.metrics.auditSealed.inc(rows.length);
+      await this.measure(client, rows);
+      return rows.length;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      ended();
+    }
+  }
+
+  private async append(client: Client, head: Head, pending: PendingRow[]): Promise<void> {
+    const first = head.tree.size;
+    let { chain } = head;
+    const leaves: Buffer[] = [];
+    const chains: Buffer[] = [];
+    for (const { entry } of pending) {
+      const leaf = leafOf(entry);
+      chain = chainNext(chain, leaf);
+      head.tree.append(leaf);
+      leaves.push(leaf);
+      chains.push(chain);
+    }
+    const facts = pending.map(({ entry }) => columnsOf(decodeEntry(entry)));
+    await client.query({
+      name: 'seal-entries',
+      text: `INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id)
+        SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
+          $9::text[], $10::uuid[], $11::text[])`,
+      values: [
+        pending.map((_, offset) => first + offset),
+        pending.map(({ entry }) => entry),
+        leaves,
+        chains,
+        facts.map(({ at }) => at),
+        facts.map(({ actorId }) => actorId),
+        facts.map(({ action }) => action),
+        facts.map(({ outcome }) => outcome),
+        facts.map(({ targetType }) => targetType),
+        facts.map(({ targetId }) => targetId),
+        facts.map(({ requestId }) => requestId),
+      ],
+    });
+    const places = facts.flatMap(({ patients }, offset) => [...new Set(patients)].map((patient) => [patient, first + offset] as const));
+    if (places.length > 0) {
+      await client.query({
+        name: 'seal-patients',
+        text: 'INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($1::uuid[], $2::bigint[])',
+        values: [places.map(([patient]) => patient), places.map(([, index]) => index)],
+      });
+    }
+    await client.query({
+      name: 'seal-delete',
+      text: 'DELETE FROM audit_pending WHERE id = ANY($1::bigint[])',
+      values: [pending.map(({ id }) => id)],
+    });
+    await client.query({
+      name: 'seal-head',
+      text: "WITH told AS (SELECT pg_notify('audit_sealed', $1::text)) UPDATE audit_head SET size = $1::bigint, chain = $2, root = $3, frontier = $4 FROM told",
+      values: [String(head.tree.size), chain, head.tree.root(), head.tree.nodes],
+    });
+  }
+
+  private async lockHead(client: Client): Promise<Head> {
+    const { rows } = await client.query<{ origin: string; size: string; chain: Buffer; frontier: Buffer[] }>({
+      name: 'seal-lock-head',
+      text: 'SELECT origin, size::text, chain, frontier FROM audit_head FOR UPDATE',
+    });
+    const head = rows[0];
+    if (!head) throw new Error('The head of the audit log is missing.');
+    return { origin: head.origin, chain: head.chain, tree: Frontier.of(Number(head.size), head.frontier) };
+  }
+
+  /** Signs the head when the log has grown: at once when idle, else from time to time. In the database and outside it. */
+  private async checkpoint(idle: boolean): Promise<void> {
+    const due = idle || Date.now() - this.checkpointed.at >= CHECKPOINT_MS;
+    if (!due || !this.client) return;
+    const { rows } = await this.client.query<{ origin: string; size: string; root: Buffer }>({
+      name: 'checkpoint-head',
+      text: 'SELECT origin, size::text, root FROM audit_head',
+    });
+    const head = rows[0];
+    const size = Number(head?.size ?? 0);
+    if (!head || size <= this.checkpointed.size || size === 0) return;
+    const note = signCheckpoint({ origin: head.origin, size, root: head.root }, this.deps.key);
+    await this.deps.checkpoints.append(note);
+    await this.client.query('INSERT INTO audit_checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING', [size, note]);
+    this.checkpointed = { size, at: Date.now() };
+  }
+
+  private async measure(client: Client, sealed: PendingRow[]): Promise<void> {
+    const backlog = sealed.length === BATCH ? await client.query<{ n: string }>('SELECT count(*) AS n FROM audit_pending') : null;
+    this.deps.metrics.auditPending.set(Number(backlog?.rows[0]?.n ?? 0));
+    const oldest = sealed[0] ? (Date.now() - Date.parse(decodeEntry(sealed[0].entry).t)) / 1000 : 0;
+    this.deps.metrics.auditPendingAge.set(oldest);
+    if (oldest > LATE_SECONDS) this.deps.logger.warn({ seconds: Math.round(oldest) }, 'entries were sealed late');
+  }
+
+  private async connect(): Promise<Client> {
+    const client = new Client({ connectionString: this.deps.url, application_name: 'chartseal sealer' });
+    client.on('error', () => void this.letGo());
+    await client.connect();
+    return client;
+  }
+
+  private async letGo(): Promise<void> {
+    const { client } = this;
+    this.client = null;
+    this.elected = false;
+    await client?.end().catch(() => undefined);
+  }
+
+  private ring(): void {
+    this.awake = true;
+    this.wake();
+  }
+
+  /** Waits for news, or a while. */
+  private async idle(): Promise<void> {
+    if (!this.awake) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, IDLE_MS);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.awake = false;
+  }
+}
+
+/** What the log's queries need of an entry, in columns of their own; the verifier compares them with the bytes. */
+export function columnsOf(entry: LedgerEntry) {
+  return {
+    at: entry.t,
+    actorId: entry.by.u,
+    action: entry.a,
+    outcome: entry.k,
+    targetType: entry.o?.t ?? null,
+    targetId: entry.o?.i ?? null,
+    requestId: entry.q,
+    patients: entry.p,
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
