@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, chown, link, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ExitError, exitCodes, type Say } from '../platform/exit';
 import { locateBinaries, reachableBy, SHARED_HOME, systemUser, type PostgresBinaries } from './embedded-binaries';
 
@@ -19,7 +19,8 @@ export interface EmbeddedHome {
  * Finds or prepares the home of the embedded PostgreSQL. It lies in `DATA_DIR/postgresql`. Only a root install whose
  * DATA_DIR the system user `postgres` cannot enter keeps it under /var/lib/chartseal, with a note in DATA_DIR.
  */
-export async function embeddedHome(dataDir: string, say: Say): Promise<EmbeddedHome> {
+export async function embeddedHome(givenDir: string, say: Say): Promise<EmbeddedHome> {
+  const dataDir = resolve(givenDir);
   await prepareDataDir(dataDir);
   const inside = join(dataDir, 'postgresql');
   const owner = await ownerOf(inside);
