@@ -1,0 +1,3 @@
+export { addDemoPatients, demoIsWanted, loadDemo, type OnProgress } from './demo/demo';
+export type { DemoAccount } from './demo/staff';
+export type { Hospital } from './hospital';
