@@ -1,0 +1,64 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
+import { ErrorLink } from '@apollo/client/link/error';
+import { relayStylePagination } from '@apollo/client/utilities';
+import { from, switchMap, throwError } from 'rxjs';
+import { faultOf } from '../session/fault';
+import { getAccessToken, getSession, refresh, watchSession } from '../session/session';
+import { endpoint } from '../session/wire';
+
+const bearer = new SetContextLink(({ headers }) => {
+  const token = getAccessToken();
+  return { headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) } };
+});
+
+/** One new token, one replay: a second UNAUTHENTICATED is the truth. */
+const renew = new ErrorLink(({ error, operation, forward }) => {
+  if (faultOf(error).code !== 'UNAUTHENTICATED' || operation.getContext().renewed) return undefined;
+  operation.setContext({ renewed: true });
+  return from(refresh()).pipe(
+    switchMap((fresh) => {
+      if (!fresh) return throwError(() => error);
+      operation.setContext(({ headers }: { headers?: Record<string, string> }) => ({
+        headers: { ...headers, authorization: `Bearer ${getAccessToken()}` },
+      }));
+      return forward(operation);
+    }),
+  );
+});
+
+export const apollo = new ApolloClient({
+  link: ApolloLink.from([
+    renew,
+    bearer,
+    // no-store: nothing of a patient may reach the browser's disk cache.
+    new HttpLink({ uri: endpoint, credentials: 'same-origin', fetchOptions: { cache: 'no-store' } }),
+  ]),
+  cache: new InMemoryCache({
+    typePolicies: {
+      Patient: {
+        fields: {
+          visits: relayStylePagination(),
+          treatmentUpdates: relayStylePagination(),
+        },
+      },
+      Query: {
+        fields: {
+          visits: relayStylePagination(['patientId', 'status', 'from', 'to', 'mine']),
+          treatmentUpdates: relayStylePagination(['patientId']),
+          auditEntries: relayStylePagination(['filter']),
+        },
+      },
+    },
+  }),
+  dataMasking: true,
+  devtools: { enabled: false },
+  defaultOptions: {
+    watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' },
+  },
+});
+
+// Whoever signs in next must find nothing of the one before.
+watchSession(() => {
+  if (getSession().status === 'signedOut') void apollo.clearStore();
+});

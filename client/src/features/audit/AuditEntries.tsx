@@ -1,0 +1,137 @@
+import { useQuery } from '@apollo/client/react';
+import { Badge, Button, Paper, ScrollArea, Table, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditFilter, AuditLogPageQuery, AuditOutcome } from '../../gql/graphql';
+import { EmptyState } from '../../ui/EmptyState';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { formatDateTime } from '../../ui/format';
+import { RowsSkeleton } from '../../ui/PageSkeleton';
+import { Pager, usePages } from '../../ui/Pager';
+import { actionName } from './actions';
+import { AuditLogPage } from './documents';
+import { EntryDrawer } from './EntryDrawer';
+
+export type Entry = AuditLogPageQuery['auditEntries']['edges'][number]['node'];
+
+const colours: Record<AuditOutcome, string> = { OK: 'seal', REFUSED: 'orange', FAILED: 'gray' };
+
+interface Props {
+  filter: AuditFilter;
+  /** Offered in the drawer: only this person, only this patient. */
+  onNarrow?: (change: { actorId?: string; patientId?: string }) => void;
+}
+
+/** Entries of the log, newest first, a page at a time; each opens beside the list. */
+export function AuditEntries({ filter, onNarrow }: Props) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<Entry | null>(null);
+  const pages = usePages(25, JSON.stringify(filter));
+  const { data, previousData, error, loading, refetch } = useQuery(AuditLogPage, {
+    variables: { filter, ...pages.variables },
+    fetchPolicy: 'no-cache',
+  });
+  if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
+  const shown = (data ?? previousData)?.auditEntries;
+  if (!shown) return <RowsSkeleton rows={10} />;
+  if (shown.edges.length === 0)
+    return <EmptyState icon={IconHistory} title={t('audit.none')} text={t('audit.noneText')} />;
+  return (
+    <div>
+      <Paper bg="var(--chartseal-surface)" aria-busy={loading}>
+        <ScrollArea type="auto" tabIndex={0} role="region" aria-label={t('audit.table')}>
+          <Table highlightOnHover miw={720}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">{t('audit.index')}</Table.Th>
+                <Table.Th scope="col">{t('audit.at')}</Table.Th>
+                <Table.Th scope="col">{t('audit.actor')}</Table.Th>
+                <Table.Th scope="col">{t('audit.action')}</Table.Th>
+                <Table.Th scope="col">{t('audit.about')}</Table.Th>
+                <Table.Th scope="col">{t('audit.outcome')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.edges.map(({ node }) => (
+                <Table.Tr key={node.index}>
+                  <Table.Td>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      mih={24}
+                      onClick={() => setOpen(node)}
+                      aria-label={t('audit.openEntry', { index: node.index })}
+                    >
+                      {node.index}
+                    </Button>
+                  </Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(node.at)}</Table.Td>
+                  <Table.Td>
+                    <ActorName actor={node.actor} />
+                  </Table.Td>
+                  <Table.Td>
+                    {actionName(node.action, t)}
+                    {node.operation ? (
+                      <Text size="xs" c="dimmed">
+                        {node.operation}
+                      </Text>
+                    ) : null}
+                  </Table.Td>
+                  <Table.Td>
+                    {about(node, t)}
+                    {node.reason ? (
+                      <Text size="xs" c="dimmed">
+                        {node.reason}
+                      </Text>
+                    ) : null}
+                  </Table.Td>
+                  <Table.Td>
+                    <Badge color={colours[node.outcome]}>{t(`outcome.${node.outcome}`)}</Badge>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea>
+      </Paper>
+      <Pager pageInfo={shown.pageInfo} pages={pages} />
+      <EntryDrawer
+        entry={open}
+        onClose={() => setOpen(null)}
+        onNarrow={
+          onNarrow
+            ? (change) => {
+                setOpen(null);
+                onNarrow(change);
+              }
+            : undefined
+        }
+      />
+    </div>
+  );
+}
+
+export function ActorName({ actor }: { actor: Entry['actor'] }) {
+  const { t } = useTranslation();
+  const name = actor.name ?? (actor.kind === 'USER' ? actor.id : t(`actor.${actor.kind}`));
+  return (
+    <>
+      {name}
+      {actor.role ? (
+        <Text span size="xs" c="dimmed">
+          {' '}
+          {t(`role.${actor.role}`)}
+        </Text>
+      ) : null}
+    </>
+  );
+}
+
+/** What the entry is about, without a name: the log knows ids only. */
+export function about(entry: Entry, t: ReturnType<typeof useTranslation>['t']): string {
+  if (entry.patients.length > 1) return t('audit.patients', { count: entry.patients.length });
+  const target = entry.target?.type ?? (entry.patients.length === 1 ? 'patient' : '');
+  const fields = entry.fields.length > 0 ? `: ${entry.fields.join(', ')}` : '';
+  return `${target}${fields}`;
+}

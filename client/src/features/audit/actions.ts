@@ -1,0 +1,18 @@
+import type { TFunction } from 'i18next';
+
+/** Actions offered as a filter. The log may hold others; those are shown by their own word. */
+export const actions = [
+  'read',
+  'search',
+  'create',
+  'update',
+  'delete',
+  'sign-in',
+  'sign-out',
+  'restore',
+  'lockout',
+] as const;
+
+export function actionName(action: string, t: TFunction): string {
+  return t(`action.${action as 'read'}`, { defaultValue: action });
+}

@@ -1,0 +1,72 @@
+import { graphql } from '../../gql';
+
+export const LogStatusParts = graphql(`
+  fragment LogStatusParts on AuditLogStatus {
+    size
+    root
+    checkpoint
+    pending
+    verifiedTo
+    verifiedAt
+    state
+    brokenAt
+    finding
+  }
+`);
+
+export const LogStatus = graphql(`
+  query LogStatus {
+    auditLog {
+      ...LogStatusParts @unmask
+    }
+  }
+`);
+
+export const VerifyLog = graphql(`
+  mutation VerifyLog {
+    verifyAuditLog {
+      ...LogStatusParts @unmask
+    }
+  }
+`);
+
+export const AuditLogPage = graphql(`
+  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+      edges {
+        node {
+          index
+          at
+          actor {
+            kind
+            id
+            role
+            name
+          }
+          action
+          outcome
+          operation
+          patients
+          target {
+            type
+            id
+          }
+          fields
+          purpose
+          reason
+          requestId
+          ip
+          canonical
+          leafHash
+          chainHash
+        }
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`);

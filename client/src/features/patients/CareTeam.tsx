@@ -1,0 +1,167 @@
+import { useFragment, useMutation, useQuery } from '@apollo/client/react';
+import type { FragmentType } from '@apollo/client';
+import { Badge, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { graphql } from '../../gql';
+import type { CareTeamPartsFragment } from '../../gql/graphql';
+import { useMay } from '../../session/use-session';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { formatDay } from '../../ui/format';
+import { notifyDone } from '../../ui/notify';
+import { Panel } from '../../ui/Panel';
+import { ReasonDialog } from '../../ui/ReasonDialog';
+import { CareTeamParts } from './fragments';
+
+const StaffForCareTeam = graphql(`
+  query StaffForCareTeam {
+    staff {
+      id
+      name
+      role
+    }
+  }
+`);
+
+const AddToCareTeam = graphql(`
+  mutation AddToCareTeam($input: CareTeamInput!) {
+    addCareTeamMember(input: $input) {
+      ...CareTeamParts
+    }
+  }
+`);
+
+const RemoveFromCareTeam = graphql(`
+  mutation RemoveFromCareTeam($input: CareTeamInput!) {
+    removeCareTeamMember(input: $input) {
+      ...CareTeamParts
+    }
+  }
+`);
+
+type Member = CareTeamPartsFragment['careTeam'][number];
+
+/** Who cares for the patient, and so may open the record. */
+export function CareTeam({ patient }: { patient: FragmentType<CareTeamPartsFragment> }) {
+  const { t } = useTranslation();
+  const mayChange = useMay('CARE_TEAM_WRITE');
+  const { data, complete } = useFragment({ fragment: CareTeamParts, from: patient });
+  const [adding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<Member | null>(null);
+  const [remove] = useMutation(RemoveFromCareTeam);
+  if (!complete) return null;
+  return (
+    <Panel
+      title={t('careTeam.title')}
+      action={
+        mayChange ? (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => setAdding(true)}
+          >
+            {t('careTeam.add')}
+          </Button>
+        ) : null
+      }
+    >
+      {data.careTeam.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('careTeam.none')}
+        </Text>
+      ) : null}
+      <Stack component="ul" gap={8} m={0} p={0} style={{ listStyle: 'none' }}>
+        {data.careTeam.map((member) => (
+          <Group component="li" key={member.user.id} justify="space-between" wrap="nowrap" gap="sm">
+            <div>
+              <Text size="sm">
+                {member.user.name} <Badge color="gray">{t(`role.${member.user.role}`)}</Badge>
+              </Text>
+              <Text size="xs" c="dimmed">
+                {t('patient.since', { when: formatDay(member.since) })}
+              </Text>
+            </div>
+            {mayChange ? (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                mih={24}
+                aria-label={t('careTeam.removeName', { name: member.user.name })}
+                onClick={() => setLeaving(member)}
+              >
+                {t('careTeam.remove')}
+              </Button>
+            ) : null}
+          </Group>
+        ))}
+      </Stack>
+      {adding ? <AddMember patientId={data.id} members={data.careTeam} onClose={() => setAdding(false)} /> : null}
+      <ReasonDialog
+        opened={leaving !== null}
+        askReason={false}
+        onClose={() => setLeaving(null)}
+        title={t('careTeam.removeTitle')}
+        text={t('careTeam.removeText', { name: leaving?.user.name ?? '' })}
+        confirmLabel={t('careTeam.remove')}
+        onConfirm={async () => {
+          if (leaving) await remove({ variables: { input: { patientId: data.id, userId: leaving.user.id } } });
+        }}
+      />
+    </Panel>
+  );
+}
+
+function AddMember({ patientId, members, onClose }: { patientId: string; members: Member[]; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [userId, setUserId] = useState<string | null>(null);
+  const { data, error } = useQuery(StaffForCareTeam);
+  const [add, { loading, error: refused }] = useMutation(AddToCareTeam);
+  const treating = ['DOCTOR', 'CLINICIAN', 'NURSE'];
+  const choices = (data?.staff ?? []).filter(
+    (person) => treating.includes(person.role) && !members.some((member) => member.user.id === person.id),
+  );
+  const submit = async () => {
+    if (!userId) return;
+    await add({ variables: { input: { patientId, userId } } });
+    notifyDone(t('careTeam.added'));
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title={t('careTeam.add')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          // A refusal shows in the dialog.
+          void submit().catch(() => undefined);
+        }}
+      >
+        <Stack>
+          {error || refused ? <FaultNotice error={error ?? refused} /> : null}
+          <Select
+            label={t('careTeam.person')}
+            data={choices.map((person) => ({
+              value: person.id,
+              label: `${person.name} · ${t(`role.${person.role}`)}`,
+            }))}
+            searchable
+            required
+            nothingFoundMessage={t('careTeam.nobody')}
+            value={userId}
+            onChange={setUserId}
+            data-autofocus
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={loading} disabled={!userId}>
+              {t('careTeam.addButton')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,112 @@
+import { useMutation } from '@apollo/client/react';
+import { Button, Menu } from '@mantine/core';
+import { IconArrowBackUp, IconChevronDown, IconEdit, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { graphql } from '../../gql';
+import { useMay } from '../../session/use-session';
+import { notifyDone } from '../../ui/notify';
+import { ReasonDialog } from '../../ui/ReasonDialog';
+import type { PatientOfRecord } from './patient-context';
+import { usePatientName } from './use-patient-name';
+import { LinkButton } from '../../ui/links';
+
+const DeletePatient = graphql(`
+  mutation DeletePatient($input: DeletePatientInput!) {
+    deletePatient(input: $input) {
+      id
+      version
+      deletedAt
+    }
+  }
+`);
+
+const RestorePatient = graphql(`
+  mutation RestorePatient($input: RestorePatientInput!) {
+    restorePatient(input: $input) {
+      id
+      version
+      deletedAt
+    }
+  }
+`);
+
+/** What may be done with the whole record. */
+export function PatientActions({ patient }: { patient: PatientOfRecord }) {
+  const { t } = useTranslation();
+  const mayEdit = useMay('PATIENT_WRITE');
+  const mayDelete = useMay('PATIENT_DELETE');
+  const mayVisit = useMay('VISIT_WRITE');
+  const [asking, setAsking] = useState<'delete' | 'restore' | null>(null);
+  const [remove] = useMutation(DeletePatient);
+  const [restore] = useMutation(RestorePatient);
+  const name = usePatientName(patient);
+  const deleted = Boolean(patient.deletedAt);
+  const params = { patientId: patient.id };
+
+  return (
+    <>
+      {mayVisit && !deleted ? (
+        <LinkButton
+          to="/patients/$patientId/visits/new"
+          params={params}
+          leftSection={<IconPlus size={16} aria-hidden />}
+        >
+          {t('visit.new')}
+        </LinkButton>
+      ) : null}
+      {mayEdit && !deleted ? (
+        <LinkButton
+          to="/patients/$patientId/edit"
+          params={params}
+          variant="default"
+          leftSection={<IconEdit size={16} aria-hidden />}
+        >
+          {t('patient.edit')}
+        </LinkButton>
+      ) : null}
+      {mayDelete && deleted ? (
+        <Button leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={() => setAsking('restore')}>
+          {t('patient.restore')}
+        </Button>
+      ) : null}
+      {mayDelete && !deleted ? (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
+              {t('patient.more')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setAsking('delete')}>
+              {t('patient.delete')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      <ReasonDialog
+        opened={asking === 'delete'}
+        onClose={() => setAsking(null)}
+        title={`${t('patient.delete')}: ${name}`}
+        text={t('patient.deleteText')}
+        confirmLabel={t('patient.delete')}
+        onConfirm={async (reason) => {
+          await remove({ variables: { input: { id: patient.id, expectedVersion: patient.version, reason } } });
+          notifyDone(t('patient.deletedDone'));
+        }}
+      />
+      <ReasonDialog
+        opened={asking === 'restore'}
+        askReason={false}
+        onClose={() => setAsking(null)}
+        title={`${t('patient.restore')}: ${name}`}
+        text={t('patient.restoreText')}
+        confirmLabel={t('patient.restore')}
+        onConfirm={async () => {
+          await restore({ variables: { input: { id: patient.id, expectedVersion: patient.version } } });
+          notifyDone(t('patient.restoredDone'));
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { useFragment } from '@apollo/client/react';
+import type { FragmentType } from '@apollo/client';
+import { Badge, Group, Text } from '@mantine/core';
+import { IconAlertTriangleFilled, IconShieldLock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { PatientBannerPartsFragment } from '../../gql/graphql';
+import { formatDate, formatDateTime, patientName } from '../../ui/format';
+import { PatientBannerParts } from './fragments';
+import classes from './PatientBanner.module.css';
+
+/** Whose record this is: always in view, so that nothing is written into the wrong one. */
+export function PatientBanner({ patient }: { patient: FragmentType<PatientBannerPartsFragment> }) {
+  const { t } = useTranslation();
+  const { data, complete } = useFragment({ fragment: PatientBannerParts, from: patient });
+  if (!complete) return null;
+  const age = data.age === null ? '' : ` (${t('patient.age', { count: data.age })})`;
+  return (
+    <section className={classes.banner} aria-label={t('patient.banner')}>
+      <Group gap="2px 16px" align="baseline">
+        <Text fw={700} className={classes.name}>
+          {patientName(data.name)}
+          {data.name.prefix ? <span className={classes.prefix}> ({data.name.prefix})</span> : null}
+        </Text>
+        <Text size="sm">
+          <span className={classes.label}>{t('patient.born')}</span> {formatDate(data.birthDate)}
+          {age}
+        </Text>
+        <Text size="sm">
+          <span className={classes.label}>{t('patient.gender')}</span> {t(`gender.${data.gender}`)}
+        </Text>
+        <Text size="sm">
+          <span className={classes.label}>MRN</span> {data.mrn}
+        </Text>
+      </Group>
+      <Group gap={6} mt={4}>
+        <Allergies allergies={data.allergies} />
+        {data.deceasedAt ? (
+          <Badge color="dark" variant="filled">
+            {t('patient.deceased', { when: formatDateTime(data.deceasedAt) })}
+          </Badge>
+        ) : null}
+        {data.confidential ? (
+          <Badge color="grape" leftSection={<IconShieldLock size={12} aria-hidden />}>
+            {t('patient.confidential')}
+          </Badge>
+        ) : null}
+        {data.deletedAt ? (
+          <Badge color="orange" variant="filled">
+            {t('patient.deletedOn', { when: formatDateTime(data.deletedAt) })}
+          </Badge>
+        ) : null}
+      </Group>
+    </section>
+  );
+}
+
+function Allergies({ allergies }: { allergies: PatientBannerPartsFragment['allergies'] }) {
+  const { t } = useTranslation();
+  if (allergies.length === 0) {
+    return (
+      <Text size="xs" c="dimmed">
+        {t('patient.noAllergies')}
+      </Text>
+    );
+  }
+  return (
+    <ul className={classes.allergies} aria-label={t('patient.allergies')}>
+      {allergies.map((allergy, place) => (
+        <li key={place} className={allergy.severity === 'SEVERE' ? classes.severe : classes.allergy}>
+          <IconAlertTriangleFilled size={12} aria-hidden />
+          {allergy.substance} · {t(`severity.${allergy.severity}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,66 @@
+import { useQuery } from '@apollo/client/react';
+import { Skeleton, Stack } from '@mantine/core';
+import { Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { faultOf } from '../../session/fault';
+import { NoAccess, Only } from '../../shell/NoAccess';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { PageHeading } from '../../ui/PageHeading';
+import { RowsSkeleton } from '../../ui/PageSkeleton';
+import { PatientRecord } from './fragments';
+import { PatientActions } from './PatientActions';
+import { PatientBanner } from './PatientBanner';
+import { PatientContext } from './patient-context';
+import { PatientTabs } from './PatientTabs';
+
+export function PatientLayout() {
+  const { patientId } = useParams({ from: '/frame/patients/$patientId' });
+  return (
+    <Only permission="PATIENT_READ">
+      <Record key={patientId} patientId={patientId} />
+    </Only>
+  );
+}
+
+/** The banner stays above every tab and form of the record. */
+function Record({ patientId }: { patientId: string }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { data, error, refetch } = useQuery(PatientRecord, { variables: { id: patientId } });
+  const patient = data?.patient;
+  if (!patient && error && faultOf(error).code === 'FORBIDDEN') return <NoAccess />;
+  if (!patient && (error || data)) {
+    return (
+      <>
+        <PageHeading title={t('patient.record')} />
+        <FaultNotice error={error} onRetry={() => void refetch()} />
+      </>
+    );
+  }
+  if (!patient) return <RecordSkeleton />;
+
+  // Forms have a heading and buttons of their own; the tabs would only lead away from unsaved work.
+  const isForm = /\/(edit|visits\/[^/]+)$/.test(pathname);
+  return (
+    <PatientContext value={patient}>
+      <PatientBanner patient={patient} />
+      {isForm ? null : (
+        <>
+          <PageHeading title={t('patient.record')} actions={<PatientActions patient={patient} />} />
+          <PatientTabs patientId={patientId} />
+        </>
+      )}
+      <Outlet />
+    </PatientContext>
+  );
+}
+
+function RecordSkeleton() {
+  return (
+    <Stack>
+      <Skeleton height={78} radius="md" />
+      <Skeleton height={36} width={260} />
+      <RowsSkeleton rows={3} height={120} />
+    </Stack>
+  );
+}

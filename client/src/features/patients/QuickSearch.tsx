@@ -1,0 +1,101 @@
+import { useQuery } from '@apollo/client/react';
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch, IconUser, IconUserPlus } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { graphql } from '../../gql';
+import { useMay } from '../../session/use-session';
+import { formatDate, patientName } from '../../ui/format';
+import { searchFor } from './search-state';
+
+const QuickPatients = graphql(`
+  query QuickPatients($search: String!) {
+    patients(search: $search, first: 7) {
+      edges {
+        node {
+          id
+          mrn
+          name {
+            family
+            given
+          }
+          birthDate
+          gender
+        }
+      }
+    }
+  }
+`);
+
+/** Ctrl/⌘+K anywhere: find a patient without leaving the page first. */
+export function QuickSearch() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mayRegister = useMay('PATIENT_WRITE');
+  const [query, setQuery] = useState('');
+  // Every search is an entry in the log: wait until the person has stopped typing.
+  const [settled] = useDebouncedValue(query.trim(), 300);
+  const asks = settled.length >= 2;
+  const { data, previousData, loading } = useQuery(QuickPatients, {
+    variables: { search: settled },
+    skip: !asks,
+    fetchPolicy: 'no-cache',
+  });
+  const found = asks ? ((loading ? previousData : data)?.patients.edges ?? []) : [];
+
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      clearQueryOnClose
+      closeOnClickOutside
+      scrollable
+      maxHeight={420}
+    >
+      <Spotlight.Search
+        placeholder={t('search.placeholder')}
+        aria-label={t('shell.find')}
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {found.map(({ node }) => (
+          <Spotlight.Action
+            key={node.id}
+            label={patientName(node.name)}
+            description={`${formatDate(node.birthDate)} · ${t(`gender.${node.gender}`)} · MRN ${node.mrn}`}
+            leftSection={<IconUser size={18} aria-hidden />}
+            onClick={() => void navigate({ to: '/patients/$patientId', params: { patientId: node.id } })}
+          />
+        ))}
+        {asks ? (
+          <Spotlight.Action
+            label={t('search.all', { text: settled })}
+            leftSection={<IconSearch size={18} aria-hidden />}
+            onClick={() => {
+              searchFor({ text: settled });
+              void navigate({ to: '/patients' });
+            }}
+          />
+        ) : null}
+        {mayRegister ? (
+          <Spotlight.Action
+            label={t('patients.register')}
+            leftSection={<IconUserPlus size={18} aria-hidden />}
+            onClick={() => {
+              spotlight.close();
+              void navigate({ to: '/patients/new' });
+            }}
+          />
+        ) : null}
+        {found.length === 0 ? (
+          <Spotlight.Empty>
+            {asks ? (loading ? t('common.loading') : t('search.none')) : t('search.hint')}
+          </Spotlight.Empty>
+        ) : null}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

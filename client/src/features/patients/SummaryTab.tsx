@@ -1,0 +1,177 @@
+import { useFragment } from '@apollo/client/react';
+import { Badge, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { RecentPartsFragment } from '../../gql/graphql';
+import { Fact, Facts } from '../../ui/Fact';
+import { formatDate, formatDateTime } from '../../ui/format';
+import { Panel } from '../../ui/Panel';
+import { VisitStatusBadge } from '../visits/VisitStatusBadge';
+import { VitalsReadings } from '../visits/VitalsReadings';
+import { CareTeam } from './CareTeam';
+import { ClinicalParts, RecentParts } from './fragments';
+import { usePatient } from './patient-context';
+import { LinkAnchor } from '../../ui/links';
+
+/** The page a clinician reads first: what the patient has, takes, had, and who cares for them. */
+export function SummaryTab() {
+  const { t } = useTranslation();
+  const patient = usePatient();
+  const clinical = useFragment({ fragment: ClinicalParts, from: patient });
+  const recent = useFragment({ fragment: RecentParts, from: patient });
+  if (!clinical.complete || !recent.complete) return null;
+  const { data } = clinical;
+  const visits = recent.data.visits.edges.map((edge) => edge.node);
+  const measured = visits.find((visit) => visit.vitals);
+  const treatments = recent.data.treatmentUpdates.edges.map((edge) => edge.node);
+  const params = { patientId: patient.id };
+
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <Panel title={t('patient.clinical')}>
+        <Facts columns={1}>
+          <Fact label={t('patient.diagnosis')}>{data.diagnosis}</Fact>
+          <Fact label={t('patient.treatment')}>{data.treatment}</Fact>
+          <Fact label={t('patient.history')}>{data.medicalHistory}</Fact>
+        </Facts>
+      </Panel>
+      <Panel
+        title={t('patient.lastVitals')}
+        action={
+          <LinkAnchor to="/patients/$patientId/vitals" params={params} size="sm">
+            {t('patient.allVitals')}
+          </LinkAnchor>
+        }
+      >
+        {measured?.vitals ? (
+          <Stack gap="xs">
+            <Text size="xs" c="dimmed">
+              {formatDateTime(measured.startedAt)}
+            </Text>
+            <VitalsReadings vitals={measured.vitals} />
+          </Stack>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('vitals.none')}
+          </Text>
+        )}
+      </Panel>
+      <Panel title={t('patient.problems')}>
+        <Lines
+          empty={t('patient.noProblems')}
+          lines={data.problems.map((one) => ({
+            text: one.text,
+            note: one.onset ? t('patient.since', { when: formatDate(one.onset) }) : undefined,
+            badge: t(`problemStatus.${one.status}`),
+            active: one.status === 'ACTIVE',
+          }))}
+        />
+      </Panel>
+      <Panel title={t('patient.medications')}>
+        <Lines
+          empty={t('patient.noMedications')}
+          lines={data.medications.map((one) => ({
+            text: one.text,
+            note: one.dose ?? undefined,
+            badge: t(`medicationStatus.${one.status}`),
+            active: one.status === 'ACTIVE',
+          }))}
+        />
+      </Panel>
+      <RecentVisits visits={visits} patientId={patient.id} />
+      <Panel
+        title={t('patient.recentTreatments')}
+        action={
+          <LinkAnchor to="/patients/$patientId/treatments" params={params} size="sm">
+            {t('patient.allTreatments')}
+          </LinkAnchor>
+        }
+      >
+        <Lines
+          empty={t('treatment.none')}
+          lines={treatments.map((one) => ({
+            text: one.text,
+            note: `${one.author.name} · ${formatDateTime(one.at)}`,
+            badge: t(`treatmentStatus.${one.status}`),
+            active: one.status === 'ONGOING',
+          }))}
+        />
+      </Panel>
+      <CareTeam patient={patient} />
+    </SimpleGrid>
+  );
+}
+
+interface Line {
+  text: string;
+  note?: string;
+  badge: string;
+  active: boolean;
+}
+
+function Lines({ lines, empty }: { lines: Line[]; empty: string }) {
+  if (lines.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {empty}
+      </Text>
+    );
+  }
+  // What is active now comes first: the past is read after it.
+  const ordered = [...lines].sort((one, other) => Number(other.active) - Number(one.active));
+  return (
+    <Stack component="ul" gap={8} m={0} p={0} style={{ listStyle: 'none', maxHeight: 320, overflowY: 'auto' }}>
+      {ordered.map((line, place) => (
+        <Group component="li" key={place} justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
+          <div>
+            <Text size="sm">{line.text}</Text>
+            {line.note ? (
+              <Text size="xs" c="dimmed">
+                {line.note}
+              </Text>
+            ) : null}
+          </div>
+          <Badge color={line.active ? 'seal' : 'gray'} style={{ flex: 'none' }}>
+            {line.badge}
+          </Badge>
+        </Group>
+      ))}
+    </Stack>
+  );
+}
+
+type RecentVisit = RecentPartsFragment['visits']['edges'][number]['node'];
+
+function RecentVisits({ visits, patientId }: { visits: RecentVisit[]; patientId: string }) {
+  const { t } = useTranslation();
+  return (
+    <Panel
+      title={t('patient.recentVisits')}
+      action={
+        <LinkAnchor to="/patients/$patientId/visits" params={{ patientId }} size="sm">
+          {t('patient.allVisits')}
+        </LinkAnchor>
+      }
+    >
+      {visits.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('visit.none')}
+        </Text>
+      ) : null}
+      <Stack component="ul" gap={8} m={0} p={0} style={{ listStyle: 'none' }}>
+        {visits.map((visit) => (
+          <Group component="li" key={visit.id} justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
+            <div>
+              <LinkAnchor to="/patients/$patientId/visits/$visitId" params={{ patientId, visitId: visit.id }} size="sm">
+                {formatDateTime(visit.startedAt)} · {t(`visitType.${visit.type}`)}
+              </LinkAnchor>
+              <Text size="xs" c="dimmed">
+                {visit.diagnosis ?? visit.reason ?? t('common.notRecorded')}
+              </Text>
+            </div>
+            <VisitStatusBadge status={visit.status} />
+          </Group>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}

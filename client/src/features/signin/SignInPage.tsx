@@ -1,0 +1,94 @@
+import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { signIn, type EndReason } from '../../session/session';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { faultOf, type Fault } from '../../session/fault';
+import { EntranceFrame } from './EntranceFrame';
+
+/** One generic answer to every wrong pair: it never says which half was wrong. */
+export function SignInPage({ reason }: { reason?: EndReason }) {
+  const { t } = useTranslation();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const alert = useRef<HTMLDivElement>(null);
+  const missing = !email.trim() || !password;
+  const [asked, setAsked] = useState(false);
+
+  useEffect(() => {
+    document.title = `${t('signIn.title')} · Chartseal`;
+  }, [t]);
+  useEffect(() => {
+    if (fault) alert.current?.focus();
+  }, [fault]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    if (missing) return;
+    setBusy(true);
+    setFault(null);
+    try {
+      await signIn({ email: email.trim(), password });
+    } catch (error) {
+      setFault(faultOf(error));
+      setPassword('');
+      setAsked(false);
+      setBusy(false);
+    }
+  };
+
+  const wrongPair = fault && ['UNAUTHENTICATED', 'BAD_USER_INPUT', 'FORBIDDEN'].includes(fault.code);
+  return (
+    <EntranceFrame>
+      <form onSubmit={(event) => void submit(event)} noValidate aria-label={t('signIn.title')}>
+        <Stack>
+          <Title order={1}>{t('signIn.title')}</Title>
+          {reason && reason !== 'chosen' && !fault ? (
+            <Alert color="blue" role="status">
+              {t(`signIn.reason.${reason}`)}
+            </Alert>
+          ) : null}
+          <div ref={alert} tabIndex={-1}>
+            {wrongPair ? (
+              <Alert color="orange" role="alert">
+                <Text size="sm">{t('signIn.failed')}</Text>
+              </Alert>
+            ) : fault ? (
+              <FaultNotice error={fault} />
+            ) : null}
+          </div>
+          <TextInput
+            label={t('signIn.email')}
+            type="email"
+            name="email"
+            autoComplete="username"
+            autoFocus
+            required
+            value={email}
+            error={asked && !email.trim() ? t('validation.required') : undefined}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t('signIn.password')}
+            name="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            error={asked && !password ? t('validation.required') : undefined}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword'), tabIndex: 0 }}
+          />
+          <Button type="submit" loading={busy} fullWidth>
+            {t('signIn.submit')}
+          </Button>
+          <Text size="xs" c="dimmed">
+            {t('signIn.help')}
+          </Text>
+        </Stack>
+      </form>
+    </EntranceFrame>
+  );
+}

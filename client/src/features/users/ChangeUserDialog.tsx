@@ -1,0 +1,98 @@
+import { useMutation } from '@apollo/client/react';
+import { Button, Group, Modal, Select, Stack, TextInput, Textarea } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Role, UserPartsFragment } from '../../gql/graphql';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { notifyDone } from '../../ui/notify';
+import { ChangeUser } from './documents';
+import { roles } from './roles';
+
+interface Props {
+  user: UserPartsFragment;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** Name and role; a change of role wants a reason, which the log keeps. */
+export function ChangeUserDialog({ user, onClose, onDone }: Props) {
+  const { t } = useTranslation();
+  const [name, setName] = useState(user.name);
+  const [role, setRole] = useState<Role>(user.role);
+  const [reason, setReason] = useState('');
+  const [asked, setAsked] = useState(false);
+  const [change, { loading, error }] = useMutation(ChangeUser);
+  const newRole = role !== user.role;
+  const needsReason = newRole && reason.trim().length < 3;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    if (!name.trim() || needsReason) return;
+    const input = {
+      id: user.id,
+      expectedVersion: user.version,
+      ...(name.trim() === user.name ? {} : { name: name.trim() }),
+      ...(newRole ? { role, reason: reason.trim() } : {}),
+    };
+    await change({ variables: { input } });
+    notifyDone(t('users.changed'));
+    onDone();
+    onClose();
+  };
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`${t('users.change')}: ${user.name}`}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          // A refusal shows in the dialog.
+          void submit(event).catch(() => undefined);
+        }}
+      >
+        <Stack>
+          {error ? <FaultNotice error={error} /> : null}
+          <TextInput
+            label={t('users.name')}
+            required
+            value={name}
+            error={asked && !name.trim() ? t('validation.required') : undefined}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Select
+            label={t('users.role')}
+            data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
+            allowDeselect={false}
+            value={role}
+            onChange={(value) => setRole((value ?? user.role) as Role)}
+          />
+          {newRole ? (
+            <Textarea
+              label={t('form.reason')}
+              description={t('form.reasonHint')}
+              required
+              autosize
+              minRows={2}
+              value={reason}
+              error={asked && needsReason ? t('validation.reason') : undefined}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+          ) : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={loading}>
+              {t('common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,100 @@
+import { useMutation } from '@apollo/client/react';
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Role } from '../../gql/graphql';
+import { faultOf, type Fault } from '../../session/fault';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { InviteUser } from './documents';
+import { OneTimeLink } from './OneTimeLink';
+import { roles } from './roles';
+
+/** A new account, without a password: the person sets it through the one-time link. */
+export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onInvited: () => void }) {
+  const { t } = useTranslation();
+  const [values, setValues] = useState<{ name: string; email: string; role: Role | null }>({
+    name: '',
+    email: '',
+    role: null,
+  });
+  const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
+  const [fault, setFault] = useState<Fault | null>(null);
+  // no-cache: a one-time link is a secret and stays out of the cache.
+  const [invite, { loading, data }] = useMutation(InviteUser, { fetchPolicy: 'no-cache' });
+  const invited = data?.createUser;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const found: typeof errors = {};
+    if (!values.name.trim()) found.name = t('validation.required');
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email.trim())) found.email = t('validation.email');
+    if (!values.role) found.role = t('validation.required');
+    setErrors(found);
+    setFault(null);
+    if (!values.role || Object.keys(found).length > 0) return;
+    try {
+      await invite({
+        variables: { input: { name: values.name.trim(), email: values.email.trim(), role: values.role } },
+      });
+      onInvited();
+    } catch (error) {
+      const failed = faultOf(error);
+      setErrors(Object.fromEntries(failed.fields.map((field) => [field.path, field.message])));
+      if (failed.fields.length === 0) setFault(failed);
+    }
+  };
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('users.invite')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {invited ? (
+        <OneTimeLink url={invited.setupUrl} expiresAt={invited.expiresAt} name={invited.user.name} onDone={onClose} />
+      ) : (
+        <form onSubmit={(event) => void submit(event)} noValidate aria-label={t('users.invite')}>
+          <Stack>
+            {fault ? <FaultNotice error={fault} /> : null}
+            <TextInput
+              label={t('users.name')}
+              required
+              data-autofocus
+              autoComplete="off"
+              value={values.name}
+              error={errors.name}
+              onChange={(event) => setValues({ ...values, name: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('signIn.email')}
+              type="email"
+              required
+              autoComplete="off"
+              value={values.email}
+              error={errors.email}
+              onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
+            />
+            <Select
+              label={t('users.role')}
+              required
+              data={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+              value={values.role}
+              error={errors.role}
+              onChange={(role) => setValues({ ...values, role: role as Role | null })}
+            />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {t('common.cancel')}
+              </Button>
+              <Button type="submit" loading={loading}>
+                {t('users.createLink')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}

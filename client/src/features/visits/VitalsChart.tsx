@@ -1,0 +1,80 @@
+import { LineChart } from '@mantine/charts';
+import { Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ReferenceArea } from 'recharts';
+import type { VitalsPartsFragment } from '../../gql/graphql';
+import { formatDay, formatNumber } from '../../ui/format';
+import { Panel } from '../../ui/Panel';
+import type { VitalSign } from './vitals';
+
+export interface Reading {
+  id: string;
+  at: string;
+  vitals: VitalsPartsFragment;
+}
+
+interface Props {
+  title: string;
+  signs: VitalSign[];
+  readings: Reading[];
+}
+
+const colours = ['seal.6', 'indigo.6'];
+
+/** One sign (or the two of blood pressure) over time, with the usual range of an adult as a band. */
+export function VitalsChart({ title, signs, readings }: Props) {
+  const { t } = useTranslation();
+  const data = readings
+    .filter((reading) => signs.some(({ key }) => typeof reading.vitals[key] === 'number'))
+    .map((reading) => ({
+      when: formatDay(reading.at),
+      ...Object.fromEntries(signs.map(({ key }) => [t(`vitals.${key}`), reading.vitals[key] ?? null])),
+    }));
+  const bands = signs.flatMap((sign) => (sign.usual ? [sign.usual] : []));
+  const values = readings.flatMap(({ vitals }) =>
+    signs.flatMap(({ key }) => ((vitals[key] ?? null) === null ? [] : [Number(vitals[key])])),
+  );
+  const all = [...values, ...bands.flat()];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const margin = Math.max((high - low) * 0.1, 0.5);
+  const unit = signs[0]?.unit ?? '';
+  const last = values.at(-1);
+  const range = bands.map(([from, to]) => `${formatNumber(from, 1)}–${formatNumber(to, 1)}`).join(' / ');
+  return (
+    <Panel title={`${title} (${unit})`}>
+      <LineChart
+        h={190}
+        data={data}
+        dataKey="when"
+        withLegend={signs.length > 1}
+        curveType="linear"
+        connectNulls
+        tickLine="y"
+        unit=""
+        series={signs.map(({ key }, place) => ({ name: t(`vitals.${key}`), color: colours[place] ?? 'gray.6' }))}
+        yAxisProps={{ domain: [Math.floor(low - margin), Math.ceil(high + margin)], width: 44, allowDecimals: false }}
+        xAxisProps={{ minTickGap: 30 }}
+        lineProps={{ isAnimationActive: false }}
+        valueFormatter={(value) => `${formatNumber(value, 1)} ${unit}`}
+        role="img"
+        aria-label={t('vitals.chart', { title, count: data.length, last: last ?? '' })}
+      >
+        {bands.map(([from, to]) => (
+          <ReferenceArea
+            key={from}
+            y1={from}
+            y2={to}
+            fill="var(--mantine-color-seal-5)"
+            fillOpacity={0.13}
+            stroke="none"
+          />
+        ))}
+      </LineChart>
+      {range ? (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t('vitals.usual', { range, unit })}
+        </Text>
+      ) : null}
+    </Panel>
+  );
+}

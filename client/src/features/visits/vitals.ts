@@ -1,0 +1,73 @@
+import type { VitalsInput, VitalsPartsFragment } from '../../gql/graphql';
+
+export type VitalKey =
+  | 'temperature'
+  | 'heartRate'
+  | 'respiratoryRate'
+  | 'systolic'
+  | 'diastolic'
+  | 'oxygenSaturation'
+  | 'weight'
+  | 'height'
+  | 'painScore';
+
+export interface VitalSign {
+  key: VitalKey;
+  unit: string;
+  decimals: number;
+  /** Outside of these it cannot be a measurement; the server refuses it. */
+  limits: [number, number];
+  /** Outside of these it may be a slip of the pen: the form asks. */
+  plausible: [number, number];
+  /** The usual range of an adult at rest, drawn as a band; none where it depends on the person. */
+  usual?: [number, number];
+}
+
+export const vitalSigns: VitalSign[] = [
+  { key: 'temperature', unit: '°C', decimals: 1, limits: [20, 46], plausible: [33, 42], usual: [36.1, 37.8] },
+  { key: 'heartRate', unit: '/min', decimals: 0, limits: [0, 350], plausible: [30, 220], usual: [60, 100] },
+  { key: 'respiratoryRate', unit: '/min', decimals: 0, limits: [0, 150], plausible: [5, 60], usual: [12, 20] },
+  { key: 'systolic', unit: 'mmHg', decimals: 0, limits: [0, 350], plausible: [60, 250], usual: [90, 140] },
+  { key: 'diastolic', unit: 'mmHg', decimals: 0, limits: [0, 250], plausible: [30, 150], usual: [60, 90] },
+  { key: 'oxygenSaturation', unit: '%', decimals: 1, limits: [0, 100], plausible: [70, 100], usual: [95, 100] },
+  { key: 'weight', unit: 'kg', decimals: 1, limits: [0.2, 700], plausible: [2, 300] },
+  { key: 'height', unit: 'cm', decimals: 1, limits: [20, 280], plausible: [40, 230] },
+  { key: 'painScore', unit: '/10', decimals: 0, limits: [0, 10], plausible: [0, 10] },
+];
+
+/** As the form holds them: an empty field is the empty text. */
+export type VitalsValues = Record<VitalKey, number | ''>;
+
+export const emptyVitals: VitalsValues = {
+  temperature: '',
+  heartRate: '',
+  respiratoryRate: '',
+  systolic: '',
+  diastolic: '',
+  oxygenSaturation: '',
+  weight: '',
+  height: '',
+  painScore: '',
+};
+
+export function fromVitals(vitals: VitalsPartsFragment | null | undefined): VitalsValues {
+  return Object.fromEntries(vitalSigns.map(({ key }) => [key, vitals?.[key] ?? ''])) as VitalsValues;
+}
+
+/** Null when nothing was measured. */
+export function toVitals(values: VitalsValues): VitalsInput | null {
+  const measured = vitalSigns.filter(({ key }) => values[key] !== '').map(({ key }) => [key, Number(values[key])]);
+  return measured.length > 0 ? (Object.fromEntries(measured) as VitalsInput) : null;
+}
+
+/** Signs whose value is possible but so unusual that the person should look again. */
+export function doubtful(values: VitalsValues): VitalSign[] {
+  return vitalSigns.filter(({ key, plausible: [low, high] }) => {
+    const value = values[key];
+    return value !== '' && (value < low || value > high);
+  });
+}
+
+export function isUsual(sign: VitalSign, value: number): boolean {
+  return !sign.usual || (value >= sign.usual[0] && value <= sign.usual[1]);
+}

@@ -1,0 +1,352 @@
+/* eslint-disable */
+import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": typeof types.LogStatusPartsFragmentDoc,
+    "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": typeof types.LogStatusDocument,
+    "\n  mutation VerifyLog {\n    verifyAuditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": typeof types.VerifyLogDocument,
+    "\n  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          index\n          at\n          actor {\n            kind\n            id\n            role\n            name\n          }\n          action\n          outcome\n          operation\n          patients\n          target {\n            type\n            id\n          }\n          fields\n          purpose\n          reason\n          requestId\n          ip\n          canonical\n          leafHash\n          chainHash\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.AuditLogPageDocument,
+    "\n  query HospitalCharts {\n    demographics {\n      total\n      ageBands {\n        label\n        gender\n        count\n      }\n      decades {\n        label\n        gender\n        count\n      }\n      genders {\n        label\n        gender\n        count\n      }\n    }\n  }\n": typeof types.HospitalChartsDocument,
+    "\n  query DashboardPatients($filter: PatientFilter) {\n    patients(filter: $filter, first: 8, orderBy: REGISTERED_DESC) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n          diagnosis\n        }\n      }\n    }\n  }\n": typeof types.DashboardPatientsDocument,
+    "\n  query VisitsOfToday($from: DateTime!, $to: DateTime!) {\n    visits(from: $from, to: $to, first: 20) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          patient {\n            id\n            name {\n              family\n              given\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.VisitsOfTodayDocument,
+    "\n  query StaffForCareTeam {\n    staff {\n      id\n      name\n      role\n    }\n  }\n": typeof types.StaffForCareTeamDocument,
+    "\n  mutation AddToCareTeam($input: CareTeamInput!) {\n    addCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n": typeof types.AddToCareTeamDocument,
+    "\n  mutation RemoveFromCareTeam($input: CareTeamInput!) {\n    removeCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n": typeof types.RemoveFromCareTeamDocument,
+    "\n  mutation SavePatient($input: UpdatePatientInput!) {\n    updatePatient(input: $input) {\n      id\n      version\n      updatedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n    }\n  }\n": typeof types.SavePatientDocument,
+    "\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n": typeof types.PatientForEditDocument,
+    "\n  mutation DeletePatient($input: DeletePatientInput!) {\n    deletePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": typeof types.DeletePatientDocument,
+    "\n  mutation RestorePatient($input: RestorePatientInput!) {\n    restorePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": typeof types.RestorePatientDocument,
+    "\n  query PatientsList(\n    $search: String\n    $filter: PatientFilter\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    patients(search: $search, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          ...PatientRowParts\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      totalCount\n    }\n  }\n": typeof types.PatientsListDocument,
+    "\n  query QuickPatients($search: String!) {\n    patients(search: $search, first: 7) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n": typeof types.QuickPatientsDocument,
+    "\n  mutation RegisterPatient($input: CreatePatientInput!) {\n    createPatient(input: $input) {\n      id\n    }\n  }\n": typeof types.RegisterPatientDocument,
+    "\n  query DuplicateCheck($search: String!) {\n    patients(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n": typeof types.DuplicateCheckDocument,
+    "\n  query RecordAsStored($patientId: ID!) {\n    encryptedRecord(patientId: $patientId) {\n      table\n      rowId\n      column\n      meaning\n      suite\n      keyId\n      nonce\n      ciphertext\n      tag\n      bytes\n    }\n  }\n": typeof types.RecordAsStoredDocument,
+    "\n  fragment PatientBannerParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    age\n    gender\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    deceasedAt\n    confidential\n    deletedAt\n  }\n": typeof types.PatientBannerPartsFragmentDoc,
+    "\n  fragment PatientRowParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n    }\n    birthDate\n    age\n    gender\n    deceasedAt\n    deletedAt\n  }\n": typeof types.PatientRowPartsFragmentDoc,
+    "\n  fragment ClinicalParts on Patient {\n    id\n    diagnosis\n    treatment\n    medicalHistory\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      text\n      code\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n  }\n": typeof types.ClinicalPartsFragmentDoc,
+    "\n  fragment DetailsParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    deceasedAt\n    createdAt\n    updatedAt\n    version\n  }\n": typeof types.DetailsPartsFragmentDoc,
+    "\n  fragment CareTeamParts on Patient {\n    id\n    careTeam {\n      since\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n": typeof types.CareTeamPartsFragmentDoc,
+    "\n  fragment EditParts on Patient {\n    id\n    version\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      code\n      system\n      text\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n    diagnosis\n    medicalHistory\n    deceasedAt\n  }\n": typeof types.EditPartsFragmentDoc,
+    "\n  query PatientRecord($id: ID!) {\n    patient(id: $id) {\n      id\n      version\n      deletedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n      ...CareTeamParts\n      ...RecentParts\n    }\n  }\n": typeof types.PatientRecordDocument,
+    "\n  fragment RecentParts on Patient {\n    id\n    visits(first: 5) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          diagnosis\n          attending {\n            id\n            name\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n    treatmentUpdates(first: 3) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n        }\n      }\n    }\n  }\n": typeof types.RecentPartsFragmentDoc,
+    "\n  query MySessions {\n    me {\n      id\n      sessions {\n        id\n        createdAt\n        lastUsedAt\n        expiresAt\n        device\n        current\n      }\n    }\n  }\n": typeof types.MySessionsDocument,
+    "\n  mutation EndSession($input: EndSessionInput!) {\n    endSession(input: $input)\n  }\n": typeof types.EndSessionDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  query PatientTreatments($patientId: ID!, $first: Int!, $after: String) {\n    treatmentUpdates(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n          visit {\n            id\n            startedAt\n            type\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PatientTreatmentsDocument,
+    "\n  query TreatmentWorklist($first: Int, $after: String, $last: Int, $before: String) {\n    patients(filter: { mine: true, deceased: false }, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          treatment\n          treatmentUpdates(first: 1) {\n            edges {\n              node {\n                id\n                status\n                at\n                author {\n                  id\n                  name\n                }\n              }\n            }\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.TreatmentWorklistDocument,
+    "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n": typeof types.UpdateTreatmentDocument,
+    "\n  fragment UserParts on User {\n    id\n    email\n    name\n    role\n    active\n    lastSignInAt\n    createdAt\n    version\n  }\n": typeof types.UserPartsFragmentDoc,
+    "\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.UsersListDocument,
+    "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.InviteUserDocument,
+    "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.ChangeUserDocument,
+    "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.DeactivateUserDocument,
+    "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
+    "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n": typeof types.VitalsPartsFragmentDoc,
+    "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n": typeof types.VisitPartsFragmentDoc,
+    "\n  query PatientVisits($patientId: ID!, $first: Int!, $after: String) {\n    visits(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          ...VisitParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PatientVisitsDocument,
+    "\n  query OneVisit($id: ID!) {\n    visit(id: $id) {\n      ...VisitParts @unmask\n    }\n  }\n": typeof types.OneVisitDocument,
+    "\n  query StaffForVisit {\n    staff {\n      id\n      name\n      role\n    }\n  }\n": typeof types.StaffForVisitDocument,
+    "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.WriteVisitDocument,
+    "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.ChangeVisitDocument,
+    "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.AddVitalsDocument,
+    "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n": typeof types.RemoveVisitDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.RefreshSessionDocument,
+    "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.AcceptInviteDocument,
+    "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
+};
+const documents: Documents = {
+    "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": types.LogStatusPartsFragmentDoc,
+    "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": types.LogStatusDocument,
+    "\n  mutation VerifyLog {\n    verifyAuditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": types.VerifyLogDocument,
+    "\n  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          index\n          at\n          actor {\n            kind\n            id\n            role\n            name\n          }\n          action\n          outcome\n          operation\n          patients\n          target {\n            type\n            id\n          }\n          fields\n          purpose\n          reason\n          requestId\n          ip\n          canonical\n          leafHash\n          chainHash\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.AuditLogPageDocument,
+    "\n  query HospitalCharts {\n    demographics {\n      total\n      ageBands {\n        label\n        gender\n        count\n      }\n      decades {\n        label\n        gender\n        count\n      }\n      genders {\n        label\n        gender\n        count\n      }\n    }\n  }\n": types.HospitalChartsDocument,
+    "\n  query DashboardPatients($filter: PatientFilter) {\n    patients(filter: $filter, first: 8, orderBy: REGISTERED_DESC) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n          diagnosis\n        }\n      }\n    }\n  }\n": types.DashboardPatientsDocument,
+    "\n  query VisitsOfToday($from: DateTime!, $to: DateTime!) {\n    visits(from: $from, to: $to, first: 20) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          patient {\n            id\n            name {\n              family\n              given\n            }\n          }\n        }\n      }\n    }\n  }\n": types.VisitsOfTodayDocument,
+    "\n  query StaffForCareTeam {\n    staff {\n      id\n      name\n      role\n    }\n  }\n": types.StaffForCareTeamDocument,
+    "\n  mutation AddToCareTeam($input: CareTeamInput!) {\n    addCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n": types.AddToCareTeamDocument,
+    "\n  mutation RemoveFromCareTeam($input: CareTeamInput!) {\n    removeCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n": types.RemoveFromCareTeamDocument,
+    "\n  mutation SavePatient($input: UpdatePatientInput!) {\n    updatePatient(input: $input) {\n      id\n      version\n      updatedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n    }\n  }\n": types.SavePatientDocument,
+    "\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n": types.PatientForEditDocument,
+    "\n  mutation DeletePatient($input: DeletePatientInput!) {\n    deletePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": types.DeletePatientDocument,
+    "\n  mutation RestorePatient($input: RestorePatientInput!) {\n    restorePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": types.RestorePatientDocument,
+    "\n  query PatientsList(\n    $search: String\n    $filter: PatientFilter\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    patients(search: $search, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          ...PatientRowParts\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      totalCount\n    }\n  }\n": types.PatientsListDocument,
+    "\n  query QuickPatients($search: String!) {\n    patients(search: $search, first: 7) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n": types.QuickPatientsDocument,
+    "\n  mutation RegisterPatient($input: CreatePatientInput!) {\n    createPatient(input: $input) {\n      id\n    }\n  }\n": types.RegisterPatientDocument,
+    "\n  query DuplicateCheck($search: String!) {\n    patients(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n": types.DuplicateCheckDocument,
+    "\n  query RecordAsStored($patientId: ID!) {\n    encryptedRecord(patientId: $patientId) {\n      table\n      rowId\n      column\n      meaning\n      suite\n      keyId\n      nonce\n      ciphertext\n      tag\n      bytes\n    }\n  }\n": types.RecordAsStoredDocument,
+    "\n  fragment PatientBannerParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    age\n    gender\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    deceasedAt\n    confidential\n    deletedAt\n  }\n": types.PatientBannerPartsFragmentDoc,
+    "\n  fragment PatientRowParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n    }\n    birthDate\n    age\n    gender\n    deceasedAt\n    deletedAt\n  }\n": types.PatientRowPartsFragmentDoc,
+    "\n  fragment ClinicalParts on Patient {\n    id\n    diagnosis\n    treatment\n    medicalHistory\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      text\n      code\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n  }\n": types.ClinicalPartsFragmentDoc,
+    "\n  fragment DetailsParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    deceasedAt\n    createdAt\n    updatedAt\n    version\n  }\n": types.DetailsPartsFragmentDoc,
+    "\n  fragment CareTeamParts on Patient {\n    id\n    careTeam {\n      since\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n": types.CareTeamPartsFragmentDoc,
+    "\n  fragment EditParts on Patient {\n    id\n    version\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      code\n      system\n      text\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n    diagnosis\n    medicalHistory\n    deceasedAt\n  }\n": types.EditPartsFragmentDoc,
+    "\n  query PatientRecord($id: ID!) {\n    patient(id: $id) {\n      id\n      version\n      deletedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n      ...CareTeamParts\n      ...RecentParts\n    }\n  }\n": types.PatientRecordDocument,
+    "\n  fragment RecentParts on Patient {\n    id\n    visits(first: 5) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          diagnosis\n          attending {\n            id\n            name\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n    treatmentUpdates(first: 3) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n        }\n      }\n    }\n  }\n": types.RecentPartsFragmentDoc,
+    "\n  query MySessions {\n    me {\n      id\n      sessions {\n        id\n        createdAt\n        lastUsedAt\n        expiresAt\n        device\n        current\n      }\n    }\n  }\n": types.MySessionsDocument,
+    "\n  mutation EndSession($input: EndSessionInput!) {\n    endSession(input: $input)\n  }\n": types.EndSessionDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": types.ChangePasswordDocument,
+    "\n  query PatientTreatments($patientId: ID!, $first: Int!, $after: String) {\n    treatmentUpdates(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n          visit {\n            id\n            startedAt\n            type\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PatientTreatmentsDocument,
+    "\n  query TreatmentWorklist($first: Int, $after: String, $last: Int, $before: String) {\n    patients(filter: { mine: true, deceased: false }, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          treatment\n          treatmentUpdates(first: 1) {\n            edges {\n              node {\n                id\n                status\n                at\n                author {\n                  id\n                  name\n                }\n              }\n            }\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.TreatmentWorklistDocument,
+    "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n": types.UpdateTreatmentDocument,
+    "\n  fragment UserParts on User {\n    id\n    email\n    name\n    role\n    active\n    lastSignInAt\n    createdAt\n    version\n  }\n": types.UserPartsFragmentDoc,
+    "\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.UsersListDocument,
+    "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.InviteUserDocument,
+    "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.ChangeUserDocument,
+    "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.DeactivateUserDocument,
+    "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.ResetPasswordDocument,
+    "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n": types.VitalsPartsFragmentDoc,
+    "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n": types.VisitPartsFragmentDoc,
+    "\n  query PatientVisits($patientId: ID!, $first: Int!, $after: String) {\n    visits(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          ...VisitParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PatientVisitsDocument,
+    "\n  query OneVisit($id: ID!) {\n    visit(id: $id) {\n      ...VisitParts @unmask\n    }\n  }\n": types.OneVisitDocument,
+    "\n  query StaffForVisit {\n    staff {\n      id\n      name\n      role\n    }\n  }\n": types.StaffForVisitDocument,
+    "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.WriteVisitDocument,
+    "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.ChangeVisitDocument,
+    "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.AddVitalsDocument,
+    "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n": types.RemoveVisitDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.RefreshSessionDocument,
+    "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.AcceptInviteDocument,
+    "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n"): (typeof documents)["\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n"): (typeof documents)["\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation VerifyLog {\n    verifyAuditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n"): (typeof documents)["\n  mutation VerifyLog {\n    verifyAuditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          index\n          at\n          actor {\n            kind\n            id\n            role\n            name\n          }\n          action\n          outcome\n          operation\n          patients\n          target {\n            type\n            id\n          }\n          fields\n          purpose\n          reason\n          requestId\n          ip\n          canonical\n          leafHash\n          chainHash\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          index\n          at\n          actor {\n            kind\n            id\n            role\n            name\n          }\n          action\n          outcome\n          operation\n          patients\n          target {\n            type\n            id\n          }\n          fields\n          purpose\n          reason\n          requestId\n          ip\n          canonical\n          leafHash\n          chainHash\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HospitalCharts {\n    demographics {\n      total\n      ageBands {\n        label\n        gender\n        count\n      }\n      decades {\n        label\n        gender\n        count\n      }\n      genders {\n        label\n        gender\n        count\n      }\n    }\n  }\n"): (typeof documents)["\n  query HospitalCharts {\n    demographics {\n      total\n      ageBands {\n        label\n        gender\n        count\n      }\n      decades {\n        label\n        gender\n        count\n      }\n      genders {\n        label\n        gender\n        count\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardPatients($filter: PatientFilter) {\n    patients(filter: $filter, first: 8, orderBy: REGISTERED_DESC) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n          diagnosis\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DashboardPatients($filter: PatientFilter) {\n    patients(filter: $filter, first: 8, orderBy: REGISTERED_DESC) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n          diagnosis\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VisitsOfToday($from: DateTime!, $to: DateTime!) {\n    visits(from: $from, to: $to, first: 20) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          patient {\n            id\n            name {\n              family\n              given\n            }\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query VisitsOfToday($from: DateTime!, $to: DateTime!) {\n    visits(from: $from, to: $to, first: 20) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          patient {\n            id\n            name {\n              family\n              given\n            }\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StaffForCareTeam {\n    staff {\n      id\n      name\n      role\n    }\n  }\n"): (typeof documents)["\n  query StaffForCareTeam {\n    staff {\n      id\n      name\n      role\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddToCareTeam($input: CareTeamInput!) {\n    addCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n"): (typeof documents)["\n  mutation AddToCareTeam($input: CareTeamInput!) {\n    addCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveFromCareTeam($input: CareTeamInput!) {\n    removeCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveFromCareTeam($input: CareTeamInput!) {\n    removeCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SavePatient($input: UpdatePatientInput!) {\n    updatePatient(input: $input) {\n      id\n      version\n      updatedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n    }\n  }\n"): (typeof documents)["\n  mutation SavePatient($input: UpdatePatientInput!) {\n    updatePatient(input: $input) {\n      id\n      version\n      updatedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n"): (typeof documents)["\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeletePatient($input: DeletePatientInput!) {\n    deletePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n"): (typeof documents)["\n  mutation DeletePatient($input: DeletePatientInput!) {\n    deletePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RestorePatient($input: RestorePatientInput!) {\n    restorePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n"): (typeof documents)["\n  mutation RestorePatient($input: RestorePatientInput!) {\n    restorePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PatientsList(\n    $search: String\n    $filter: PatientFilter\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    patients(search: $search, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          ...PatientRowParts\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      totalCount\n    }\n  }\n"): (typeof documents)["\n  query PatientsList(\n    $search: String\n    $filter: PatientFilter\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    patients(search: $search, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          ...PatientRowParts\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      totalCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query QuickPatients($search: String!) {\n    patients(search: $search, first: 7) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query QuickPatients($search: String!) {\n    patients(search: $search, first: 7) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterPatient($input: CreatePatientInput!) {\n    createPatient(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation RegisterPatient($input: CreatePatientInput!) {\n    createPatient(input: $input) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DuplicateCheck($search: String!) {\n    patients(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DuplicateCheck($search: String!) {\n    patients(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          gender\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RecordAsStored($patientId: ID!) {\n    encryptedRecord(patientId: $patientId) {\n      table\n      rowId\n      column\n      meaning\n      suite\n      keyId\n      nonce\n      ciphertext\n      tag\n      bytes\n    }\n  }\n"): (typeof documents)["\n  query RecordAsStored($patientId: ID!) {\n    encryptedRecord(patientId: $patientId) {\n      table\n      rowId\n      column\n      meaning\n      suite\n      keyId\n      nonce\n      ciphertext\n      tag\n      bytes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PatientBannerParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    age\n    gender\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    deceasedAt\n    confidential\n    deletedAt\n  }\n"): (typeof documents)["\n  fragment PatientBannerParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    age\n    gender\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    deceasedAt\n    confidential\n    deletedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PatientRowParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n    }\n    birthDate\n    age\n    gender\n    deceasedAt\n    deletedAt\n  }\n"): (typeof documents)["\n  fragment PatientRowParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n    }\n    birthDate\n    age\n    gender\n    deceasedAt\n    deletedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ClinicalParts on Patient {\n    id\n    diagnosis\n    treatment\n    medicalHistory\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      text\n      code\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n  }\n"): (typeof documents)["\n  fragment ClinicalParts on Patient {\n    id\n    diagnosis\n    treatment\n    medicalHistory\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      text\n      code\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment DetailsParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    deceasedAt\n    createdAt\n    updatedAt\n    version\n  }\n"): (typeof documents)["\n  fragment DetailsParts on Patient {\n    id\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    deceasedAt\n    createdAt\n    updatedAt\n    version\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment CareTeamParts on Patient {\n    id\n    careTeam {\n      since\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment CareTeamParts on Patient {\n    id\n    careTeam {\n      since\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment EditParts on Patient {\n    id\n    version\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      code\n      system\n      text\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n    diagnosis\n    medicalHistory\n    deceasedAt\n  }\n"): (typeof documents)["\n  fragment EditParts on Patient {\n    id\n    version\n    mrn\n    name {\n      family\n      given\n      prefix\n    }\n    birthDate\n    gender\n    phone\n    email\n    address {\n      line\n      city\n      state\n      postalCode\n      country\n    }\n    emergencyContact {\n      name\n      relationship\n      phone\n    }\n    identifiers {\n      system\n      value\n    }\n    allergies {\n      substance\n      reaction\n      severity\n    }\n    problems {\n      code\n      system\n      text\n      onset\n      status\n    }\n    medications {\n      text\n      dose\n      status\n    }\n    diagnosis\n    medicalHistory\n    deceasedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PatientRecord($id: ID!) {\n    patient(id: $id) {\n      id\n      version\n      deletedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n      ...CareTeamParts\n      ...RecentParts\n    }\n  }\n"): (typeof documents)["\n  query PatientRecord($id: ID!) {\n    patient(id: $id) {\n      id\n      version\n      deletedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n      ...CareTeamParts\n      ...RecentParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment RecentParts on Patient {\n    id\n    visits(first: 5) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          diagnosis\n          attending {\n            id\n            name\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n    treatmentUpdates(first: 3) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment RecentParts on Patient {\n    id\n    visits(first: 5) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          diagnosis\n          attending {\n            id\n            name\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n    treatmentUpdates(first: 3) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MySessions {\n    me {\n      id\n      sessions {\n        id\n        createdAt\n        lastUsedAt\n        expiresAt\n        device\n        current\n      }\n    }\n  }\n"): (typeof documents)["\n  query MySessions {\n    me {\n      id\n      sessions {\n        id\n        createdAt\n        lastUsedAt\n        expiresAt\n        device\n        current\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EndSession($input: EndSessionInput!) {\n    endSession(input: $input)\n  }\n"): (typeof documents)["\n  mutation EndSession($input: EndSessionInput!) {\n    endSession(input: $input)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PatientTreatments($patientId: ID!, $first: Int!, $after: String) {\n    treatmentUpdates(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n          visit {\n            id\n            startedAt\n            type\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query PatientTreatments($patientId: ID!, $first: Int!, $after: String) {\n    treatmentUpdates(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n          visit {\n            id\n            startedAt\n            type\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TreatmentWorklist($first: Int, $after: String, $last: Int, $before: String) {\n    patients(filter: { mine: true, deceased: false }, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          treatment\n          treatmentUpdates(first: 1) {\n            edges {\n              node {\n                id\n                status\n                at\n                author {\n                  id\n                  name\n                }\n              }\n            }\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query TreatmentWorklist($first: Int, $after: String, $last: Int, $before: String) {\n    patients(filter: { mine: true, deceased: false }, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          treatment\n          treatmentUpdates(first: 1) {\n            edges {\n              node {\n                id\n                status\n                at\n                author {\n                  id\n                  name\n                }\n              }\n            }\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment UserParts on User {\n    id\n    email\n    name\n    role\n    active\n    lastSignInAt\n    createdAt\n    version\n  }\n"): (typeof documents)["\n  fragment UserParts on User {\n    id\n    email\n    name\n    role\n    active\n    lastSignInAt\n    createdAt\n    version\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"): (typeof documents)["\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"): (typeof documents)["\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n"): (typeof documents)["\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n"): (typeof documents)["\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PatientVisits($patientId: ID!, $first: Int!, $after: String) {\n    visits(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          ...VisitParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query PatientVisits($patientId: ID!, $first: Int!, $after: String) {\n    visits(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          ...VisitParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneVisit($id: ID!) {\n    visit(id: $id) {\n      ...VisitParts @unmask\n    }\n  }\n"): (typeof documents)["\n  query OneVisit($id: ID!) {\n    visit(id: $id) {\n      ...VisitParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StaffForVisit {\n    staff {\n      id\n      name\n      role\n    }\n  }\n"): (typeof documents)["\n  query StaffForVisit {\n    staff {\n      id\n      name\n      role\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n"): (typeof documents)["\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n"): (typeof documents)["\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n"): (typeof documents)["\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

@@ -1,0 +1,163 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { AppFrame } from './shell/AppFrame';
+import { NotFoundPage } from './shell/NotFoundPage';
+import { PageSkeleton } from './ui/PageSkeleton';
+import { RouteFault } from './shell/RouteFault';
+
+/** Every page of the application. Each is a bundle of its own, loaded when first visited. */
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./features/signin/InvitePage'), 'InvitePage'),
+});
+
+/** Everything behind the sign-in; shows the sign-in page in place while nobody is signed in. */
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: AppFrame });
+
+const dashboard = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => frame,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
+});
+
+const patients = createRoute({
+  getParentRoute: () => frame,
+  path: '/patients',
+  component: lazyRouteComponent(() => import('./features/patients/PatientsPage'), 'PatientsPage'),
+});
+
+const register = createRoute({
+  getParentRoute: () => frame,
+  path: '/patients/new',
+  component: lazyRouteComponent(() => import('./features/patients/RegisterPage'), 'RegisterPage'),
+});
+
+export const patient = createRoute({
+  getParentRoute: () => frame,
+  path: '/patients/$patientId',
+  component: lazyRouteComponent(() => import('./features/patients/PatientLayout'), 'PatientLayout'),
+});
+
+const summary = createRoute({
+  getParentRoute: () => patient,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/patients/SummaryTab'), 'SummaryTab'),
+});
+
+const visits = createRoute({
+  getParentRoute: () => patient,
+  path: '/visits',
+  component: lazyRouteComponent(() => import('./features/visits/VisitsTab'), 'VisitsTab'),
+});
+
+const newVisit = createRoute({
+  getParentRoute: () => patient,
+  path: '/visits/new',
+  component: lazyRouteComponent(() => import('./features/visits/NewVisitPage'), 'NewVisitPage'),
+});
+
+const editVisit = createRoute({
+  getParentRoute: () => patient,
+  path: '/visits/$visitId',
+  component: lazyRouteComponent(() => import('./features/visits/EditVisitPage'), 'EditVisitPage'),
+});
+
+const vitals = createRoute({
+  getParentRoute: () => patient,
+  path: '/vitals',
+  component: lazyRouteComponent(() => import('./features/visits/VitalsTab'), 'VitalsTab'),
+});
+
+const treatments = createRoute({
+  getParentRoute: () => patient,
+  path: '/treatments',
+  component: lazyRouteComponent(() => import('./features/treatments/TreatmentsTab'), 'TreatmentsTab'),
+});
+
+const details = createRoute({
+  getParentRoute: () => patient,
+  path: '/details',
+  component: lazyRouteComponent(() => import('./features/patients/DetailsTab'), 'DetailsTab'),
+});
+
+const access = createRoute({
+  getParentRoute: () => patient,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./features/patients/AccessTab'), 'AccessTab'),
+});
+
+const stored = createRoute({
+  getParentRoute: () => patient,
+  path: '/stored',
+  component: lazyRouteComponent(() => import('./features/patients/StoredTab'), 'StoredTab'),
+});
+
+const edit = createRoute({
+  getParentRoute: () => patient,
+  path: '/edit',
+  component: lazyRouteComponent(() => import('./features/patients/EditPatientPage'), 'EditPatientPage'),
+});
+
+const worklist = createRoute({
+  getParentRoute: () => frame,
+  path: '/treatments',
+  component: lazyRouteComponent(() => import('./features/treatments/WorklistPage'), 'WorklistPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./features/audit/AuditPage'), 'AuditPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => frame,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./features/users/UsersPage'), 'UsersPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => frame,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./features/profile/ProfilePage'), 'ProfilePage'),
+});
+
+const record = patient.addChildren([
+  summary,
+  visits,
+  newVisit,
+  editVisit,
+  vitals,
+  treatments,
+  details,
+  access,
+  stored,
+  edit,
+]);
+const tree = root.addChildren([
+  invite,
+  frame.addChildren([dashboard, signIn, patients, register, record, worklist, audit, users, profile]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: false,
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: RouteFault,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  AppShell,
+  Burger,
+  Button,
+  Center,
+  Container,
+  Group,
+  Loader,
+  ScrollArea,
+  Text,
+  Title,
+  UnstyledButton,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SignInPage } from '../features/signin/SignInPage';
+import { QuickSearch } from '../features/patients/QuickSearch';
+import { refresh } from '../session/session';
+import { useMay, useSession } from '../session/use-session';
+import { FaultNotice } from '../ui/FaultNotice';
+import { Fault } from '../session/fault';
+import classes from './AppFrame.module.css';
+import { Brand } from './Brand';
+import { IdleWarning } from './IdleWarning';
+import { Navigation } from './Navigation';
+import { OfflineNotice } from './OfflineNotice';
+import { PersonMenu } from './PersonMenu';
+
+/** The house around every page behind the sign-in: header, navigation, search, idle warning. */
+export function AppFrame() {
+  const session = useSession();
+  const { t } = useTranslation();
+  if (session.status === 'starting') {
+    return (
+      <Center h="100vh">
+        <Loader aria-label={t('common.loading')} />
+      </Center>
+    );
+  }
+  if (session.status === 'unreachable') {
+    return (
+      <Container size="xs" py={80} component="main">
+        <Title order={1} mb="md">
+          Chartseal
+        </Title>
+        <FaultNotice error={new Fault('OFFLINE')} onRetry={() => void refresh()} />
+      </Container>
+    );
+  }
+  return session.status === 'signedIn' ? <SignedInFrame /> : <SignInPage reason={session.reason} />;
+}
+
+function SignedInFrame() {
+  const [opened, menu] = useDisclosure();
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const mayFind = useMay('PATIENT_READ');
+  useEffect(() => {
+    menu.close();
+    window.scrollTo(0, 0);
+    // The menu closes when the page changes, not when the handlers do.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [pathname]);
+
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      padding={{ base: 'sm', sm: 'lg' }}
+    >
+      <a href="#content" className="skip-link">
+        {t('shell.skip')}
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={menu.toggle}
+              hiddenFrom="md"
+              size="sm"
+              aria-label={t('shell.menu')}
+              aria-expanded={opened}
+            />
+            <UnstyledButton component={Link} to="/" aria-label={t('shell.home')}>
+              <Brand />
+            </UnstyledButton>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            {mayFind ? (
+              <Button
+                variant="default"
+                leftSection={<IconSearch size={16} aria-hidden />}
+                onClick={spotlight.open}
+                aria-label={t('shell.find')}
+                className={classes.search}
+              >
+                <Text size="sm" c="dimmed" visibleFrom="sm">
+                  {t('shell.find')}
+                </Text>
+                <Text size="xs" c="dimmed" visibleFrom="sm" ml="lg" className={classes.keys}>
+                  Ctrl K
+                </Text>
+              </Button>
+            ) : null}
+            <PersonMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" className={classes.navbar} aria-label={t('shell.navigation')}>
+        <AppShell.Section grow component={ScrollArea}>
+          <Navigation />
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <OfflineNotice />
+        <div className={classes.page}>
+          <Outlet />
+        </div>
+      </AppShell.Main>
+      {mayFind ? <QuickSearch /> : null}
+      <IdleWarning />
+    </AppShell>
+  );
+}

@@ -1,0 +1,57 @@
+import { NavLink, Stack } from '@mantine/core';
+import {
+  IconCode,
+  IconHistory,
+  IconLayoutDashboard,
+  IconPill,
+  IconUserCog,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Permission } from '../gql/graphql';
+import { useMe } from '../session/use-session';
+
+interface Place {
+  to: '/' | '/patients' | '/treatments' | '/audit' | '/users';
+  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'users';
+  icon: Icon;
+  needs?: Permission;
+}
+
+const places: Place[] = [
+  { to: '/', key: 'dashboard', icon: IconLayoutDashboard },
+  { to: '/patients', key: 'patients', icon: IconUsers, needs: 'PATIENT_READ' },
+  { to: '/treatments', key: 'treatments', icon: IconPill, needs: 'TREATMENT_WRITE' },
+  { to: '/audit', key: 'audit', icon: IconHistory, needs: 'AUDIT_READ' },
+  { to: '/users', key: 'users', icon: IconUserCog, needs: 'USER_MANAGE' },
+];
+
+export function Navigation() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { pathname } = useLocation();
+  const open = places.filter((place) => !place.needs || me?.permissions.includes(place.needs));
+  return (
+    <Stack gap={2}>
+      {open.map(({ to, key, icon: Glyph }) => {
+        const here = to === '/' ? pathname === '/' : pathname.startsWith(to);
+        return (
+          <NavLink
+            key={to}
+            component={Link}
+            to={to}
+            label={t(`nav.${key}`)}
+            leftSection={<Glyph size={18} stroke={1.7} aria-hidden />}
+            active={here}
+            aria-current={here ? 'page' : undefined}
+          />
+        );
+      })}
+      {me?.role === 'ADMIN' ? (
+        <NavLink href="/graphiql" label="GraphiQL" leftSection={<IconCode size={18} stroke={1.7} aria-hidden />} />
+      ) : null}
+    </Stack>
+  );
+}

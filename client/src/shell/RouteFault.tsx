@@ -1,0 +1,16 @@
+import { useRouter } from '@tanstack/react-router';
+import { FaultNotice } from '../ui/FaultNotice';
+
+/** Whatever a page throws while it draws: said plainly, with a way to try again. */
+export function RouteFault({ error, reset }: { error: unknown; reset: () => void }) {
+  const router = useRouter();
+  return (
+    <FaultNotice
+      error={error}
+      onRetry={() => {
+        reset();
+        void router.invalidate();
+      }}
+    />
+  );
+}

@@ -1,0 +1,64 @@
+import { Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { CurrentVersion } from '../session/fault';
+import { formatDateTime } from './format';
+
+export interface ConflictRow {
+  label: string;
+  mine: string;
+  theirs: string;
+}
+
+interface Props {
+  title: string;
+  current: CurrentVersion;
+  rows: ConflictRow[];
+  onKeepMine: () => void;
+  onTakeTheirs: () => void;
+  onClose: () => void;
+}
+
+/** Somebody else saved first: both versions beside one another, and the person decides. */
+export function ConflictDialog({ title, current, rows, onKeepMine, onTakeTheirs, onClose }: Props) {
+  const { t } = useTranslation();
+  const differing = rows.filter((row) => row.mine !== row.theirs);
+  return (
+    <Modal opened onClose={onClose} size="xl" title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Stack>
+        <Text size="sm">
+          {t('conflict.text', {
+            who: current.changedBy ?? t('common.unknownPerson'),
+            when: formatDateTime(current.changedAt),
+          })}
+        </Text>
+        <ScrollArea.Autosize mah="50vh" tabIndex={0} role="region" aria-label={t('conflict.table')}>
+          <Table withTableBorder>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('conflict.field')}</Table.Th>
+                <Table.Th>{t('conflict.mine')}</Table.Th>
+                <Table.Th>{t('conflict.theirs')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {differing.map((row) => (
+                <Table.Tr key={row.label}>
+                  <Table.Th scope="row">{row.label}</Table.Th>
+                  <Table.Td style={{ whiteSpace: 'pre-wrap' }}>{row.mine || t('common.notRecorded')}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'pre-wrap' }}>{row.theirs || t('common.notRecorded')}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea.Autosize>
+        {differing.length === 0 ? <Text size="sm">{t('conflict.same')}</Text> : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onTakeTheirs}>
+            {t('conflict.takeTheirs')}
+          </Button>
+          <Button onClick={onKeepMine}>{t('conflict.keepMine')}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

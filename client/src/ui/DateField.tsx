@@ -1,0 +1,92 @@
+import { Group } from '@mantine/core';
+import { DateInput, TimeInput } from '@mantine/dates';
+import dayjs from 'dayjs';
+import customParseFormat from 'dayjs/plugin/customParseFormat';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+dayjs.extend(customParseFormat);
+
+const display = 'DD-MMM-YYYY';
+const understood = [
+  display,
+  'D-MMM-YYYY',
+  'D MMM YYYY',
+  'YYYY-MM-DD',
+  'DD.MM.YYYY',
+  'D.M.YYYY',
+  'DD/MM/YYYY',
+  'D/M/YYYY',
+];
+
+interface DateProps {
+  id: string;
+  label: string;
+  value: string | null;
+  onChange: (value: string | null) => void;
+  error?: ReactNode;
+  required?: boolean;
+  maxDate?: string;
+  description?: string;
+}
+
+/** A calendar day as `YYYY-MM-DD`, typed in any usual form or picked. Typed days come before months. */
+export function DateField({ value, ...props }: DateProps) {
+  const { t } = useTranslation();
+  return (
+    <DateInput
+      {...props}
+      value={value || null}
+      valueFormat={display}
+      placeholder={t('form.datePlaceholder')}
+      clearable={!props.required}
+      clearButtonProps={{ 'aria-label': t('form.clearDate', { label: props.label }) }}
+      dateParser={(text) => {
+        const day = dayjs(text.trim(), understood, true);
+        return day.isValid() ? day.format('YYYY-MM-DD') : null;
+      }}
+    />
+  );
+}
+
+interface MomentProps extends Omit<DateProps, 'value' | 'onChange'> {
+  /** `YYYY-MM-DDTHH:mm` in the reader's time zone, or empty. */
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** Day and 24-hour time side by side, both typable. */
+export function MomentField({ value, onChange, id, label, error, ...props }: MomentProps) {
+  const { t } = useTranslation();
+  const [day = '', time = ''] = value.split('T');
+  return (
+    <Group gap="xs" align="flex-start" wrap="nowrap">
+      <DateField
+        {...props}
+        id={id}
+        label={label}
+        value={day || null}
+        error={error}
+        onChange={(next) => onChange(next ? `${next}T${time || '00:00'}` : '')}
+      />
+      <TimeInput
+        label={t('form.timeOf', { label })}
+        value={time}
+        required={props.required}
+        withAsterisk={props.required}
+        onChange={(event) => onChange(`${day}T${event.currentTarget.value}`)}
+      />
+    </Group>
+  );
+}
+
+/** Moment in the reader's zone → what the server wants. */
+export function toInstant(value: string): string | null {
+  const at = new Date(value);
+  return value && !Number.isNaN(at.getTime()) ? at.toISOString() : null;
+}
+
+/** What the server sent → the value of a MomentField. */
+export function fromInstant(value: string | null | undefined): string {
+  return value ? dayjs(value).format('YYYY-MM-DDTHH:mm') : '';
+}

@@ -1,0 +1,44 @@
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { faultOf } from '../session/fault';
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+}
+
+/** A failed request, said so that somebody can act on it: what, what next, and the id to quote. */
+export function FaultNotice({ error, onRetry }: Props) {
+  const { t } = useTranslation();
+  const fault = faultOf(error);
+  const Icon =
+    fault.code === 'FORBIDDEN' ? IconLock : fault.code === 'OFFLINE' ? IconPlugConnectedX : IconAlertTriangle;
+  const minutes = Math.ceil((fault.retryAfterSeconds ?? 60) / 60);
+  return (
+    <Alert
+      color="orange"
+      variant="light"
+      icon={<Icon aria-hidden />}
+      title={t(`fault.title.${fault.code}`)}
+      role="alert"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{t(`fault.text.${fault.code}`, { count: minutes })}</Text>
+        <Group gap="sm">
+          {onRetry ? (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              {t('common.retry')}
+            </Button>
+          ) : null}
+          {fault.requestId ? (
+            <Text size="xs">
+              {t('fault.requestId')} <Code>{fault.requestId}</Code>
+            </Text>
+          ) : null}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,128 @@
+import { useForm, type FormErrors, type UseFormReturnType } from '@mantine/form';
+import { useBlocker } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ZodType } from 'zod';
+import { faultOf, type Fault } from '../session/fault';
+import { getSession } from '../session/session';
+import { dropDraft, findDraft, keepDraft } from './drafts';
+
+interface Options<Values extends Record<string, unknown>> {
+  /** Names the draft: one per form and record. */
+  draftKey: string;
+  initial: Values;
+  /** Messages are keys below `validation`. */
+  schema: ZodType;
+  submit: (values: Values) => Promise<void>;
+  /** Errors that only mean: stay on the form. */
+  ignore?: (error: unknown) => boolean;
+}
+
+export interface EditForm<Values extends Record<string, unknown>> {
+  form: UseFormReturnType<Values>;
+  saving: boolean;
+  /** A fault that belongs to no field. */
+  fault: Fault | null;
+  /** Counts failed attempts, so that the error summary takes the focus each time. */
+  attempts: number;
+  restored: boolean;
+  discardDraft: () => void;
+  save: () => void;
+  /** Call before leaving on purpose: nothing asks, nothing is kept. */
+  release: () => void;
+  setFault: (fault: Fault | null) => void;
+  /** The props every field needs: value, error and an id the error summary can jump to. */
+  field: (path: string, options?: { type?: 'checkbox' }) => Record<string, unknown> & { id: string };
+}
+
+export const fieldId = (path: string) => `field-${path.replaceAll('.', '-')}`;
+
+/** A form that checks with zod, shows the server's faults at its fields, guards unsaved work and survives a lost session. */
+export function useEditForm<Values extends Record<string, unknown>>(options: Options<Values>): EditForm<Values> {
+  const { t } = useTranslation();
+  const [draft] = useState(() => findDraft<Values>(options.draftKey));
+  const [restored, setRestored] = useState(draft !== null);
+  const [saving, setSaving] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [attempts, setAttempts] = useState(0);
+  const released = useRef(false);
+
+  const form = useForm<Values>({
+    initialValues: draft ?? options.initial,
+    validate: (values) => {
+      const result = options.schema.safeParse(values);
+      const errors: FormErrors = {};
+      for (const issue of result.success ? [] : result.error.issues) {
+        const key = issue.message as 'required';
+        errors[issue.path.join('.')] ??= t(`validation.${key}`, { defaultValue: issue.message });
+      }
+      return errors;
+    },
+  });
+  const dirty = restored || form.isDirty();
+
+  useBlocker({
+    shouldBlockFn: () => {
+      if (released.current || !dirty || getSession().status !== 'signedIn') return false;
+      const stay = !window.confirm(t('form.leaveQuestion'));
+      if (!stay) dropDraft(options.draftKey);
+      return stay;
+    },
+    enableBeforeUnload: () => dirty && !released.current,
+  });
+
+  useEffect(() => {
+    if (dirty && !released.current) keepDraft(options.draftKey, form.values);
+  }, [dirty, form.values, options.draftKey]);
+
+  const release = () => {
+    released.current = true;
+    dropDraft(options.draftKey);
+  };
+
+  const send = async (values: Values) => {
+    setSaving(true);
+    setFault(null);
+    released.current = true;
+    try {
+      await options.submit(values);
+      dropDraft(options.draftKey);
+    } catch (error) {
+      released.current = false;
+      if (options.ignore?.(error)) return;
+      const failed = faultOf(error);
+      if (failed.fields.length > 0) {
+        form.setErrors(Object.fromEntries(failed.fields.map((one) => [one.path, one.message])));
+      }
+      setFault(failed);
+      setAttempts((count) => count + 1);
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  return {
+    form,
+    saving,
+    fault,
+    attempts,
+    restored,
+    setFault,
+    release,
+    discardDraft: () => {
+      dropDraft(options.draftKey);
+      form.setValues(options.initial);
+      form.resetDirty(options.initial);
+      setRestored(false);
+    },
+    save: () => {
+      if (saving) return;
+      setFault(null);
+      form.onSubmit(
+        (values) => void send(values),
+        () => setAttempts((count) => count + 1),
+      )();
+    },
+    field: (path, extra) => ({ ...form.getInputProps(path, extra), id: fieldId(path) }),
+  };
+}
