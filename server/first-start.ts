@@ -3,7 +3,7 @@ import { Progress } from './cli/progress';
 import { table } from './cli/table';
 import { publicUrlOf, type Config } from './config/config';
 import { hasAdmin, inviteFirstAdmin } from './identity';
-import { loadDemo } from './interop';
+import { demoIsWanted, loadDemo } from './interop';
 import type { Say } from './platform/exit';
 import type { Runtime } from './runtime';
 
@@ -30,12 +30,4 @@ async function offerDemo(runtime: Runtime, config: Config, say: Say): Promise<vo
   for (const line of table(['Role', 'E-mail', 'Password'], rows)) say(`  ${line}`);
   say('');
   say(`  Kept in ${join(config.dataDir, 'demo-accounts.json')} (readable by you only).`);
-}
-
-/** Only an empty hospital gets the demo, or one whose demo was cut short. */
-async function demoIsWanted({ dataSource }: Runtime): Promise<boolean> {
-  const [row] = await dataSource.query<{ empty: boolean }[]>(
-    'SELECT NOT EXISTS (SELECT FROM app_user) AND NOT EXISTS (SELECT FROM patient) AS empty',
-  );
-  return row?.empty ?? false;
 }

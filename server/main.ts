@@ -39,6 +39,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     throw error;
   }
   stopOnSignal(app, runtime, logger);
+  runtime.auditLog.watch();
   await firstStart(runtime, config, say);
   const seconds = ((Date.now() - begun) / 1000).toFixed(1);
   say('');

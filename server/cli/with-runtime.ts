@@ -10,10 +10,7 @@ import { openRuntime, type Runtime } from '../runtime';
  */
 export async function withRuntime(work: (runtime: Runtime, config: Config) => Promise<number | void>): Promise<void> {
   const config = processConfig();
-  const logger = createLogger({
-    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
-    production: config.production,
-  });
+  const logger = createLogger({ level: config.logLevel, production: config.production });
   const runtime = await openRuntime(config, { logger, say: tell });
   try {
     process.exitCode = (await work(runtime, config)) ?? 0;

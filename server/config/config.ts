@@ -104,7 +104,7 @@ function toConfig(given: Settings): Config {
     metricsToken: given.METRICS_TOKEN ?? null,
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
-    logLevel: given.LOG_LEVEL,
+    logLevel: given.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
   };
 }
@@ -131,7 +131,7 @@ function settings(testing: boolean) {
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     POOL_SIZE: whole(2, 500).default(10),
     BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),
-    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).optional(),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
   });
 }

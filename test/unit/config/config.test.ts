@@ -31,7 +31,7 @@ describe('settings', () => {
       metricsToken: null,
       poolSize: 10,
       bcryptCost: null,
-      logLevel: 'info',
+      logLevel: 'warn',
       bodyLimitBytes: 1_048_576,
     });
   });
@@ -43,6 +43,7 @@ describe('settings', () => {
       demo: false,
       graphiql: false,
       production: true,
+      logLevel: 'info',
     });
     expect(readConfig({ DATABASE_URL: url, DEMO: 'on', NODE_ENV: 'production', GRAPHIQL: 'on' })).toMatchObject({
       demo: true,
