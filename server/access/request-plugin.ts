@@ -1,8 +1,13 @@
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContext,
+  GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextWillSendResponse,
+} from '@apollo/server';
 import { Kind, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import { recordDisclosure, type AuditQueue } from '../audit';
 import { unauthenticated } from '../graphql/errors';
-import type { Actor, RequestContext } from '../graphql/context';
+import { currentContext, type Actor, type RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
 import type { Metrics } from '../platform/metrics';
 
@@ -19,7 +24,10 @@ export interface RequestPluginDeps {
  */
 export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDeps): ApolloServerPlugin<RequestContext> {
   return {
-    async requestDidStart() {
+    async requestDidStart(request: GraphQLRequestContext<RequestContext>) {
+      // Apollo Server hands out a shallow copy of the context, made per operation. The ledger and sealed values know the
+      // original through AsyncLocalStorage; with two, who acts would be noted in one and looked up in the other.
+      Object.assign(request, { contextValue: currentContext() });
       return {
         async didResolveOperation(request: GraphQLRequestContextDidResolveOperation<RequestContext>) {
           const context = request.contextValue;

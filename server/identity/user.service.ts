@@ -117,17 +117,17 @@ export class UserService {
 
   /** Closes an account: no sign-in, all sessions ended at once. Refused for oneself and for the last administrator. */
   async deactivate(context: RequestContext, input: DeactivateUserInput): Promise<User> {
-    const user = await this.change(context, input, async (manager, user) => {
+    const { user, closed } = await this.change(context, input, async (manager, user) => {
       demandOther(context, user.id, 'Nobody deactivates themselves.');
-      if (!user.active) return user;
+      if (!user.active) return { user, closed: false };
       await this.demandOtherAdmin(manager, user);
       user.active = false;
       await this.save(context, manager, user);
       await this.sessions.endAll(manager, user.id, 'DEACTIVATED');
       await this.invites.withdraw(manager, user.id);
-      return user;
+      return { user, closed: true };
     });
-    await this.note('deactivate', user, input.reason);
+    if (closed) await this.note('deactivate', user, input.reason);
     return user;
   }
 
