@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Progress } from './cli/progress';
 import { table } from './cli/table';
 import { publicUrlOf, type Config } from './config/config';
@@ -12,14 +11,14 @@ import type { Runtime } from './runtime';
  * administrator. Says nothing once there is one.
  */
 export async function firstStart(runtime: Runtime, config: Config, say: Say): Promise<void> {
-  if (config.demo && (await demoIsWanted(runtime))) return offerDemo(runtime, config, say);
+  if (config.demo && (await demoIsWanted(runtime))) return offerDemo(runtime, say);
   if (await hasAdmin(runtime)) return;
   say('');
   say('No administrator yet. Open this link once, within 24 hours, to set one up:');
   say(`  ${await inviteFirstAdmin(runtime, publicUrlOf(config))}`);
 }
 
-async function offerDemo(runtime: Runtime, config: Config, say: Say): Promise<void> {
+async function offerDemo(runtime: Runtime, say: Say): Promise<void> {
   const progress = new Progress('  Loading the demo hospital');
   const accounts = await loadDemo(runtime, { onProgress: (done, total) => progress.update(done, total) });
   progress.finish();
@@ -28,6 +27,4 @@ async function offerDemo(runtime: Runtime, config: Config, say: Say): Promise<vo
   say('');
   const rows = accounts.map(({ role, email, password }) => [role, email, password]);
   for (const line of table(['Role', 'E-mail', 'Password'], rows)) say(`  ${line}`);
-  say('');
-  say(`  Kept in ${join(config.dataDir, 'demo-accounts.json')} (readable by you only).`);
 }

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createApp, type App } from './app';
 import { publicUrlOf, type Config } from './config/config';
 import { processConfig } from './config/environment';
@@ -43,6 +45,8 @@ async function serve(config: Config, logger: Logger): Promise<void> {
   await firstStart(runtime, config, say);
   const seconds = ((Date.now() - begun) / 1000).toFixed(1);
   say('');
+  const accounts = join(config.dataDir, 'demo-accounts.json');
+  if (existsSync(accounts)) say(`  Accounts of the demo hospital: ${accounts}`);
   say(`  Ready after ${seconds} s; all data in ${config.dataDir}`);
   say(`  Open      ${publicUrlOf(config)}`);
   say(`  GraphQL   ${publicUrlOf(config)}/graphql${config.graphiql ? ', with an editor at /graphiql' : ''}`);

@@ -35,6 +35,10 @@ async function rowsAreTruthful(auditLog: AuditLog): Promise<boolean> {
   for (const { table, rowId, lastTrue } of findings) {
     print(`${table} ${rowId}: ${lastTrue === null ? 'the log does not know this row' : `last true at ${lastTrue}`}`);
   }
-  print(findings.length === 0 ? 'OK: every row is what the log says.' : `${findings.length} rows are not what the log says.`);
+  print(
+    findings.length === 0
+      ? 'OK: every row is what the log says.'
+      : `${findings.length} rows are not what the log says.`,
+  );
   return findings.length === 0;
 }
