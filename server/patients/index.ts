@@ -4,7 +4,7 @@ export { PatientList } from './patient.list';
 export { CareTeamPlace, Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';
 export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.resolver';
-export { ageOn } from './patient.rules';
+export { ageOn, MRN } from './patient.rules';
 export { PatientService, type PatientChanges, type PatientFacts, type PatientObserver } from './patient.service';
 export { StoredRecord } from './stored-record';
 export {

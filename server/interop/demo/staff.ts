@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Foundation } from '../../access/foundation';
@@ -53,12 +54,7 @@ export async function ensureStaff(
 }
 
 async function readAccounts(file: string): Promise<DemoAccount[]> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as DemoAccount[];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as DemoAccount[]) : [];
 }
 
 async function writeAccounts(file: string, accounts: DemoAccount[]): Promise<void> {
