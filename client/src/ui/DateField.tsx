@@ -1,3 +1,4 @@
+import '@mantine/dates/styles.css';
 import { Group } from '@mantine/core';
 import { DateInput, TimeInput } from '@mantine/dates';
 import dayjs from 'dayjs';
@@ -32,10 +33,12 @@ interface DateProps {
 
 /** A calendar day as `YYYY-MM-DD`, typed in any usual form or picked. Typed days come before months. */
 export function DateField({ value, ...props }: DateProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <DateInput
       {...props}
+      locale={i18n.language}
+      firstDayOfWeek={1}
       value={value || null}
       valueFormat={display}
       placeholder={t('form.datePlaceholder')}

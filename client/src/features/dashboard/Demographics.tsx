@@ -73,7 +73,7 @@ export function Demographics() {
           dataKey="label"
           withLegend
           data={labels.map((label) => ({
-            label,
+            label: label === 'unknown' ? t('common.unknown') : label,
             ...Object.fromEntries(
               present.map((gender) => [t(`gender.${gender}`), find(cells, label, gender)?.count ?? 0]),
             ),
@@ -88,7 +88,7 @@ export function Demographics() {
           caption={t('charts.age')}
           columns={present.map((gender) => t(`gender.${gender}`))}
           rows={labels.map((label) => ({
-            label,
+            label: label === 'unknown' ? t('common.unknown') : label,
             counts: present.map((gender) => (find(cells, label, gender) ?? { count: 0 }).count ?? null),
           }))}
         />

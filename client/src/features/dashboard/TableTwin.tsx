@@ -21,6 +21,7 @@ export function TableTwin({ caption, columns, rows }: Props) {
         size="compact-sm"
         mih={28}
         variant="subtle"
+        ml={-8}
         onClick={toggle.toggle}
         aria-expanded={opened}
         aria-controls={id}

@@ -58,7 +58,16 @@ export function TodaysVisits() {
           {t('dashboard.noVisits')}
         </Text>
       ) : null}
-      <Stack component="ul" gap={6} m={0} p={0} style={{ listStyle: 'none' }}>
+      <Stack
+        component="ul"
+        gap={6}
+        m={0}
+        p={0}
+        mah={392}
+        tabIndex={0}
+        aria-label={t('dashboard.today')}
+        style={{ listStyle: 'none', overflowY: 'auto' }}
+      >
         {visits?.map((visit) => (
           <Group component="li" key={visit.id} justify="space-between" wrap="nowrap" gap="sm">
             <div style={{ minWidth: 0 }}>

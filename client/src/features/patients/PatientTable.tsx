@@ -37,6 +37,7 @@ export function PatientTable({ patients }: { patients: Masked[] }) {
                   <LinkAnchor
                     to="/patients/$patientId"
                     params={{ patientId: row.id }}
+                    size="sm"
                     fw={600}
                     className={classes.link}
                   >

@@ -6,6 +6,7 @@ import { Fact, Facts } from '../../ui/Fact';
 import { formatDate, formatDateTime } from '../../ui/format';
 import { Panel } from '../../ui/Panel';
 import { VisitStatusBadge } from '../visits/VisitStatusBadge';
+import { isAdult } from '../visits/vitals';
 import { VitalsReadings } from '../visits/VitalsReadings';
 import { CareTeam } from './CareTeam';
 import { ClinicalParts, RecentParts } from './fragments';
@@ -17,7 +18,7 @@ export function SummaryTab() {
   const { t } = useTranslation();
   const patient = usePatient();
   const clinical = useFragment({ fragment: ClinicalParts, from: patient });
-  const recent = useFragment({ fragment: RecentParts, from: patient });
+  const recent = useFragment({ fragment: RecentParts, fragmentName: 'RecentParts', from: patient });
   if (!clinical.complete || !recent.complete) return null;
   const { data } = clinical;
   const visits = recent.data.visits.edges.map((edge) => edge.node);
@@ -47,7 +48,7 @@ export function SummaryTab() {
             <Text size="xs" c="dimmed">
               {formatDateTime(measured.startedAt)}
             </Text>
-            <VitalsReadings vitals={measured.vitals} />
+            <VitalsReadings vitals={measured.vitals} adult={isAdult(patient.birthDate, measured.startedAt)} />
           </Stack>
         ) : (
           <Text size="sm" c="dimmed">

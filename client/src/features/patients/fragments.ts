@@ -174,6 +174,7 @@ export const PatientRecord = graphql(`
     patient(id: $id) {
       id
       version
+      birthDate
       deletedAt
       ...PatientBannerParts
       ...ClinicalParts

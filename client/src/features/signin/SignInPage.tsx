@@ -67,6 +67,7 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
             autoComplete="username"
             autoFocus
             required
+            withAsterisk={false}
             value={email}
             error={asked && !email.trim() ? t('validation.required') : undefined}
             onChange={(event) => setEmail(event.currentTarget.value)}
@@ -76,6 +77,7 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
             name="password"
             autoComplete="current-password"
             required
+            withAsterisk={false}
             value={password}
             error={asked && !password ? t('validation.required') : undefined}
             onChange={(event) => setPassword(event.currentTarget.value)}

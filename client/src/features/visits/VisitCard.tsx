@@ -4,7 +4,9 @@ import type { VisitPartsFragment } from '../../gql/graphql';
 import { useMay } from '../../session/use-session';
 import { Fact, Facts } from '../../ui/Fact';
 import { formatDateTime } from '../../ui/format';
+import { usePatient } from '../patients/patient-context';
 import { isOpen } from './visit-values';
+import { isAdult } from './vitals';
 import { VisitStatusBadge } from './VisitStatusBadge';
 import { VitalsReadings } from './VitalsReadings';
 import { LinkButton } from '../../ui/links';
@@ -12,6 +14,7 @@ import { LinkButton } from '../../ui/links';
 /** One visit in the timeline. */
 export function VisitCard({ visit, patientId }: { visit: VisitPartsFragment; patientId: string }) {
   const { t } = useTranslation();
+  const { birthDate } = usePatient();
   const mayWrite = useMay('VISIT_WRITE');
   const mayMeasure = useMay('VITALS_WRITE');
   const when = formatDateTime(visit.startedAt);
@@ -64,7 +67,7 @@ export function VisitCard({ visit, patientId }: { visit: VisitPartsFragment; pat
             </Text>
           </Spoiler>
         ) : null}
-        {visit.vitals ? <VitalsReadings vitals={visit.vitals} /> : null}
+        {visit.vitals ? <VitalsReadings vitals={visit.vitals} adult={isAdult(birthDate, visit.startedAt)} /> : null}
       </Stack>
     </Paper>
   );

@@ -6,13 +6,14 @@ import { formatDateTime } from '../../ui/format';
 import { PageHeading } from '../../ui/PageHeading';
 import { usePatient } from '../patients/patient-context';
 import { isOpen } from './visit-values';
+import { isAdult } from './vitals';
 import { VitalsReadings } from './VitalsReadings';
 import { LinkButton } from '../../ui/links';
 
 /** A visit to read. */
 export function VisitReading({ visit }: { visit: VisitPartsFragment }) {
   const { t } = useTranslation();
-  const { id: patientId } = usePatient();
+  const { id: patientId, birthDate } = usePatient();
   return (
     <>
       <PageHeading
@@ -27,7 +28,7 @@ export function VisitReading({ visit }: { visit: VisitPartsFragment }) {
       <Stack>
         {isOpen(visit.status) ? null : <Alert color="gray">{t('visit.closed')}</Alert>}
         <VisitFacts visit={visit} />
-        {visit.vitals ? <VitalsReadings vitals={visit.vitals} /> : null}
+        {visit.vitals ? <VitalsReadings vitals={visit.vitals} adult={isAdult(birthDate, visit.startedAt)} /> : null}
       </Stack>
     </>
   );

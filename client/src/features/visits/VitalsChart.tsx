@@ -11,6 +11,7 @@ export interface Reading {
   id: string;
   at: string;
   vitals: VitalsPartsFragment;
+  adult: boolean;
 }
 
 interface Props {
@@ -30,7 +31,8 @@ export function VitalsChart({ title, signs, readings }: Props) {
       when: formatDay(reading.at),
       ...Object.fromEntries(signs.map(({ key }) => [t(`vitals.${key}`), reading.vitals[key] ?? null])),
     }));
-  const bands = signs.flatMap((sign) => (sign.usual ? [sign.usual] : []));
+  const adult = readings.at(-1)?.adult ?? true;
+  const bands = signs.flatMap((sign) => (sign.usual && adult ? [sign.usual] : []));
   const values = readings.flatMap(({ vitals }) =>
     signs.flatMap(({ key }) => ((vitals[key] ?? null) === null ? [] : [Number(vitals[key])])),
   );
@@ -52,7 +54,12 @@ export function VitalsChart({ title, signs, readings }: Props) {
         tickLine="y"
         unit=""
         series={signs.map(({ key }, place) => ({ name: t(`vitals.${key}`), color: colours[place] ?? 'gray.6' }))}
-        yAxisProps={{ domain: [Math.floor(low - margin), Math.ceil(high + margin)], width: 44, allowDecimals: false }}
+        yAxisProps={{
+          domain: [Math.floor(low - margin), Math.ceil(high + margin)],
+          width: 44,
+          allowDecimals: false,
+          tickFormatter: (value: number) => formatNumber(value, 1),
+        }}
         xAxisProps={{ minTickGap: 30 }}
         lineProps={{ isAnimationActive: false }}
         valueFormatter={(value) => `${formatNumber(value, 1)} ${unit}`}

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import type { VitalsPartsFragment } from '../../gql/graphql';
 import { formatNumber } from '../../ui/format';
-import { isUsual, vitalSigns } from './vitals';
+import { deviation, vitalSigns } from './vitals';
 import classes from './VitalsReadings.module.css';
 
 /** What was measured, with units; what lies outside the usual range says so in words too. */
-export function VitalsReadings({ vitals }: { vitals: VitalsPartsFragment }) {
+export function VitalsReadings({ vitals, adult }: { vitals: VitalsPartsFragment; adult: boolean }) {
   const { t } = useTranslation();
   const measured = vitalSigns.flatMap((sign) => {
     const value = vitals[sign.key];
@@ -14,14 +14,13 @@ export function VitalsReadings({ vitals }: { vitals: VitalsPartsFragment }) {
   return (
     <dl className={classes.readings}>
       {measured.map(({ sign, value }) => {
-        const usual = isUsual(sign, value);
-        const high = sign.usual && value > sign.usual[1];
+        const side = deviation(sign, value, adult);
         return (
           <div key={sign.key} className={classes.reading}>
             <dt>{t(`vitals.${sign.key}`)}</dt>
-            <dd data-unusual={!usual || undefined}>
+            <dd data-unusual={side ?? undefined}>
               {formatNumber(value, sign.decimals)} <span>{sign.unit}</span>
-              {usual ? null : <em>{high ? t('vitals.high') : t('vitals.low')}</em>}
+              {side ? <em>{t(`vitals.${side}`)}</em> : null}
             </dd>
           </div>
         );

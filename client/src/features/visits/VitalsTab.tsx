@@ -10,13 +10,13 @@ import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
 import { usePatient } from '../patients/patient-context';
 import { PatientVisits } from './documents';
-import { isUsual, vitalSigns } from './vitals';
+import { deviation, isAdult, vitalSigns } from './vitals';
 import { VitalsChart, type Reading } from './VitalsChart';
 
 /** The course of each vital sign over the last hundred visits, as charts and as the same table. */
 export function VitalsTab() {
   const { t } = useTranslation();
-  const { id: patientId } = usePatient();
+  const { id: patientId, birthDate } = usePatient();
   const { data, error, refetch } = useQuery(PatientVisits, {
     variables: { patientId, first: 100 },
     fetchPolicy: 'no-cache',
@@ -24,7 +24,11 @@ export function VitalsTab() {
   if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <RowsSkeleton rows={3} height={200} />;
   const readings: Reading[] = data.visits.edges
-    .flatMap(({ node }) => (node.vitals ? [{ id: node.id, at: node.startedAt, vitals: node.vitals }] : []))
+    .flatMap(({ node }) =>
+      node.vitals
+        ? [{ id: node.id, at: node.startedAt, vitals: node.vitals, adult: isAdult(birthDate, node.startedAt) }]
+        : [],
+    )
     .sort((one, other) => one.at.localeCompare(other.at));
   const signs = vitalSigns.filter(({ key }) => readings.some((reading) => typeof reading.vitals[key] === 'number'));
   if (signs.length === 0)
@@ -62,15 +66,15 @@ export function VitalsTab() {
                   {signs.map((sign) => {
                     const value = reading.vitals[sign.key];
                     if (typeof value !== 'number') return <Table.Td key={sign.key}>–</Table.Td>;
-                    const unusual = !isUsual(sign, value);
+                    const side = deviation(sign, value, reading.adult);
                     return (
                       <Table.Td
                         key={sign.key}
-                        c={unusual ? 'var(--chartseal-danger)' : undefined}
-                        fw={unusual ? 600 : undefined}
+                        c={side ? 'var(--chartseal-danger)' : undefined}
+                        fw={side ? 600 : undefined}
                       >
                         {formatNumber(value, sign.decimals)}
-                        {unusual ? ` ${value > (sign.usual?.[1] ?? value) ? '↑' : '↓'}` : ''}
+                        {side ? ` ${side === 'high' ? '↑' : '↓'} ${t(`vitals.${side}`)}` : ''}
                       </Table.Td>
                     );
                   })}

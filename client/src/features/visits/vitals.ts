@@ -68,6 +68,19 @@ export function doubtful(values: VitalsValues): VitalSign[] {
   });
 }
 
-export function isUsual(sign: VitalSign, value: number): boolean {
-  return !sign.usual || (value >= sign.usual[0] && value <= sign.usual[1]);
+const adultYears = 16;
+
+/** The usual ranges are an adult's: a healthy infant's pulse would look alarming. Unknown birth dates count as adult. */
+export function isAdult(birthDate: string | null | undefined, at: string): boolean {
+  if (!birthDate) return true;
+  const grown = new Date(`${birthDate}T00:00`);
+  grown.setFullYear(grown.getFullYear() + adultYears);
+  return new Date(at) >= grown;
+}
+
+/** Which side of the usual range a value lies on; null within it, where there is none, and for children. */
+export function deviation(sign: VitalSign, value: number, adult: boolean): 'low' | 'high' | null {
+  if (!adult || !sign.usual) return null;
+  if (value < sign.usual[0]) return 'low';
+  return value > sign.usual[1] ? 'high' : null;
 }
