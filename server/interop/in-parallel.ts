@@ -1,5 +1,9 @@
 /** Does the work for each item, at most `width` at a time. After a failure no further item is begun; it is thrown once all rest. */
-export async function inParallel<T>(width: number, items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(
+  width: number,
+  items: Iterable<T>,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items[Symbol.iterator]();
   let failed = false;
   const worker = async () => {

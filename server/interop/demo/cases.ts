@@ -20,7 +20,9 @@ export interface Case {
   chapters: readonly Chapter[];
   history: string;
   /** What the illness does to the vital signs. */
-  effect?: Partial<Record<'temperature' | 'heartRate' | 'respiratoryRate' | 'systolic' | 'diastolic' | 'oxygenSaturation', number>>;
+  effect?: Partial<
+    Record<'temperature' | 'heartRate' | 'respiratoryRate' | 'systolic' | 'diastolic' | 'oxygenSaturation', number>
+  >;
   /** Reason to stay in hospital; without one the case never does. */
   admission?: string;
 }
@@ -198,9 +200,18 @@ export const healthy: Case = {
   medications: [],
   treatments: ['No treatment needed. Next check in a year.'],
   chapters: [
-    { reason: 'Health check', note: 'Well, no complaints. BP {systolic}/{diastolic}, pulse {heartRate}, weight {weight} kg. Examination normal.' },
-    { reason: 'Vaccination', note: 'Well today, temperature {temperature} °C. Vaccination given in the left upper arm, no reaction after 15 minutes.' },
-    { reason: 'Sore throat', note: 'Two days, with a cold. Temperature {temperature} °C. Throat red, no exudate. Advice given.' },
+    {
+      reason: 'Health check',
+      note: 'Well, no complaints. BP {systolic}/{diastolic}, pulse {heartRate}, weight {weight} kg. Examination normal.',
+    },
+    {
+      reason: 'Vaccination',
+      note: 'Well today, temperature {temperature} °C. Vaccination given in the left upper arm, no reaction after 15 minutes.',
+    },
+    {
+      reason: 'Sore throat',
+      note: 'Two days, with a cold. Temperature {temperature} °C. Throat red, no exudate. Advice given.',
+    },
   ],
   history: 'No serious illnesses.',
 };

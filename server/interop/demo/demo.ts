@@ -45,11 +45,19 @@ export async function loadDemo(
 }
 
 /** Adds this many made-up patients to any hospital, and the demo's accounts when they are missing. */
-export async function addDemoPatients(hospital: Hospital, count: number, onProgress?: OnProgress): Promise<DemoAccount[]> {
+export async function addDemoPatients(
+  hospital: Hospital,
+  count: number,
+  onProgress?: OnProgress,
+): Promise<DemoAccount[]> {
   return load(hospital, await freeNumbers(hospital, count), onProgress);
 }
 
-async function load(hospital: Hospital, numbers: number[], onProgress: OnProgress = () => undefined): Promise<DemoAccount[]> {
+async function load(
+  hospital: Hospital,
+  numbers: number[],
+  onProgress: OnProgress = () => undefined,
+): Promise<DemoAccount[]> {
   const { accounts, actors } = await runIn(systemContext('demo'), () => ensureStaff(hospital, hospital.config.dataDir));
   let done = 0;
   onProgress(done, numbers.length);
@@ -66,7 +74,10 @@ async function freeNumbers({ base, services }: Hospital, count: number, highest 
   for (let start = 0; free.length < count && start < highest; start += PROBED_AT_ONCE) {
     const numbers = Array.from({ length: Math.min(PROBED_AT_ONCE, highest - start) }, (_, step) => start + step + 1);
     const tokens = numbers.map((number) => services.patientIndex.identifierToken(DEMO_SYSTEM, demoNumber(number)));
-    const rows = await base.dataSource.query<{ token: Buffer }[]>('SELECT token FROM patient_token WHERE token = ANY($1::bytea[])', [tokens]);
+    const rows = await base.dataSource.query<{ token: Buffer }[]>(
+      'SELECT token FROM patient_token WHERE token = ANY($1::bytea[])',
+      [tokens],
+    );
     const taken = new Set(rows.map(({ token }) => token.toString('hex')));
     free.push(...numbers.filter((_, step) => !taken.has(tokens[step]!.toString('hex'))));
   }
@@ -95,7 +106,9 @@ async function write({ base, services }: Hospital, story: Story, actors: Map<Rol
 }
 
 async function joinTeam(manager: EntityManager, patientId: string, team: Actor[], since: Date): Promise<void> {
-  const places = team.map((actor) => Object.assign(new CareTeamPlace(), { id: newId(), patientId, userId: actor.id, since }));
+  const places = team.map((actor) =>
+    Object.assign(new CareTeamPlace(), { id: newId(), patientId, userId: actor.id, since }),
+  );
   if (places.length > 0) await manager.insert(CareTeamPlace, places);
 }
 

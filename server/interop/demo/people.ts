@@ -1,4 +1,11 @@
-import { AllergySeverity, Gender, type Address, type Allergy, type EmergencyContact, type HumanName } from '../../patients';
+import {
+  AllergySeverity,
+  Gender,
+  type Address,
+  type Allergy,
+  type EmergencyContact,
+  type HumanName,
+} from '../../patients';
 import type { Chance } from './chance';
 
 const families = [
@@ -69,7 +76,8 @@ const ages = [[0, 9], [10, 19], [20, 29], [30, 39], [40, 49], [50, 59], [60, 69]
 /** Makes up the person of this number as of a day. Phones are from the 555-01xx range kept for fiction, e-mails under `.example` (RFC 2606). */
 export function makePerson(chance: Chance, number: number, today: Date): Person {
   const gender = genderOf(chance, number);
-  const given = givenNames[gender === Gender.MALE || (gender !== Gender.FEMALE && chance.often(0.5)) ? 'MALE' : 'FEMALE'];
+  const given =
+    givenNames[gender === Gender.MALE || (gender !== Gender.FEMALE && chance.often(0.5)) ? 'MALE' : 'FEMALE'];
   const family = chance.pick(families);
   const names = chance.often(0.35) ? [chance.pick(given), chance.pick(given)] : [chance.pick(given)];
   const [youngest, oldest] = ages[number % ages.length]!;
@@ -105,7 +113,13 @@ function makeAddress(chance: Chance): Address {
   const [city, code] = chance.pick(towns);
   const line = [`${chance.whole(1, 188)} ${chance.pick(streets)}`];
   if (chance.often(0.2)) line.push(`Flat ${chance.whole(1, 24)}`);
-  return { line, city, state: 'Northshire', postalCode: `${code}${chance.whole(100, 999)}`, country: 'Example Country' };
+  return {
+    line,
+    city,
+    state: 'Northshire',
+    postalCode: `${code}${chance.whole(100, 999)}`,
+    country: 'Example Country',
+  };
 }
 
 function makeContact(chance: Chance, family: string, adult: boolean): EmergencyContact {

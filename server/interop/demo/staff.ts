@@ -49,7 +49,10 @@ export async function ensureStaff(
     const { password } = accounts.find((account) => account.email === email)!;
     users.set(role, (await createStaff(hospital, { email, name, role, password })).id);
   }
-  const actors = people.map(({ role }): [Role, Actor] => [role, { kind: 'user', id: users.get(role) ?? null, role, sessionId: null }]);
+  const actors = people.map(({ role }): [Role, Actor] => [
+    role,
+    { kind: 'user', id: users.get(role) ?? null, role, sessionId: null },
+  ]);
   return { accounts, actors: new Map(actors) };
 }
 

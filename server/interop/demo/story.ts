@@ -96,7 +96,13 @@ export function demoNumber(number: number): string {
 }
 
 function problemOf({ code, problem }: Case, since: Date): Problem {
-  return { code, system: 'http://snomed.info/sct', text: problem, onset: since.toISOString().slice(0, 10), status: ProblemStatus.ACTIVE };
+  return {
+    code,
+    system: 'http://snomed.info/sct',
+    text: problem,
+    onset: since.toISOString().slice(0, 10),
+    status: ProblemStatus.ACTIVE,
+  };
 }
 
 interface Measured {
@@ -114,8 +120,18 @@ function pastVisits({ chance, person, build, main }: Measured, end: Date): Story
     const chapter = main.chapters[step % main.chapters.length]!;
     const type = chapter.type ?? VisitType.AMBULATORY;
     const ago = Math.max(1, Math.floor((days * (count - step)) / (count + 0.5)) - chance.whole(0, 20));
-    const startedAt = atClock(before(end, ago), type === VisitType.EMERGENCY ? chance.whole(0, 23) : chance.whole(8, 16), chance.whole(0, 5) * 10);
-    const vitals = makeVitals(chance, person.age, build, main, type === VisitType.EMERGENCY ? 1 : 0.7 - (0.5 * step) / count);
+    const startedAt = atClock(
+      before(end, ago),
+      type === VisitType.EMERGENCY ? chance.whole(0, 23) : chance.whole(8, 16),
+      chance.whole(0, 5) * 10,
+    );
+    const vitals = makeVitals(
+      chance,
+      person.age,
+      build,
+      main,
+      type === VisitType.EMERGENCY ? 1 : 0.7 - (0.5 * step) / count,
+    );
     return {
       type,
       status: VisitStatus.FINISHED,
@@ -136,22 +152,51 @@ function presentVisits({ chance, person, build, main }: Measured, number: number
   if (main.admission && chance.often(0.3)) {
     const startedAt = new Date(now.getTime() - chance.whole(1, 6) * DAY - chance.whole(1, 9) * HOUR);
     const notes = `${main.admission}. Pulse ${vitals.heartRate}, saturation ${vitals.oxygenSaturation} %. Improving; discharge planned with the family.`;
-    return [{ type: VisitType.INPATIENT, status: VisitStatus.IN_PROGRESS, startedAt, reason: main.admission, notes, diagnosis: main.problem, vitals }];
+    return [
+      {
+        type: VisitType.INPATIENT,
+        status: VisitStatus.IN_PROGRESS,
+        startedAt,
+        reason: main.admission,
+        notes,
+        diagnosis: main.problem,
+        vitals,
+      },
+    ];
   }
   const outpatient = { type: VisitType.AMBULATORY, reason: chapter.reason };
   switch (number % 8) {
     case 1:
-      return [{ ...outpatient, status: VisitStatus.PLANNED, startedAt: quarter(new Date(now.getTime() + chance.whole(2, 20) * HOUR / 4)) }];
+      return [
+        {
+          ...outpatient,
+          status: VisitStatus.PLANNED,
+          startedAt: quarter(new Date(now.getTime() + (chance.whole(2, 20) * HOUR) / 4)),
+        },
+      ];
     case 3:
-      return [{ ...outpatient, status: VisitStatus.IN_PROGRESS, startedAt: quarter(new Date(now.getTime() - chance.whole(5, 40) * 60_000)), vitals }];
+      return [
+        {
+          ...outpatient,
+          status: VisitStatus.IN_PROGRESS,
+          startedAt: quarter(new Date(now.getTime() - chance.whole(5, 40) * 60_000)),
+          vitals,
+        },
+      ];
     case 5: {
-      const startedAt = quarter(new Date(now.getTime() - chance.whole(6, 20) * HOUR / 4));
+      const startedAt = quarter(new Date(now.getTime() - (chance.whole(6, 20) * HOUR) / 4));
       const endedAt = new Date(startedAt.getTime() + 25 * 60_000);
       const finished = { notes: fillIn(chapter.note, vitals), diagnosis: main.problem || null, vitals, endedAt };
       return [{ ...outpatient, ...finished, status: VisitStatus.FINISHED, startedAt }];
     }
     case 7:
-      return [{ ...outpatient, status: VisitStatus.PLANNED, startedAt: atClock(new Date(now.getTime() + chance.whole(2, 21) * DAY), chance.whole(8, 16), 30) }];
+      return [
+        {
+          ...outpatient,
+          status: VisitStatus.PLANNED,
+          startedAt: atClock(new Date(now.getTime() + chance.whole(2, 21) * DAY), chance.whole(8, 16), 30),
+        },
+      ];
     default:
       return [];
   }
@@ -163,7 +208,12 @@ function treatmentsOf(chance: Chance, main: Case, past: Story['visits'], ended: 
   return steps.map((text, step) => {
     const last = step === steps.length - 1;
     const status = last && !ended && main !== healthy ? TreatmentStatus.ONGOING : TreatmentStatus.COMPLETED;
-    return { at: past[step]!.endedAt ?? past[step]!.startedAt, text, status, author: chance.often(0.3) ? 'NURSE' : 'DOCTOR' };
+    return {
+      at: past[step]!.endedAt ?? past[step]!.startedAt,
+      text,
+      status,
+      author: chance.often(0.3) ? 'NURSE' : 'DOCTOR',
+    };
   });
 }
 

@@ -41,7 +41,10 @@ function instanceOf<T extends object>(type: new () => T, value: object): T {
   const members = Object.entries(value).map(([member, held]: [string, unknown]) => {
     const inner = nested.get(member);
     if (!inner || typeof held !== 'object' || held === null || held instanceof inner) return [member, held];
-    return [member, Array.isArray(held) ? held.map((item: object) => instanceOf(inner, item)) : instanceOf(inner, held)];
+    return [
+      member,
+      Array.isArray(held) ? held.map((item: object) => instanceOf(inner, item)) : instanceOf(inner, held),
+    ];
   });
   return Object.assign(new type(), Object.fromEntries(members));
 }

@@ -52,7 +52,13 @@ export function mapCondition(resource: Json): ListItem<Problem> {
   const over = resource.abatementDateTime !== undefined || resource.abatementPeriod !== undefined;
   const told = codeOf(resource.clinicalStatus) ?? (over ? 'resolved' : 'active');
   const status = mapped(problemStatuses, told, 'clinicalStatus');
-  const value = checked(Problem, { code: coding?.code ?? undefined, system: coding?.system ?? undefined, text, onset, status });
+  const value = checked(Problem, {
+    code: coding?.code ?? undefined,
+    system: coding?.system ?? undefined,
+    text,
+    onset,
+    status,
+  });
   return item(problemKey(value), isWithdrawn(resource) ? null : value, resource.onsetDateTime ?? resource.recordedDate);
 }
 
@@ -75,7 +81,9 @@ export function mapAllergy(resource: Json): ListItem<Allergy> {
 function severityOf({ criticality }: Json, reactions: Json[]): AllergySeverity {
   const told = reactions.map(({ severity }) => asText(severity)).filter((severity) => severity !== null);
   const found = new Set(told.map((severity) => mapped(severities, severity, 'reaction.severity')));
-  const worst = [AllergySeverity.SEVERE, AllergySeverity.MODERATE, AllergySeverity.MILD].find((severity) => found.has(severity));
+  const worst = [AllergySeverity.SEVERE, AllergySeverity.MODERATE, AllergySeverity.MILD].find((severity) =>
+    found.has(severity),
+  );
   return worst ?? (criticality === 'high' ? AllergySeverity.SEVERE : AllergySeverity.UNKNOWN);
 }
 

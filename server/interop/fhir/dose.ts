@@ -1,6 +1,14 @@
 import { asNumber, asObject, asText, objectsOf, type Json } from './json';
 
-const units: Readonly<Record<string, string>> = { s: 'second', min: 'minute', h: 'hour', d: 'day', wk: 'week', mo: 'month', a: 'year' };
+const units: Readonly<Record<string, string>> = {
+  s: 'second',
+  min: 'minute',
+  h: 'hour',
+  d: 'day',
+  wk: 'week',
+  mo: 'month',
+  a: 'year',
+};
 
 /** Dosage instructions in words: their own, or composed of dose, frequency and need. Undefined when nothing is said. */
 export function doseOf(instructions: unknown): string | undefined {

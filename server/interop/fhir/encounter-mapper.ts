@@ -45,7 +45,12 @@ export function mapEncounter(resource: Json): MappedVisit {
   const visit = {
     type: mapped(classes, asText(asObject(resource.class)?.code), 'class'),
     // `unknown` is a status of its own in FHIR; whether the visit is over shows in its period
-    status: status === 'unknown' ? (endedAt ? VisitStatus.FINISHED : VisitStatus.IN_PROGRESS) : mapped(statuses, status, 'status'),
+    status:
+      status === 'unknown'
+        ? endedAt
+          ? VisitStatus.FINISHED
+          : VisitStatus.IN_PROGRESS
+        : mapped(statuses, status, 'status'),
     startedAt,
     endedAt: endedAt ?? undefined,
     reason: reasonOf(resource),

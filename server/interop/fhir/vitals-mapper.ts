@@ -72,12 +72,16 @@ function measurementOf(part: Json): Partial<Vitals> | null {
   if (told === null) return null;
   const unit = quantity ? (asText(quantity.code) ?? asText(quantity.unit)) : '1';
   const convert = unit !== null && Object.hasOwn(sign.units, unit) ? sign.units[unit] : undefined;
-  if (!convert) throw new Fault(`${unit === null ? 'no unit' : 'unknown unit'} for ${sign.field}; known are ${Object.keys(sign.units).join(', ')}`);
+  if (!convert)
+    throw new Fault(
+      `${unit === null ? 'no unit' : 'unknown unit'} for ${sign.field}; known are ${Object.keys(sign.units).join(', ')}`,
+    );
   const factor = 10 ** sign.decimals;
   return { [sign.field]: Math.round(convert(told) * factor) / factor };
 }
 
 function loincOf({ code }: Json): string | null {
-  const known = (coding: string | null) => coding === BLOOD_PRESSURE || (coding !== null && Object.hasOwn(signs, coding));
+  const known = (coding: string | null) =>
+    coding === BLOOD_PRESSURE || (coding !== null && Object.hasOwn(signs, coding));
   return codingsOf(code).find(({ system, code: coding }) => system === LOINC && known(coding))?.code ?? null;
 }
