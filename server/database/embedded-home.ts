@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, chown, link, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ExitError, exitCodes, type Say } from '../platform/exit';
+import { prepareDataDir } from './data-dir';
 import { locateBinaries, reachableBy, SHARED_HOME, systemUser, type PostgresBinaries } from './embedded-binaries';
 
 /** Where the embedded PostgreSQL of one DATA_DIR lives and how it is run. */
@@ -21,7 +22,7 @@ export interface EmbeddedHome {
  */
 export async function embeddedHome(givenDir: string, say: Say): Promise<EmbeddedHome> {
   const dataDir = resolve(givenDir);
-  await prepareDataDir(dataDir);
+  await prepareDataDir(dataDir, { embedded: true });
   const inside = join(dataDir, 'postgresql');
   const owner = await ownerOf(inside);
   const binaries = await locateBinaries(owner);
@@ -32,16 +33,6 @@ export async function embeddedHome(givenDir: string, say: Say): Promise<Embedded
   await ownFolder(folder, binaries.user);
   const password = await keptPassword(join(dataDir, 'postgresql.password'));
   return { folder, data: join(folder, 'data'), log: join(folder, 'postgresql.log'), password, binaries };
-}
-
-/** Root's DATA_DIR lets others pass through but not look; what is secret in it is 0600 by itself. */
-async function prepareDataDir(dataDir: string): Promise<void> {
-  const isRoot = process.getuid?.() === 0;
-  try {
-    if ((await mkdir(dataDir, { recursive: true })) !== undefined) await chmod(dataDir, isRoot ? 0o711 : 0o700);
-  } catch (error) {
-    throw new ExitError(`DATA_DIR ${dataDir} cannot be created: ${codeOf(error)}.`, exitCodes.database);
-  }
 }
 
 /** As root: the ordinary user whose cluster already lies there, so that it stays theirs. */

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { ExitError, exitCodes, type Say } from '../platform/exit';
+import { prepareDataDir } from './data-dir';
 import { useEmbeddedPostgres } from './embedded';
 
 /** A PostgreSQL that answers, and how to let go of it. */
@@ -25,6 +26,7 @@ export async function openDatabase(
     say(HOW[embedded.how]);
     return { url: embedded.url, close: () => embedded.release() };
   }
+  await prepareDataDir(settings.dataDir, { embedded: false });
   const version = await reach(settings.databaseUrl);
   say(`PostgreSQL ${version} at ${placeOf(settings.databaseUrl)}`);
   return { url: settings.databaseUrl, close: async () => undefined };
