@@ -8,7 +8,9 @@ import type { Metrics } from '../platform/metrics';
 import { CheckpointFile } from './checkpoint-file';
 import { Sealer } from './sealer';
 import { openSigningKey } from './signing-key';
-import { verifyEntries, type Verdict, type VerifiedTo } from './verify-log';
+import { UnsealedWatch } from './unsealed-watch';
+import type { Verdict } from './verdict';
+import { verifyEntries, type VerifiedTo } from './verify-log';
 import { verifyRows, type RowFinding } from './verify-rows';
 
 export interface AuditLogOptions {
@@ -36,15 +38,19 @@ export interface LogStatus {
 
 /** How often the background verifier looks at what is new. */
 const VERIFY_EVERY_MS = 30_000;
+/** How often it begins anew with the first entry: what was verified may be changed later. */
+const VERIFY_WHOLE_MS = 6 * 60 * 60_000;
 
 /** The log as a whole: its sealer, its verifier, its state. */
 export class AuditLog {
   readonly publicKey: KeyObject;
   private readonly pool: Pool;
   private readonly sealer: Sealer;
+  private readonly unsealed: UnsealedWatch;
   private verdict: Verdict | null = null;
   private reached: VerifiedTo | undefined;
   private verifiedAt: Date | null = null;
+  private wholeAt = 0;
   private checking: Promise<Verdict> | null = null;
   private timer: NodeJS.Timeout | null = null;
 
@@ -57,6 +63,7 @@ export class AuditLog {
     this.pool = poolOf(options.dataSource);
     this.publicKey = createPublicKey(key);
     this.sealer = new Sealer({ url, key, checkpoints: file, logger, metrics });
+    this.unsealed = new UnsealedWatch(this.pool, logger, () => metrics.auditIntact.set(0));
   }
 
   /** Opens the log and begins to seal. Throws when the signing key cannot be used. */
@@ -88,6 +95,7 @@ export class AuditLog {
   /** Checks what came since the last check. A broken log stays broken until it is checked whole. */
   async verifyNew(): Promise<Verdict> {
     if (this.verdict && this.verdict.word !== 'OK') return this.verdict;
+    if (!this.checking && Date.now() - this.wholeAt >= VERIFY_WHOLE_MS) this.reached = undefined;
     return this.check();
   }
 
@@ -120,6 +128,7 @@ export class AuditLog {
     if (this.timer) clearTimeout(this.timer);
     await this.checking?.catch(() => undefined);
     await this.sealer.stop();
+    await this.unsealed.close();
   }
 
   private state(): LogState {
@@ -134,13 +143,16 @@ export class AuditLog {
   }
 
   private async run(onProgress?: (done: number, total: number) => void): Promise<Verdict> {
-    const outside = await this.file.notes();
-    const { verdict, reached } = await verifyEntries(this.pool, { key: this.publicKey, outside, since: this.reached, onProgress });
+    const { publicKey: key, reached: since } = this;
+    const kept = () => this.file.notes();
+    const { verdict, reached } = await verifyEntries(this.pool, { key, kept, since, onProgress });
+    if (!since) this.wholeAt = Date.now();
     this.verdict = verdict;
     this.reached = verdict.word === 'OK' ? reached : undefined;
     this.verifiedAt = new Date();
     this.options.metrics.auditIntact.set(verdict.word === 'OK' ? 1 : 0);
-    if (verdict.word !== 'OK') this.options.logger.error({ word: verdict.word, at: verdict.at }, 'THE AUDIT LOG IS BROKEN');
+    if (verdict.word !== 'OK')
+      this.options.logger.error({ word: verdict.word, at: verdict.at }, 'THE AUDIT LOG IS BROKEN');
     return verdict;
   }
 }

@@ -35,14 +35,18 @@ export class AuditQueue {
   record(draft: EntryDraft): Promise<void> {
     return new Promise((resolve, reject) => {
       const entry = finish(draft, currentContext(), this.clock);
-      if (this.waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => void (this.flushing = this.flush()));
+      if (this.waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => this.flushSoon());
     });
   }
 
   /** Waits for what is on its way. */
   async close(): Promise<void> {
-    await this.flush();
+    this.flushSoon();
     await this.flushing;
+  }
+
+  private flushSoon(): void {
+    this.flushing = Promise.all([this.flushing, this.flush()]).then(() => undefined);
   }
 
   private async flush(): Promise<void> {
@@ -53,7 +57,10 @@ export class AuditQueue {
       const values = pendingValues(batch.map(({ entry }) => entry));
       await this.pool.query({ name: 'insert-audit-pending', text: INSERT_PENDING, values });
       for (const { resolve } of batch) resolve();
-      pendingWritten();
+      pendingWritten(
+        this.pool,
+        batch.map(({ entry }) => entry),
+      );
     } catch {
       for (const { reject } of batch) reject(new ChartsealError('AUDIT_UNAVAILABLE'));
     }

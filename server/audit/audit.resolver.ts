@@ -12,7 +12,9 @@ export class AuditResolver {
     return this.service.entries(context, args);
   }
 
-  @Query(() => AuditLogStatus, { description: 'The state of the audit log: size, checkpoint, and up to where it verified.' })
+  @Query(() => AuditLogStatus, {
+    description: 'The state of the audit log: size, checkpoint, and up to where it verified.',
+  })
   auditLog() {
     return this.service.status();
   }

@@ -7,7 +7,7 @@ import { decodeEntry } from '../ledger';
 import type { AuditLog, LogStatus } from './audit-log';
 import type { AuditQueue } from './audit-queue';
 import type { AuditActorKind, AuditEntriesArgs, AuditEntry, AuditFilter } from './audit.types';
-import type { Verdict } from './verify-log';
+import type { Verdict } from './verdict';
 
 const LIST = 'auditEntries';
 
@@ -55,7 +55,10 @@ export class AuditService {
     const patients = args.filter?.patientId ? [args.filter.patientId] : [];
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight', patients });
     const entries = rows.map(toEntry);
-    const names = await this.deps.namesOf(context, entries.flatMap(({ actor }) => actor.id ?? []));
+    const names = await this.deps.namesOf(
+      context,
+      entries.flatMap(({ actor }) => actor.id ?? []),
+    );
     for (const { actor } of entries) actor.name = names.get(actor.id ?? '') ?? null;
     return toConnection(entries, page, {
       name: LIST,
@@ -80,8 +83,10 @@ export class AuditService {
   private conditions(actor: Actor, filter: AuditFilter): { text: string; values: unknown[] } {
     const values: unknown[] = [];
     const parts: string[] = [];
-    const add = (value: unknown, condition: (place: string) => string) => parts.push(condition(`$${values.push(value)}`));
-    const concerns = (place: string) => `EXISTS (SELECT 1 FROM audit_entry_patient p WHERE p.index = e.index AND p.patient_id = ${place})`;
+    const add = (value: unknown, condition: (place: string) => string) =>
+      parts.push(condition(`$${values.push(value)}`));
+    const concerns = (place: string) =>
+      `EXISTS (SELECT 1 FROM audit_entry_patient p WHERE p.index = e.index AND p.patient_id = ${place})`;
     const reach = this.deps.reachOf(actor);
     if (reach === 'own') add(actor.id, (place) => `e.actor_id = ${place}`);
     if (reach === 'ownPatients') {
@@ -99,7 +104,10 @@ export class AuditService {
   }
 
   private async count(text: string, values: unknown[]): Promise<number> {
-    const { rows } = await this.pool.query<{ n: string }>(`SELECT count(*) AS n FROM audit_entry e WHERE ${text}`, values);
+    const { rows } = await this.pool.query<{ n: string }>(
+      `SELECT count(*) AS n FROM audit_entry e WHERE ${text}`,
+      values,
+    );
     return Number(rows[0]!.n);
   }
 }
@@ -109,7 +117,12 @@ function toEntry({ index, entry: bytes, leaf, chain }: EntryRow): AuditEntry {
   return {
     index: Number(index),
     at: new Date(entry.t),
-    actor: { kind: entry.by.k as AuditActorKind, id: entry.by.u, role: entry.by.r as AuditEntry['actor']['role'], name: null },
+    actor: {
+      kind: entry.by.k as AuditActorKind,
+      id: entry.by.u,
+      role: entry.by.r as AuditEntry['actor']['role'],
+      name: null,
+    },
     action: entry.a,
     outcome: entry.k as AuditEntry['outcome'],
     operation: entry.op,

@@ -10,6 +10,7 @@ import {
   type UpdateEvent,
 } from 'typeorm';
 import { Sealed } from '../crypto/sealed';
+import { poolOf } from '../database/reader';
 import { bindRow, sealedColumnsOf } from '../database/sealed-column';
 import { currentContext } from '../graphql/context';
 import { rowHash } from '../ledger';
@@ -41,7 +42,9 @@ export class AuditSubscriber implements EntitySubscriberInterface {
 
   afterInsert({ entity, queryRunner, metadata }: InsertEvent<ObjectLiteral>): void {
     if (!isRow(entity)) return;
-    const fields = metadata.columns.filter((column) => isSet(column.getEntityValue(entity))).map((column) => column.databaseName);
+    const fields = metadata.columns
+      .filter((column) => isSet(column.getEntityValue(entity)))
+      .map((column) => column.databaseName);
     note(queryRunner, entity, 'create', fields, metadata.tableName);
   }
 
@@ -60,19 +63,19 @@ export class AuditSubscriber implements EntitySubscriberInterface {
     const entries = collected(queryRunner);
     if (entries.length === 0) return;
     await queryRunner.query(INSERT_PENDING, pendingValues(entries));
-    entries.length = 0;
-    queryRunner.data.wakesSealer = true;
+    written(queryRunner).push(...entries.splice(0));
   }
 
-  afterTransactionCommit({ queryRunner }: TransactionCommitEvent): void {
-    if (!queryRunner.data.wakesSealer) return;
-    queryRunner.data.wakesSealer = false;
-    pendingWritten();
+  afterTransactionCommit({ queryRunner, dataSource }: TransactionCommitEvent): void {
+    if (queryRunner.isTransactionActive) return; // a savepoint; nothing is committed yet
+    const entries = written(queryRunner).splice(0);
+    if (entries.length > 0) pendingWritten(poolOf(dataSource), entries);
   }
 
   /** Entries of a rolled back change would claim what did not happen; without any, an outer transaction cannot commit either. */
   afterTransactionRollback({ queryRunner }: TransactionRollbackEvent): void {
     collected(queryRunner).length = 0;
+    written(queryRunner).length = 0;
   }
 }
 
@@ -108,6 +111,11 @@ function changeOf(now: ObjectLiteral, before: ObjectLiteral | undefined): string
 
 function collected(runner: QueryRunner): PendingEntry[] {
   return (runner.data.auditEntries ??= []) as PendingEntry[];
+}
+
+/** Inserted, and waiting for the commit. */
+function written(runner: QueryRunner): PendingEntry[] {
+  return (runner.data.auditWritten ??= []) as PendingEntry[];
 }
 
 function isRow(entity: ObjectLiteral | undefined): entity is Row {

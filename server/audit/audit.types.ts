@@ -25,8 +25,14 @@ enum State {
 }
 
 registerEnumType(AuditOutcome, { name: 'AuditOutcome', description: 'Whether it was done, refused, or failed.' });
-registerEnumType(AuditActorKind, { name: 'AuditActorKind', description: 'A person, the system itself, or nobody known.' });
-registerEnumType(State, { name: 'LogState', description: 'What is known of the log: verified, being checked, broken, never checked.' });
+registerEnumType(AuditActorKind, {
+  name: 'AuditActorKind',
+  description: 'A person, the system itself, or nobody known.',
+});
+registerEnumType(State, {
+  name: 'LogState',
+  description: 'What is known of the log: verified, being checked, broken, never checked.',
+});
 
 @ObjectType({ description: 'Who did it.' })
 export class AuditActor {
@@ -52,7 +58,9 @@ export class AuditTarget {
   id!: string | null;
 }
 
-@ObjectType({ description: 'One entry of the audit log: an access, a change, a refusal. It holds no patient data values.' })
+@ObjectType({
+  description: 'One entry of the audit log: an access, a change, a refusal. It holds no patient data values.',
+})
 export class AuditEntry {
   @Field(() => Int, { description: 'Place in the log, from 0, without gaps.' })
   index!: number;

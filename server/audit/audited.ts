@@ -11,7 +11,8 @@ const audited = new Map<object, AuditedInfo>();
  * `audit_watch` with the same type, so that the database insists on it too.
  */
 export function Audited<E>(options: { type: string; patient: (entity: E) => string | null }): ClassDecorator {
-  return (target) => void audited.set(target, { type: options.type, patient: options.patient as AuditedInfo['patient'] });
+  return (target) =>
+    void audited.set(target, { type: options.type, patient: options.patient as AuditedInfo['patient'] });
 }
 
 /** How an entity class is audited, or null when it is not. */

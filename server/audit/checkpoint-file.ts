@@ -1,7 +1,10 @@
 import { open, readFile } from 'node:fs/promises';
 
-/** Notes are parted by this line; it cannot occur within a note. */
+/** Stands before and after each note; it cannot occur within one. Before, too: a note cut by a crash spoils only itself. */
 const SEPARATOR = '\n---\n';
+
+/** A whole note: text, empty line, signature lines. */
+const WHOLE = /^[^\n].*\n\n— .+\n$/s;
 
 /**
  * The checkpoints outside the database: whoever rewrites or cuts the log there cannot take them back here. Notes are only
@@ -14,7 +17,7 @@ export class CheckpointFile {
   async append(note: string): Promise<void> {
     const file = await open(this.path, 'a', 0o600);
     try {
-      await file.write(note + SEPARATOR);
+      await file.write(SEPARATOR + note + SEPARATOR);
       await file.sync();
     } finally {
       await file.close();
@@ -27,6 +30,6 @@ export class CheckpointFile {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
-    return text.split(SEPARATOR).slice(0, -1);
+    return text.split(SEPARATOR).filter((note) => WHOLE.test(note));
   }
 }

@@ -7,5 +7,6 @@ export { Audited, auditedEntities, auditedInfo } from './audited';
 export { recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
 export { Sealer } from './sealer';
-export { verifyEntries, type Verdict, type VerdictWord } from './verify-log';
+export type { Verdict, VerdictWord } from './verdict';
+export { verifyEntries } from './verify-log';
 export type { RowFinding } from './verify-rows';

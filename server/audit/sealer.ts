@@ -1,10 +1,10 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { Client } from 'pg';
 import { chainNext, chainStart, decodeEntry, EMPTY_ROOT, Frontier, leafOf, signCheckpoint } from '../ledger';
-import type { LedgerEntry } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import type { CheckpointFile } from './checkpoint-file';
+import { columnsOf } from './entry-columns';
 import { onPendingWritten } from './wake';
 
 export interface SealerDeps {
@@ -21,9 +21,11 @@ const SEALER_LOCK = 7_240_003;
 const BATCH = 256;
 /** Time to let a batch fill up, in milliseconds; also the longest an entry waits on a busy system. */
 const GATHER_MS = 20;
-/** How often a sealer without news looks for entries of other processes, and a standby tries to become the sealer. */
-const IDLE_MS = 250;
-/** Least time between two checkpoints while the log grows. */
+/** How soon a sealer without news looks for entries of other processes, and a standby tries to become the sealer: */
+const SHORTEST_IDLE_MS = 125;
+/** doubled each time nothing was found, up to this. */
+const LONGEST_IDLE_MS = 1_000;
+/** Least time between two checkpoints. */
 const CHECKPOINT_MS = 1_000;
 /** An entry older than this is sealed too late; something is wrong. */
 const LATE_SECONDS = 10;
@@ -51,7 +53,9 @@ export class Sealer {
   private running: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
   private awake = false;
+  private idleMs = SHORTEST_IDLE_MS;
   private unsubscribe: () => void = () => undefined;
+  private grown = true;
   private checkpointed = { size: -1, at: 0 };
 
   constructor(private readonly deps: SealerDeps) {}
@@ -82,14 +86,15 @@ export class Sealer {
     while (!this.stopping) {
       try {
         const sealed = (await this.elect()) ? await this.sealBatch() : 0;
-        if (this.elected) await this.checkpoint(sealed === 0);
+        if (this.elected) await this.checkpoint();
         if (sealed === BATCH) continue;
-        if (sealed === 0) await this.idle();
+        if (sealed > 0) this.idleMs = SHORTEST_IDLE_MS;
+        else await this.idle();
         await pause(GATHER_MS);
       } catch (error) {
         this.deps.logger.error({ err: error }, 'sealing failed; trying again');
         await this.letGo();
-        await pause(IDLE_MS);
+        await pause(LONGEST_IDLE_MS);
       }
     }
   }
@@ -111,8 +116,11 @@ export class Sealer {
       'INSERT INTO audit_head (origin, size, chain, root, frontier) VALUES ($1, 0, $2, $3, $4) ON CONFLICT DO NOTHING',
       [origin, chainStart(origin), EMPTY_ROOT, []],
     );
-    const { rows } = await client.query<{ size: string | null }>('SELECT max(size)::text AS size FROM audit_checkpoint');
+    const { rows } = await client.query<{ size: string | null }>(
+      'SELECT max(size)::text AS size FROM audit_checkpoint',
+    );
     this.checkpointed = { size: Number(rows[0]?.size ?? -1), at: 0 };
+    this.grown = true;
   }
 
   /** Seals one batch; answers how many entries. */
@@ -135,6 +143,7 @@ export class Sealer {
       });
       await this.append(client, head, rows);
       await client.query('COMMIT');
+      this.grown ||= rows.length > 0;
       this.deps.metrics.auditSealed.inc(rows.length);
       await this.measure(client, rows);
       return rows.length;
@@ -178,7 +187,9 @@ export class Sealer {
         facts.map(({ requestId }) => requestId),
       ],
     });
-    const places = facts.flatMap(({ patients }, offset) => [...new Set(patients)].map((patient) => [patient, first + offset] as const));
+    const places = facts.flatMap(({ patients }, offset) =>
+      [...new Set(patients)].map((patient) => [patient, first + offset] as const),
+    );
     if (places.length > 0) {
       await client.query({
         name: 'seal-patients',
@@ -208,25 +219,30 @@ export class Sealer {
     return { origin: head.origin, chain: head.chain, tree: Frontier.of(Number(head.size), head.frontier) };
   }
 
-  /** Signs the head when the log has grown: at once when idle, else from time to time. In the database and outside it. */
-  private async checkpoint(idle: boolean): Promise<void> {
-    const due = idle || Date.now() - this.checkpointed.at >= CHECKPOINT_MS;
-    if (!due || !this.client) return;
+  /** Signs the head when the log has grown, now or from time to time. In the database and outside it. */
+  private async checkpoint(now = false): Promise<void> {
+    const due = now || Date.now() - this.checkpointed.at >= CHECKPOINT_MS;
+    if (!this.grown || !due || !this.client) return;
     const { rows } = await this.client.query<{ origin: string; size: string; root: Buffer }>({
       name: 'checkpoint-head',
       text: 'SELECT origin, size::text, root FROM audit_head',
     });
     const head = rows[0];
     const size = Number(head?.size ?? 0);
+    this.grown = false;
     if (!head || size <= this.checkpointed.size || size === 0) return;
     const note = signCheckpoint({ origin: head.origin, size, root: head.root }, this.deps.key);
     await this.deps.checkpoints.append(note);
-    await this.client.query('INSERT INTO audit_checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING', [size, note]);
+    await this.client.query('INSERT INTO audit_checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      size,
+      note,
+    ]);
     this.checkpointed = { size, at: Date.now() };
   }
 
   private async measure(client: Client, sealed: PendingRow[]): Promise<void> {
-    const backlog = sealed.length === BATCH ? await client.query<{ n: string }>('SELECT count(*) AS n FROM audit_pending') : null;
+    const backlog =
+      sealed.length === BATCH ? await client.query<{ n: string }>('SELECT count(*) AS n FROM audit_pending') : null;
     this.deps.metrics.auditPending.set(Number(backlog?.rows[0]?.n ?? 0));
     const oldest = sealed[0] ? (Date.now() - Date.parse(decodeEntry(sealed[0].entry).t)) / 1000 : 0;
     this.deps.metrics.auditPendingAge.set(oldest);
@@ -256,29 +272,16 @@ export class Sealer {
   private async idle(): Promise<void> {
     if (!this.awake) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, IDLE_MS);
+        const timer = setTimeout(resolve, this.idleMs);
         this.wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
     }
+    this.idleMs = this.awake ? SHORTEST_IDLE_MS : Math.min(this.idleMs * 2, LONGEST_IDLE_MS);
     this.awake = false;
   }
-}
-
-/** What the log's queries need of an entry, in columns of their own; the verifier compares them with the bytes. */
-export function columnsOf(entry: LedgerEntry) {
-  return {
-    at: entry.t,
-    actorId: entry.by.u,
-    action: entry.a,
-    outcome: entry.k,
-    targetType: entry.o?.t ?? null,
-    targetId: entry.o?.i ?? null,
-    requestId: entry.q,
-    patients: entry.p,
-  };
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -24,12 +24,18 @@ const PAGE = 500;
  * Compares every sealed row with the row hash of its newest entry: finds a row edited or put back to an older state behind
  * the application. Rows written while this runs are looked at again before they are reported.
  */
-export async function verifyRows(pool: Pool, onProgress: (done: number) => void = () => undefined): Promise<RowFinding[]> {
+export async function verifyRows(
+  pool: Pool,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<RowFinding[]> {
   const findings: RowFinding[] = [];
   let done = 0;
   for (const { table, type } of watched) {
-    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-      const { rows } = await pool.query<Row>(`SELECT * FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2`, [after, PAGE]);
+    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+      const { rows } = await pool.query<Row>(`SELECT * FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2`, [
+        after,
+        PAGE,
+      ]);
       findings.push(...(await compare(pool, table, type, rows)));
       onProgress((done += rows.length));
       if (rows.length < PAGE) break;

@@ -19,7 +19,10 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 /** A signed note (C2SP signed-note): the text, an empty line, the signature line of this key under the origin's name. */
 export function signCheckpoint(checkpoint: Checkpoint, key: KeyObject): string {
   const text = checkpointText(checkpoint);
-  const signature = Buffer.concat([keyHint(checkpoint.origin, createPublicKey(key)), sign(null, Buffer.from(text), key)]);
+  const signature = Buffer.concat([
+    keyHint(checkpoint.origin, createPublicKey(key)),
+    sign(null, Buffer.from(text), key),
+  ]);
   return `${text}\n— ${checkpoint.origin} ${signature.toString('base64')}\n`;
 }
 
@@ -37,7 +40,9 @@ export function openCheckpoint(note: string, key: KeyObject): Checkpoint | null 
     const [dash, name, encoded] = line.split(' ');
     if (dash !== '—' || name !== origin || !encoded) return false;
     const bytes = Buffer.from(encoded, 'base64');
-    return bytes.subarray(0, HINT_BYTES).equals(hint) && verify(null, Buffer.from(text), key, bytes.subarray(HINT_BYTES));
+    return (
+      bytes.subarray(0, HINT_BYTES).equals(hint) && verify(null, Buffer.from(text), key, bytes.subarray(HINT_BYTES))
+    );
   });
   return signed ? { origin, size: Number(size), root: Buffer.from(root, 'base64') } : null;
 }
@@ -50,5 +55,11 @@ function splitNote(note: string): [string, string] | [null, null] {
 /** First four bytes of SHA-256(name ‖ newline ‖ 01 ‖ public key), C2SP signed-note. */
 function keyHint(name: string, key: KeyObject): Buffer {
   const raw = key.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX_BYTES);
-  return createHash('sha256').update(name).update('\n').update(Buffer.of(ED25519)).update(raw).digest().subarray(0, HINT_BYTES);
+  return createHash('sha256')
+    .update(name)
+    .update('\n')
+    .update(Buffer.of(ED25519))
+    .update(raw)
+    .digest()
+    .subarray(0, HINT_BYTES);
 }

@@ -1,0 +1,106 @@
+import type { Pool } from 'pg';
+import { leafOf } from '../ledger';
+import type { Logger } from '../platform/logger';
+import type { PendingEntry } from './entry-draft';
+import { onPendingWritten } from './wake';
+
+interface Written {
+  leaf: Buffer;
+  requestId: string;
+  /** The entry's index is at least this. */
+  from: number;
+  at: number;
+}
+
+/** Time an entry has to become sealed before this process asks after it. */
+const GRACE_MS = 3_000;
+/** Still pending after this long: the sealer is not doing its work. */
+const LATE_MS = 10_000;
+
+/**
+ * Remembers what this process has written until it is sealed. Before that an entry is in no chain yet, and somebody with the
+ * database could take it away unseen; who wrote it misses it.
+ */
+export class UnsealedWatch {
+  private waiting: Written[] = [];
+  private size = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<void> = Promise.resolve();
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly logger: Logger,
+    private readonly onVanished: () => void,
+    private readonly graceMs = GRACE_MS,
+  ) {
+    this.unsubscribe = onPendingWritten((where, entries) => {
+      if (where === pool) this.remember(entries);
+    });
+  }
+
+  /** Asks once more after everything, and stops. */
+  async close(): Promise<void> {
+    this.unsubscribe();
+    if (this.timer) clearTimeout(this.timer);
+    await this.looking;
+    await this.look(0).catch(() => undefined);
+  }
+
+  private remember(entries: readonly PendingEntry[]): void {
+    const at = Date.now();
+    for (const { bytes, requestId } of entries)
+      this.waiting.push({ leaf: leafOf(bytes), requestId, from: this.size, at });
+    this.schedule();
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.looking = this.look(this.graceMs)
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'could not ask after unsealed entries'))
+        .finally(() => {
+          this.timer = null;
+          if (this.waiting.length > 0) this.schedule();
+        });
+    }, this.graceMs).unref();
+  }
+
+  private async look(grace: number): Promise<void> {
+    const now = Date.now();
+    const due = this.waiting.filter(({ at }) => now - at >= grace);
+    if (due.length === 0) return;
+    const leaves = due.map(({ leaf }) => leaf);
+    const size = await this.currentSize();
+    // Pending first: an entry sealed between the two questions is found by the second.
+    const pending = await this.among("SELECT sha256('\\x00'::bytea || entry) AS leaf FROM audit_pending", leaves);
+    const sealed = await this.among(
+      'SELECT leaf FROM audit_entry WHERE index >= $2',
+      leaves,
+      Math.min(...due.map(({ from }) => from)),
+    );
+    const settled = new Set(due.filter(({ leaf }) => !pending.has(leaf.toString('hex'))));
+    this.waiting = this.waiting.filter((written) => !settled.has(written));
+    this.size = size;
+    this.report([...settled].filter(({ leaf }) => !sealed.has(leaf.toString('hex'))));
+    const late = due.filter((written) => !settled.has(written) && now - written.at >= LATE_MS);
+    if (late.length > 0) this.logger.warn({ entries: late.length }, 'entries are not being sealed');
+  }
+
+  private report(vanished: readonly Written[]): void {
+    if (vanished.length === 0) return;
+    const requestIds = [...new Set(vanished.map(({ requestId }) => requestId))];
+    this.logger.error({ requestIds, entries: vanished.length }, 'AUDIT ENTRIES VANISHED BEFORE THEY WERE SEALED');
+    this.onVanished();
+  }
+
+  private async among(select: string, leaves: Buffer[], ...more: unknown[]): Promise<Set<string>> {
+    const text = `SELECT leaf FROM (${select}) AS found WHERE leaf = ANY($1::bytea[])`;
+    const { rows } = await this.pool.query<{ leaf: Buffer }>(text, [leaves, ...more]);
+    return new Set(rows.map(({ leaf }) => leaf.toString('hex')));
+  }
+
+  private async currentSize(): Promise<number> {
+    const { rows } = await this.pool.query<{ size: string }>('SELECT size::text FROM audit_head');
+    return Number(rows[0]?.size ?? 0);
+  }
+}
