@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
@@ -68,9 +71,8 @@ export async function createApp(runtime: Runtime): Promise<App> {
     hideSchemaDetailsFromClientErrors: !config.graphiql,
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
-    status400ForVariableCoercionErrors: true,
     formatError: (formatted, error) =>
-      formatError(formatted, error, undefined, (cause) => logger.error({ err: cause }, 'an operation failed')),
+      formatError(formatted, error, (cause) => logger.error({ err: cause }, 'an operation failed')),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -20,11 +20,22 @@ export class NodeResolver {
     private readonly policy: AccessPolicy,
   ) {}
 
-  @Query(() => Node, { nullable: true, description: 'Anything by its id; null when there is none this person may know of.' })
-  async node(@Ctx() context: RequestContext, @Arg('id', () => ID, { description: 'Its id.' }) id: string): Promise<Node | null> {
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Anything by its id; null when there is none this person may know of.',
+  })
+  async node(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+  ): Promise<Node | null> {
     const wanted = demandId(id);
     if (this.policy.may(context.actor, 'PATIENT_READ')) {
-      for (const source of [this.patients, this.visits, this.treatments]) {
+      const sources: { get(context: RequestContext, id: string): Promise<Node> }[] = [
+        this.patients,
+        this.visits,
+        this.treatments,
+      ];
+      for (const source of sources) {
         const node = await nullWhenMissing(source.get(context, wanted));
         if (node) return node;
       }

@@ -102,7 +102,14 @@ export function makeResolvers(services: Services): readonly object[] {
   return [
     ...identity.resolvers,
     new AuditResolver(services.audit),
-    new PatientResolver(patients, services.patientList, services.patients, services.careTeam, services.storedRecord, staff),
+    new PatientResolver(
+      patients,
+      services.patientList,
+      services.patients,
+      services.careTeam,
+      services.storedRecord,
+      staff,
+    ),
     new HumanNameResolver(),
     new VisitResolver(visits, services.visits, patients, staff),
     new PatientVisitsResolver(visits),

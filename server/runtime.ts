@@ -53,7 +53,13 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     for (const step of closing.reverse()) await step();
   };
   try {
-    const dataSource = createDataSource({ url: database.url, poolSize: config.poolSize, entities, subscribers, migrations });
+    const dataSource = createDataSource({
+      url: database.url,
+      poolSize: config.poolSize,
+      entities,
+      subscribers,
+      migrations,
+    });
     await dataSource.initialize();
     closing.push(() => dataSource.destroy());
     const applied = await migrate(dataSource);

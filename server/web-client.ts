@@ -41,7 +41,12 @@ export async function webClient(fastify: FastifyInstance, { root, graphiql }: We
 
 /** Any path of the client is its one page; the client finds the rest by its router. */
 function isPageRequest({ method, headers, url }: FastifyRequest): boolean {
-  return method === 'GET' && (headers.accept ?? '').includes('text/html') && !url.startsWith('/assets/') && !url.startsWith('/graphql');
+  return (
+    method === 'GET' &&
+    (headers.accept ?? '').includes('text/html') &&
+    !url.startsWith('/assets/') &&
+    !url.startsWith('/graphql')
+  );
 }
 
 function sendPage(reply: FastifyReply, html: string, policy: (nonce: string) => string): FastifyReply {
@@ -53,7 +58,8 @@ function sendPage(reply: FastifyReply, html: string, policy: (nonce: string) => 
     .send(html.replaceAll('__CSP_NONCE__', nonce));
 }
 
-const base = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'";
+const base =
+  "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'";
 
 function pagePolicy(nonce: string): string {
   return `${base}; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'`;

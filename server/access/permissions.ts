@@ -56,7 +56,14 @@ export function permissionsOf(role: Role): Permission[] {
 }
 
 /** Fields of a patient that are demographics; all others are clinical and need CLINICAL_WRITE as well. */
-export const clinicalFields = ['allergies', 'problems', 'medications', 'diagnosis', 'treatment', 'medicalHistory'] as const;
+export const clinicalFields = [
+  'allergies',
+  'problems',
+  'medications',
+  'diagnosis',
+  'treatment',
+  'medicalHistory',
+] as const;
 
 /** What an operation demands: nothing at all, any signed-in person, or a permission. */
 export type Demand = 'public' | 'signedIn' | Permission;

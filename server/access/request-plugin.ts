@@ -6,7 +6,7 @@ import type {
 } from '@apollo/server';
 import { Kind, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import { recordDisclosure, type AuditQueue } from '../audit';
-import { unauthenticated } from '../graphql/errors';
+import { errorCatalogue, unauthenticated } from '../graphql/errors';
 import { currentContext, type Actor, type RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
 import type { Metrics } from '../platform/metrics';
@@ -47,10 +47,11 @@ export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDep
           } catch {
             delete result.data;
             delete result.extensions;
-            const extensions = { code: 'AUDIT_UNAVAILABLE', requestId: context.requestId };
-            result.errors = [{ message: 'The audit log cannot be written; nothing is disclosed.', extensions }];
+            const extensions = { code: 'AUDIT_UNAVAILABLE' };
+            result.errors = [{ message: errorCatalogue.AUDIT_UNAVAILABLE, extensions }];
             response.http.status = 503;
           }
+          result.errors = result.errors?.map((error) => namingRequest(error, context.requestId));
           metrics.operationEnded(codesOf(result.errors ?? []));
         },
       };
@@ -58,10 +59,21 @@ export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDep
   };
 }
 
-async function recordRefusals(audit: AuditQueue, context: RequestContext, errors: readonly GraphQLFormattedError[]): Promise<void> {
+async function recordRefusals(
+  audit: AuditQueue,
+  context: RequestContext,
+  errors: readonly GraphQLFormattedError[],
+): Promise<void> {
   const refused = errors.filter((error) => error.extensions?.code === 'FORBIDDEN');
   const fields = [...new Set(refused.map((error) => String(error.path?.[0] ?? context.operation)))];
-  await Promise.all(fields.map((field) => audit.record({ action: field, outcome: 'refused', patients: context.refusedPatients })));
+  await Promise.all(
+    fields.map((field) => audit.record({ action: field, outcome: 'refused', patients: context.refusedPatients })),
+  );
+}
+
+/** The id by which the server's log and the ledger know the request; people quote it when they ask for help. */
+function namingRequest(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+  return { ...error, extensions: { ...error.extensions, requestId } };
 }
 
 function codesOf(errors: readonly GraphQLFormattedError[]): string[] {

@@ -36,7 +36,10 @@ function ruleFor(demand: Demand): ShieldRule | typeof allow {
 export function unruled(schema: GraphQLSchema): string[] {
   return ownObjectTypes(schema).flatMap((type) => {
     const roots = operationTable[type.name as keyof typeof operationTable];
-    if (roots) return Object.keys(type.getFields()).filter((field) => !(field in roots)).map((field) => `${type.name}.${field}`);
+    if (roots)
+      return Object.keys(type.getFields())
+        .filter((field) => !(field in roots))
+        .map((field) => `${type.name}.${field}`);
     return type.name in typeTable ? [] : [type.name];
   });
 }

@@ -18,7 +18,11 @@ export interface IdempotentRequest {
  * the id of what an earlier call with this key made. A second call at the same moment waits for the first to end. Throws
  * BAD_USER_INPUT when the key was used for something else.
  */
-export async function claimOnce(manager: EntityManager, tokens: TokenKeys, request: IdempotentRequest): Promise<string | null> {
+export async function claimOnce(
+  manager: EntityManager,
+  tokens: TokenKeys,
+  request: IdempotentRequest,
+): Promise<string | null> {
   if (!request.key) return null;
   const token = tokens.token('idempotency', `key|${request.caller}|${request.operation}|${request.key}`);
   const requestHash = tokens.token('idempotency', `request|${JSON.stringify(request.input)}`);

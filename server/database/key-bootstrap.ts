@@ -2,7 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { KeyCustody } from '../crypto/custody/custody';
 import { runIn, AccessScope } from '../crypto/access-scope';
-import { newEpoch, newIndexRoot, unwrapEpoch, unwrapIndexRoot, type IndexRootRow, type KeyEpochRow } from '../crypto/kek';
+import {
+  newEpoch,
+  newIndexRoot,
+  unwrapEpoch,
+  unwrapIndexRoot,
+  type IndexRootRow,
+  type KeyEpochRow,
+} from '../crypto/kek';
 import { Keyring, SYSTEM_OWNER, useKeyring } from '../crypto/keyring';
 import { TokenKeys } from '../crypto/tokens';
 import { insertDataKey, PostgresKeyStore } from './key-store';
@@ -32,7 +39,9 @@ export async function openKeys(dataSource: DataSource, custody: KeyCustody): Pro
     if (await holdsNoKeys(dataSource)) await makeFirstKeys(manager, custody);
   });
   const epochs = await dataSource.query<KeyEpochRow[]>('SELECT epoch, wrapped, kcv FROM key_epoch ORDER BY epoch');
-  const [root] = await dataSource.query<IndexRootRow[]>('SELECT version, wrapped, kcv FROM index_key ORDER BY version DESC LIMIT 1');
+  const [root] = await dataSource.query<IndexRootRow[]>(
+    'SELECT version, wrapped, kcv FROM index_key ORDER BY version DESC LIMIT 1',
+  );
   const keks = new Map<number, KeyObject>();
   for (const row of epochs) keks.set(row.epoch, await unwrapEpoch(custody, row));
   const keyring = new Keyring(keks, epochs.at(-1)!.epoch, new PostgresKeyStore(dataSource));
@@ -43,9 +52,17 @@ export async function openKeys(dataSource: DataSource, custody: KeyCustody): Pro
 
 async function makeFirstKeys(manager: EntityManager, custody: KeyCustody): Promise<void> {
   const epoch = await newEpoch(custody, 1);
-  await manager.query('INSERT INTO key_epoch (epoch, wrapped, kcv) VALUES ($1, $2, $3)', [epoch.epoch, epoch.wrapped, epoch.kcv]);
+  await manager.query('INSERT INTO key_epoch (epoch, wrapped, kcv) VALUES ($1, $2, $3)', [
+    epoch.epoch,
+    epoch.wrapped,
+    epoch.kcv,
+  ]);
   const root = await newIndexRoot(custody);
-  await manager.query('INSERT INTO index_key (version, wrapped, kcv) VALUES ($1, $2, $3)', [root.version, root.wrapped, root.kcv]);
+  await manager.query('INSERT INTO index_key (version, wrapped, kcv) VALUES ($1, $2, $3)', [
+    root.version,
+    root.wrapped,
+    root.kcv,
+  ]);
 }
 
 /** Staff data is sealed under one key of the system's own. */

@@ -37,7 +37,12 @@ export class Reader<E extends ObjectLiteral> {
    * The number of distinct texts must be bounded, since each stays prepared on every connection.
    */
   async many(rest: string, values: unknown[]): Promise<E[]> {
-    const result = await this.pool.query({ name: this.nameOf(rest), text: this.select + rest, values, rowMode: 'array' });
+    const result = await this.pool.query({
+      name: this.nameOf(rest),
+      text: this.select + rest,
+      values,
+      rowMode: 'array',
+    });
     return (result.rows as unknown[][]).map((row) => this.hydrate(row));
   }
 

@@ -104,7 +104,8 @@ export function sealedEntityOf(table: string): { table: string; columns: readonl
 export function bindingOf(row: { id: string }, column: string): Binding {
   const info = rowInfo(row.constructor);
   const owner = info.owner(row as never);
-  if (!row.id || !owner) throw new Error(`A ${info.table} needs its id and owner before a value can be sealed into it.`);
+  if (!row.id || !owner)
+    throw new Error(`A ${info.table} needs its id and owner before a value can be sealed into it.`);
   return { table: info.table, column, row: row.id, owner };
 }
 

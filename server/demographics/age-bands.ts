@@ -15,7 +15,11 @@ export const ageBands: readonly AgeBand[] = [
 
 /** Ten-year steps; the last is open. */
 export const decades: readonly AgeBand[] = [
-  ...Array.from({ length: 9 }, (_, step) => ({ label: `${step * 10}-${step * 10 + 9}`, from: step * 10, to: step * 10 + 9 })),
+  ...Array.from({ length: 9 }, (_, step) => ({
+    label: `${step * 10}-${step * 10 + 9}`,
+    from: step * 10,
+    to: step * 10 + 9,
+  })),
   { label: '90+', from: 90, to: null },
 ];
 

@@ -39,7 +39,9 @@ export class DemographicBuckets {
       meanings.set(this.token('unknown', gender), { age: null, gender });
       for (let year = thisYear - YEARS; year <= thisYear; year++) {
         if (!edges.has(year)) meanings.set(this.token(String(year), gender), { age: thisYear - year, gender });
-        else for (const day of daysOf(year)) meanings.set(this.token(day, gender), { age: Math.max(0, ageOn(day, today)), gender });
+        else
+          for (const day of daysOf(year))
+            meanings.set(this.token(day, gender), { age: Math.max(0, ageOn(day, today)), gender });
       }
     }
     return meanings;
@@ -59,7 +61,11 @@ export class DemographicBuckets {
 
 function daysOf(year: number): string[] {
   const days: string[] = [];
-  for (const day = new Date(Date.UTC(year, 0, 1)); day.getUTCFullYear() === year; day.setUTCDate(day.getUTCDate() + 1)) {
+  for (
+    const day = new Date(Date.UTC(year, 0, 1));
+    day.getUTCFullYear() === year;
+    day.setUTCDate(day.getUTCDate() + 1)
+  ) {
     days.push(day.toISOString().slice(0, 10));
   }
   return days;

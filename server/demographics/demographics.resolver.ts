@@ -39,7 +39,10 @@ export class DemographicsView {
 export class DemographicsResolver {
   constructor(private readonly demographics: DemographicsService) {}
 
-  @Query(() => DemographicsView, { name: 'demographics', description: 'Age and gender distribution; small groups are hidden.' })
+  @Query(() => DemographicsView, {
+    name: 'demographics',
+    description: 'Age and gender distribution; small groups are hidden.',
+  })
   read() {
     return this.demographics.read();
   }

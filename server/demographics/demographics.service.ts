@@ -45,7 +45,9 @@ export class DemographicsService implements PatientObserver {
     const minus = left.filter((bucket) => !joined.includes(bucket));
     const plus = joined.filter((bucket) => !left.includes(bucket));
     if (minus.length > 0) {
-      await manager.query('UPDATE demographic_count SET people = people - 1 WHERE bucket = ANY($1::bytea[])', [minus.map(bytes)]);
+      await manager.query('UPDATE demographic_count SET people = people - 1 WHERE bucket = ANY($1::bytea[])', [
+        minus.map(bytes),
+      ]);
     }
     if (plus.length > 0) {
       // sorted, so that two registrations lock common counters in one order
@@ -65,7 +67,8 @@ export class DemographicsService implements PatientObserver {
       [[...meanings.keys()].map(bytes)],
     );
     const facts = rows.map(({ bucket, people }) => ({ ...meanings.get(bucket)!, people }));
-    const table = (bands: readonly AgeBand[]) => tabulate(facts, [...bands, unknownAge], (age) => (age === null ? unknownAge : bandOf(age, bands)));
+    const table = (bands: readonly AgeBand[]) =>
+      tabulate(facts, [...bands, unknownAge], (age) => (age === null ? unknownAge : bandOf(age, bands)));
     const everybody: AgeBand = { label: 'all', from: null, to: null };
     return {
       ageBands: table(ageBands),
@@ -80,8 +83,13 @@ export class DemographicsService implements PatientObserver {
     const counted = new Map<string, number>();
     let done = 0;
     for await (const patient of this.everybody()) {
-      const facts = privately(() => ({ birthDate: patient.birthDate, gender: patient.gender, living: patient.deceased === null }));
-      if (facts.living) for (const bucket of this.buckets.of(facts)) counted.set(bucket, (counted.get(bucket) ?? 0) + 1);
+      const facts = privately(() => ({
+        birthDate: patient.birthDate,
+        gender: patient.gender,
+        living: patient.deceased === null,
+      }));
+      if (facts.living)
+        for (const bucket of this.buckets.of(facts)) counted.set(bucket, (counted.get(bucket) ?? 0) + 1);
       onProgress(++done);
     }
     const stored = await this.stored();
@@ -93,8 +101,11 @@ export class DemographicsService implements PatientObserver {
   }
 
   private async *everybody(): AsyncGenerator<Patient> {
-    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-      const chunk = await this.patients.select('WHERE t.deleted_at IS NULL AND t.id > $1 ORDER BY t.id LIMIT $2', [after, CHUNK]);
+    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+      const chunk = await this.patients.select('WHERE t.deleted_at IS NULL AND t.id > $1 ORDER BY t.id LIMIT $2', [
+        after,
+        CHUNK,
+      ]);
       yield* chunk;
       if (chunk.length < CHUNK) return;
       after = chunk.at(-1)!.id;
@@ -126,7 +137,11 @@ interface Fact {
 }
 
 /** One cell for each band and gender; a small one is hidden, an empty one is a plain 0. */
-function tabulate(facts: Fact[], bands: readonly AgeBand[], bandFor: (age: number | null) => AgeBand): DemographicCount[] {
+function tabulate(
+  facts: Fact[],
+  bands: readonly AgeBand[],
+  bandFor: (age: number | null) => AgeBand,
+): DemographicCount[] {
   return bands.flatMap((band) =>
     Object.values(Gender).map((gender) => {
       const cell = facts.filter((fact) => fact.gender === gender && bandFor(fact.age).label === band.label);

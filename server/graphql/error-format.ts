@@ -17,13 +17,12 @@ const documentFaults = new Set([
 ]);
 
 /**
- * What a client sees of an error: a code of the catalogue, a message without data, the request id. Anything unforeseen is
+ * What a client sees of an error: a code of the catalogue and a message without data. Anything unforeseen is
  * INTERNAL; `report` gets the original for the server log.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
   thrown: unknown,
-  requestId: string | undefined,
   report: (error: unknown) => void,
 ): GraphQLFormattedError {
   const error = unwrapResolverError(thrown);
@@ -32,12 +31,14 @@ export function formatError(
     message,
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: { code, ...extras, ...(requestId && { requestId }) },
+    extensions: { code, ...extras },
   });
 
   if (error instanceof ChartsealError) return shaped(error.code, error.message, error.extensions);
   if (error instanceof ArgumentValidationError) {
-    return shaped('BAD_USER_INPUT', 'The input breaks a rule.', { fields: faultsOf(error.extensions.validationErrors ?? []) });
+    return shaped('BAD_USER_INPUT', 'The input breaks a rule.', {
+      fields: faultsOf(error.extensions.validationErrors ?? []),
+    });
   }
   if (error instanceof IntegrityError || error instanceof KeyUnavailableError) {
     report(error);
@@ -65,5 +66,7 @@ export function faultsOf(errors: readonly ValidationError[], prefix = ''): Field
 
 /** GraphQL's own messages quote the offending value, which may be a patient's. */
 function withoutValues(message: string): string {
-  return message.replace(/got invalid value .*?(?= at "|; |$)/s, 'got an invalid value').replace(/cannot represent[^:]*: .*$/s, (found) => found.split(':')[0]!);
+  return message
+    .replace(/got invalid value .*?(?= at "|; |$)/s, 'got an invalid value')
+    .replace(/cannot represent[^:]*: .*$/s, (found) => found.split(':')[0]!);
 }

@@ -12,7 +12,7 @@ export const errorCatalogue = {
   RATE_LIMITED: 'Too many attempts from here; `retryAfterSeconds` says when to try again.',
   LOCKED: 'Sign-in to this account is paused; `retryAfterSeconds` says for how long.',
   QUERY_TOO_COSTLY: 'The document is too deep, too wide or too long; nothing was run.',
-  AUDIT_UNAVAILABLE: 'The audit log could not be written, so nothing was disclosed or changed.',
+  AUDIT_UNAVAILABLE: 'The audit log cannot be written, so nothing is disclosed.',
   INTEGRITY_VIOLATION: 'Stored data does not open under its key and place; nothing of it is shown.',
   INTERNAL: 'Something failed here; the request id finds it in the server log.',
 } as const;

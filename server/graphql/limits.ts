@@ -81,7 +81,8 @@ function pageSize(field: FieldNode, variables: Record<string, unknown>): number 
   for (const argument of field.arguments ?? []) {
     if (argument.name.value !== 'first' && argument.name.value !== 'last') continue;
     const { value } = argument;
-    const size = value.kind === Kind.INT ? Number(value.value) : value.kind === Kind.VARIABLE ? variables[value.name.value] : 1;
+    const size =
+      value.kind === Kind.INT ? Number(value.value) : value.kind === Kind.VARIABLE ? variables[value.name.value] : 1;
     if (typeof size === 'number') return Math.min(Math.max(size, 1), MAX_PAGE);
   }
   return 1;

@@ -148,8 +148,15 @@ export class Cursors {
 
   encode(list: string, parts: string[]): string {
     const plain = Buffer.from(JSON.stringify(parts));
-    const nonce = createHmac('sha256', this.nonceKey).update(list).update('\0').update(plain).digest().subarray(0, NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(list));
+    const nonce = createHmac('sha256', this.nonceKey)
+      .update(list)
+      .update('\0')
+      .update(plain)
+      .digest()
+      .subarray(0, NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.key, nonce, { authTagLength: TAG_BYTES }).setAAD(
+      Buffer.from(list),
+    );
     return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');
   }
 
@@ -157,7 +164,9 @@ export class Cursors {
   decode(list: string, cursor: string): string[] | null {
     const bytes = Buffer.from(cursor, 'base64url');
     if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.length > 512) return null;
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
       .setAAD(Buffer.from(list))
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     try {

@@ -8,13 +8,14 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 
-/** Builds the schema from resolver classes; `container` hands out their instances. */
-export function buildChartsealSchema(resolvers: Function[], container: ContainerType): GraphQLSchema {
+/** Builds the schema from instances of resolver classes. */
+export function buildChartsealSchema(resolvers: readonly object[]): GraphQLSchema {
+  const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
   return buildSchemaSync({
-    resolvers: resolvers as NonEmptyArray<Function>,
-    container,
+    resolvers: [...instances.keys()] as NonEmptyArray<Function>,
+    container: { get: (type: Function) => instances.get(type) },
     validate: { forbidUnknownValues: false },
     nullableByDefault: false,
   });

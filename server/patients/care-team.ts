@@ -19,14 +19,19 @@ export class CareTeam {
     const { dataSource, clock } = this.base;
     await dataSource.transaction(async (manager) => {
       await this.patients.lock(context, manager, input.patientId, 'CARE_TEAM_WRITE');
-      const [user] = await manager.query<{ active: boolean; role: string }[]>('SELECT active, role FROM app_user WHERE id = $1', [
-        input.userId,
-      ]);
+      const [user] = await manager.query<{ active: boolean; role: string }[]>(
+        'SELECT active, role FROM app_user WHERE id = $1',
+        [input.userId],
+      );
       if (!user) throw notFound('member of staff');
-      if (!user.active || !treatingRoles.includes(user.role)) throw badInput('userId', 'Only active treating staff can care for a patient.');
+      if (!user.active || !treatingRoles.includes(user.role))
+        throw badInput('userId', 'Only active treating staff can care for a patient.');
       const place = { patientId: input.patientId, userId: input.userId };
       if (await manager.existsBy(CareTeamPlace, place)) return;
-      await manager.insert(CareTeamPlace, Object.assign(new CareTeamPlace(), { id: newId(), since: clock.now(), ...place }));
+      await manager.insert(
+        CareTeamPlace,
+        Object.assign(new CareTeamPlace(), { id: newId(), since: clock.now(), ...place }),
+      );
     });
     return this.reloaded(context, input.patientId);
   }

@@ -58,10 +58,16 @@ export class PatientIndex {
     const gone = before.filter((token) => !has.has(hex(token)));
     const fresh = after.filter((token) => !had.has(hex(token)));
     if (gone.length > 0) {
-      await manager.query('DELETE FROM patient_token WHERE patient_id = $1 AND token = ANY($2::bytea[])', [patientId, gone]);
+      await manager.query('DELETE FROM patient_token WHERE patient_id = $1 AND token = ANY($2::bytea[])', [
+        patientId,
+        gone,
+      ]);
     }
     if (fresh.length > 0) {
-      await manager.query('INSERT INTO patient_token (token, patient_id) SELECT unnest($2::bytea[]), $1', [patientId, fresh]);
+      await manager.query('INSERT INTO patient_token (token, patient_id) SELECT unnest($2::bytea[]), $1', [
+        patientId,
+        fresh,
+      ]);
     }
   }
 
@@ -70,7 +76,10 @@ export class PatientIndex {
     const typed = search.trim();
     if (typed === '') return [];
     if (PHONE_LIKE.test(typed) && !ISO_DATE.test(typed)) return [this.numberTerm(typed)];
-    return typed.split(/[\s,;]+/).filter(Boolean).flatMap((word) => this.wordTerms(word));
+    return typed
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .flatMap((word) => this.wordTerms(word));
   }
 
   private wordTerms(word: string): SearchTerm[] {
@@ -93,7 +102,9 @@ export class PatientIndex {
       tokens: [this.keys.token('name', term)],
       confirms: (patient) => {
         const names = namesOf(patient);
-        return names.flatMap(normaliseName).some((word) => word.startsWith(part)) || names.flatMap(nameTerms).includes(term);
+        return (
+          names.flatMap(normaliseName).some((word) => word.startsWith(part)) || names.flatMap(nameTerms).includes(term)
+        );
       },
     };
   }

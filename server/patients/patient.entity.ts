@@ -5,7 +5,16 @@ import { json, text } from '../crypto/codec';
 import { SealedColumn, SealedRow } from '../database/sealed-column';
 import { Node } from '../graphql/node';
 import { DateTime, LocalDate } from '../graphql/scalars';
-import { Address, Allergy, EmergencyContact, Gender, HumanName, Identifier, Medication, Problem } from './patient.values';
+import {
+  Address,
+  Allergy,
+  EmergencyContact,
+  Gender,
+  HumanName,
+  Identifier,
+  Medication,
+  Problem,
+} from './patient.values';
 
 /** A person in the hospital's care. Everything that says something about the person is sealed under the person's own key. */
 @Entity('patient')
@@ -118,4 +127,3 @@ export class CareTeamPlace {
   @Column({ type: 'timestamptz' })
   since!: Date;
 }
-

@@ -1,9 +1,31 @@
-import { ArrayMaxSize, IsDate, IsEmail, IsEnum, IsOptional, IsUUID, Length, Matches, MaxDate, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsDate,
+  IsEmail,
+  IsEnum,
+  IsOptional,
+  IsUUID,
+  Length,
+  Matches,
+  MaxDate,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { PageArgs } from '../graphql/pagination';
 import { DateTime, LocalDate } from '../graphql/scalars';
 import { IsPastDate, MRN, PHONE } from './patient.rules';
-import { Address, Allergy, EmergencyContact, Gender, HumanName, Identifier, Medication, Problem } from './patient.values';
+import {
+  Address,
+  Allergy,
+  EmergencyContact,
+  Gender,
+  HumanNameInput,
+  Identifier,
+  Medication,
+  Problem,
+} from './patient.values';
 
 /** Longest free text taken, in characters. */
 const LONG_TEXT = 20_000;
@@ -85,9 +107,9 @@ export class CreatePatientInput extends PatientFields {
   @Matches(MRN, { message: 'mrn must be 3 to 32 letters, digits or hyphens' })
   mrn?: string | null;
 
-  @Field(() => HumanName, { description: 'Legal name.' })
+  @Field(() => HumanNameInput, { description: 'Legal name.' })
   @ValidateNested()
-  name!: HumanName;
+  name!: HumanNameInput;
 
   @Field(() => Gender, { description: 'Administrative gender.' })
   @IsEnum(Gender)
@@ -98,7 +120,10 @@ export class CreatePatientInput extends PatientFields {
   @Length(1, LONG_TEXT)
   treatment?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Same key, same caller: the first answer again, nothing written twice.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Same key, same caller: the first answer again, nothing written twice.',
+  })
   @IsOptional()
   @Length(8, 200)
   idempotencyKey?: string | null;
@@ -119,10 +144,10 @@ export class UpdatePatientInput extends PatientFields {
   @Matches(MRN, { message: 'mrn must be 3 to 32 letters, digits or hyphens' })
   mrn?: string | null;
 
-  @Field(() => HumanName, { nullable: true, description: 'Legal name; cannot be cleared.' })
+  @Field(() => HumanNameInput, { nullable: true, description: 'Legal name; cannot be cleared.' })
   @IsOptional()
   @ValidateNested()
-  name?: HumanName | null;
+  name?: HumanNameInput | null;
 
   @Field(() => Gender, { nullable: true, description: 'Administrative gender; cannot be cleared.' })
   @IsOptional()
@@ -194,7 +219,8 @@ export class PatientFilter {
 export class PatientsArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'Parts of the name, MRN, an identifier, phone, e-mail, birth date (YYYY-MM-DD) or year; all must match.',
+    description:
+      'Parts of the name, MRN, an identifier, phone, e-mail, birth date (YYYY-MM-DD) or year; all must match.',
   })
   @IsOptional()
   @MaxLength(200)

@@ -52,7 +52,7 @@ export class PatientList {
   ): Promise<Patient[]> {
     const kept: Patient[] = [];
     let from = page.from?.[0] ?? null;
-    for (let opened = 0; opened < OPENED_AT_MOST; ) {
+    for (let opened = 0; opened < OPENED_AT_MOST;) {
       const values = [...where.values];
       const beyond = from ? `AND t.id ${descending ? '<' : '>'} $${values.push(from)}` : '';
       const limit = `$${values.push(page.size + 1)}`;
@@ -93,7 +93,9 @@ export class PatientList {
         const alias = `k${position}`;
         joins += ` JOIN patient_token ${alias} ON ${alias}.patient_id = t.id AND ${alias}.token = $${values.push(tokens[0])}`;
       } else {
-        parts.push(`t.id IN (SELECT patient_id FROM patient_token WHERE token = ANY($${values.push(tokens)}::bytea[]))`);
+        parts.push(
+          `t.id IN (SELECT patient_id FROM patient_token WHERE token = ANY($${values.push(tokens)}::bytea[]))`,
+        );
       }
     }
     return { joins, text: parts.join(' AND '), values };

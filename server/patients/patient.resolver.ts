@@ -1,4 +1,17 @@
-import { Arg, Args, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { DateTime } from '../graphql/scalars';
 import type { RequestContext } from '../graphql/context';
 import { demandId, inputIs } from '../graphql/arguments';
@@ -6,7 +19,14 @@ import { connectionTypes } from '../graphql/pagination';
 import { StaffDirectory, StaffMember } from '../identity';
 import { CareTeam } from './care-team';
 import { Patient } from './patient.entity';
-import { CareTeamInput, CreatePatientInput, DeletePatientInput, PatientsArgs, RestorePatientInput, UpdatePatientInput } from './patient.inputs';
+import {
+  CareTeamInput,
+  CreatePatientInput,
+  DeletePatientInput,
+  PatientsArgs,
+  RestorePatientInput,
+  UpdatePatientInput,
+} from './patient.inputs';
 import { PatientList } from './patient.list';
 import { PatientRepository } from './patient.repository';
 import { ageOn } from './patient.rules';
@@ -41,7 +61,10 @@ export class PatientResolver {
     return this.patients.get(context, demandId(id));
   }
 
-  @Query(() => PatientConnection, { name: 'patients', description: 'Patients this person may read, found by search and filter.' })
+  @Query(() => PatientConnection, {
+    name: 'patients',
+    description: 'Patients this person may read, found by search and filter.',
+  })
   list(@Ctx() context: RequestContext, @Args(() => PatientsArgs) args: PatientsArgs) {
     return this.finder.list(context, args);
   }
@@ -55,22 +78,34 @@ export class PatientResolver {
   }
 
   @Mutation(() => Patient, { description: 'Registers a patient; whoever registers joins the care team.' })
-  createPatient(@Ctx() context: RequestContext, @Arg('input', () => CreatePatientInput, inputIs) input: CreatePatientInput) {
+  createPatient(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CreatePatientInput, inputIs) input: CreatePatientInput,
+  ) {
     return this.service.create(context, input);
   }
 
   @Mutation(() => Patient, { description: 'Changes a patient’s record.' })
-  updatePatient(@Ctx() context: RequestContext, @Arg('input', () => UpdatePatientInput, inputIs) input: UpdatePatientInput) {
+  updatePatient(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UpdatePatientInput, inputIs) input: UpdatePatientInput,
+  ) {
     return this.service.update(context, input);
   }
 
   @Mutation(() => Patient, { description: 'Hides a patient from lists and look-ups; can be restored.' })
-  deletePatient(@Ctx() context: RequestContext, @Arg('input', () => DeletePatientInput, inputIs) input: DeletePatientInput) {
+  deletePatient(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DeletePatientInput, inputIs) input: DeletePatientInput,
+  ) {
     return this.service.remove(context, input);
   }
 
   @Mutation(() => Patient, { description: 'Brings a deleted patient back.' })
-  restorePatient(@Ctx() context: RequestContext, @Arg('input', () => RestorePatientInput, inputIs) input: RestorePatientInput) {
+  restorePatient(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RestorePatientInput, inputIs) input: RestorePatientInput,
+  ) {
     return this.service.restore(context, input);
   }
 
@@ -80,7 +115,10 @@ export class PatientResolver {
   }
 
   @Mutation(() => Patient, { description: 'Takes somebody off a patient’s care team.' })
-  removeCareTeamMember(@Ctx() context: RequestContext, @Arg('input', () => CareTeamInput, inputIs) input: CareTeamInput) {
+  removeCareTeamMember(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CareTeamInput, inputIs) input: CareTeamInput,
+  ) {
     return this.team.remove(context, input);
   }
 

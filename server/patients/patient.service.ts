@@ -24,7 +24,12 @@ export interface PatientFacts {
 }
 
 /** Writes the first treatment of a new patient, in the same transaction. */
-export type FirstTreatment = (context: RequestContext, manager: EntityManager, patientId: string, text: string) => Promise<void>;
+export type FirstTreatment = (
+  context: RequestContext,
+  manager: EntityManager,
+  patientId: string,
+  text: string,
+) => Promise<void>;
 
 const editable = [
   'mrn', 'name', 'birthDate', 'gender', 'phone', 'email', 'address', 'emergencyContact',
@@ -82,12 +87,24 @@ export class PatientService {
   }
 
   /** Writes a new patient in a transaction that was allowed already (registration, import). A taken MRN breaks `patient_mrn_unique`. */
-  async register(context: RequestContext, manager: EntityManager, input: CreatePatientInput, id = newId()): Promise<Patient> {
+  async register(
+    context: RequestContext,
+    manager: EntityManager,
+    input: CreatePatientInput,
+    id = newId(),
+  ): Promise<Patient> {
     const now = this.base.clock.now();
     const key = this.base.keyring.mint(id, 'patient');
     await insertDataKey(manager, key);
     const patient = new Patient();
-    Object.assign(patient, { id, confidential: false, version: 1, createdAt: now, updatedAt: now, updatedBy: context.actor.id });
+    Object.assign(patient, {
+      id,
+      confidential: false,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      updatedBy: context.actor.id,
+    });
     const mrn = input.mrn ?? (await this.nextMrn(manager));
     this.assign(patient, { ...input, mrn });
     await manager.insert(Patient, patient);
@@ -106,7 +123,12 @@ export class PatientService {
    * Changes the given fields of a locked patient, in a transaction that was allowed already (editing, import). False when
    * nothing differed; then nothing is written.
    */
-  async revise(context: RequestContext, manager: EntityManager, patient: Patient, input: PatientChanges): Promise<boolean> {
+  async revise(
+    context: RequestContext,
+    manager: EntityManager,
+    patient: Patient,
+    input: PatientChanges,
+  ): Promise<boolean> {
     const before = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
     if (!this.assign(patient, input)) return false;
     await this.saveChanged(context, manager, patient);
@@ -147,7 +169,11 @@ export class PatientService {
     const patient = await this.base.dataSource.transaction(async (manager) => {
       const locked = await this.patients.lock(context, manager, wanted.id, how.permission, how.deleted);
       if (locked.version !== wanted.expectedVersion) {
-        throw conflict({ version: locked.version, changedBy: locked.updatedBy, changedAt: locked.updatedAt.toISOString() });
+        throw conflict({
+          version: locked.version,
+          changedBy: locked.updatedBy,
+          changedAt: locked.updatedAt.toISOString(),
+        });
       }
       await apply(manager, locked);
       return locked;
@@ -205,7 +231,8 @@ export class PatientService {
     try {
       return await work();
     } catch (error) {
-      if (uniqueViolation(error) === 'patient_mrn_unique') throw badInput('mrn', 'Another patient has this record number.');
+      if (uniqueViolation(error) === 'patient_mrn_unique')
+        throw badInput('mrn', 'Another patient has this record number.');
       throw error;
     }
   }

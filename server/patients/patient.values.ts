@@ -36,10 +36,10 @@ registerEnumType(AllergySeverity, { name: 'AllergySeverity', description: 'How b
 registerEnumType(ProblemStatus, { name: 'ProblemStatus', description: 'Whether the problem is present.' });
 registerEnumType(MedicationStatus, { name: 'MedicationStatus', description: 'Whether the medication is taken.' });
 
-/** A name (FHIR HumanName). */
-@ObjectType({ description: 'A name, in its parts.' })
-@InputType('HumanNameInput', { description: 'A name, in its parts.' })
-export class HumanName {
+/** The parts of a name (FHIR HumanName). */
+@ObjectType()
+@InputType()
+abstract class NameParts {
   @Field({ description: 'Family name.' })
   @Length(1, 200)
   family!: string;
@@ -54,6 +54,12 @@ export class HumanName {
   @Length(1, 50)
   prefix?: string | null;
 }
+
+@ObjectType({ description: 'A name, in its parts and in one line.' })
+export class HumanName extends NameParts {}
+
+@InputType({ description: 'A name, in its parts.' })
+export class HumanNameInput extends NameParts {}
 
 /** A postal address (FHIR Address). */
 @ObjectType({ description: 'A postal address.' })

@@ -60,7 +60,11 @@ export class StoredRecord {
       if (table === 'patient' && rows.length === 0) throw notFound('patient');
       for (const row of rows) fields.push(...cellsOf(table, row));
     }
-    await this.base.audit.record({ action: 'read-stored', target: { type: 'patient', id: patientId }, patients: [patientId] });
+    await this.base.audit.record({
+      action: 'read-stored',
+      target: { type: 'patient', id: patientId },
+      patients: [patientId],
+    });
     return fields;
   }
 }

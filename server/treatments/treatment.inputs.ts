@@ -21,7 +21,10 @@ export class RecordTreatmentInput {
   @IsEnum(TreatmentStatus)
   status!: TreatmentStatus;
 
-  @Field(() => String, { nullable: true, description: 'Same key, same caller: the first answer again, nothing written twice.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Same key, same caller: the first answer again, nothing written twice.',
+  })
   @IsOptional()
   @Length(8, 200)
   idempotencyKey?: string | null;

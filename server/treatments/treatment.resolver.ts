@@ -29,7 +29,9 @@ export class TreatmentResolver {
     return this.treatments.list(context, demandId(patientId, 'patientId'), args);
   }
 
-  @Mutation(() => TreatmentUpdate, { description: 'Appends a treatment update; it becomes the patient’s current treatment.' })
+  @Mutation(() => TreatmentUpdate, {
+    description: 'Appends a treatment update; it becomes the patient’s current treatment.',
+  })
   recordTreatment(
     @Ctx() context: RequestContext,
     @Arg('input', () => RecordTreatmentInput, inputIs) input: RecordTreatmentInput,

@@ -45,7 +45,14 @@ export class TreatmentService {
   async append(
     context: RequestContext,
     manager: EntityManager,
-    what: { id?: string; patientId: string; visitId?: string | null; text: string; status?: TreatmentStatus; at?: Date },
+    what: {
+      id?: string;
+      patientId: string;
+      visitId?: string | null;
+      text: string;
+      status?: TreatmentStatus;
+      at?: Date;
+    },
   ): Promise<TreatmentUpdate> {
     const update = Object.assign(new TreatmentUpdate(), {
       id: what.id ?? newId(),
@@ -109,7 +116,10 @@ export class TreatmentService {
 
   private async checkVisit(manager: EntityManager, { patientId, visitId }: RecordTreatmentInput): Promise<void> {
     if (!visitId) return;
-    const visits = await manager.query<unknown[]>('SELECT 1 FROM visit WHERE id = $1 AND patient_id = $2', [visitId, patientId]);
+    const visits = await manager.query<unknown[]>('SELECT 1 FROM visit WHERE id = $1 AND patient_id = $2', [
+      visitId,
+      patientId,
+    ]);
     if (visits.length === 0) throw badInput('visitId', 'This patient has no such visit.');
   }
 

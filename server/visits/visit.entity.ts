@@ -26,46 +26,75 @@ export enum VisitStatus {
 registerEnumType(VisitType, { name: 'VisitType', description: 'Where and how the visit takes place.' });
 registerEnumType(VisitStatus, { name: 'VisitStatus', description: 'How far the visit has come.' });
 
-const range = (low: number, high: number, unit: string) => ({ message: `$property must be ${low} to ${high} ${unit}`.trim() });
+const range = (low: number, high: number, unit: string) => ({
+  message: `$property must be ${low} to ${high} ${unit}`.trim(),
+});
 
 /** Measurements of one visit. The limits are those of a slip of the pen, not of health. */
 @ObjectType({ description: 'Vital signs of one visit; null is: not measured.' })
 @InputType('VitalsInput', { description: 'Vital signs; left out is: not measured.' })
 export class Vitals {
   @Field(() => Float, { nullable: true, description: 'Body temperature, °C.' })
-  @IsOptional() @IsNumber() @Min(20, range(20, 46, '°C')) @Max(46, range(20, 46, '°C')) // prettier-ignore
+  @IsOptional()
+  @IsNumber()
+  @Min(20, range(20, 46, '°C'))
+  @Max(46, range(20, 46, '°C')) // prettier-ignore
   temperature?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Heart rate, beats per minute.' })
-  @IsOptional() @IsInt() @Min(0, range(0, 350, '/min')) @Max(350, range(0, 350, '/min')) // prettier-ignore
+  @IsOptional()
+  @IsInt()
+  @Min(0, range(0, 350, '/min'))
+  @Max(350, range(0, 350, '/min')) // prettier-ignore
   heartRate?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Respiratory rate, breaths per minute.' })
-  @IsOptional() @IsInt() @Min(0, range(0, 150, '/min')) @Max(150, range(0, 150, '/min')) // prettier-ignore
+  @IsOptional()
+  @IsInt()
+  @Min(0, range(0, 150, '/min'))
+  @Max(150, range(0, 150, '/min')) // prettier-ignore
   respiratoryRate?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Systolic blood pressure, mmHg.' })
-  @IsOptional() @IsInt() @Min(0, range(0, 350, 'mmHg')) @Max(350, range(0, 350, 'mmHg')) // prettier-ignore
+  @IsOptional()
+  @IsInt()
+  @Min(0, range(0, 350, 'mmHg'))
+  @Max(350, range(0, 350, 'mmHg')) // prettier-ignore
   systolic?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Diastolic blood pressure, mmHg.' })
-  @IsOptional() @IsInt() @Min(0, range(0, 250, 'mmHg')) @Max(250, range(0, 250, 'mmHg')) // prettier-ignore
+  @IsOptional()
+  @IsInt()
+  @Min(0, range(0, 250, 'mmHg'))
+  @Max(250, range(0, 250, 'mmHg')) // prettier-ignore
   diastolic?: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Oxygen saturation, %.' })
-  @IsOptional() @IsNumber() @Min(0, range(0, 100, '%')) @Max(100, range(0, 100, '%')) // prettier-ignore
+  @IsOptional()
+  @IsNumber()
+  @Min(0, range(0, 100, '%'))
+  @Max(100, range(0, 100, '%')) // prettier-ignore
   oxygenSaturation?: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Body weight, kg.' })
-  @IsOptional() @IsNumber() @Min(0.2, range(0.2, 700, 'kg')) @Max(700, range(0.2, 700, 'kg')) // prettier-ignore
+  @IsOptional()
+  @IsNumber()
+  @Min(0.2, range(0.2, 700, 'kg'))
+  @Max(700, range(0.2, 700, 'kg')) // prettier-ignore
   weight?: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Body height, cm.' })
-  @IsOptional() @IsNumber() @Min(20, range(20, 280, 'cm')) @Max(280, range(20, 280, 'cm')) // prettier-ignore
+  @IsOptional()
+  @IsNumber()
+  @Min(20, range(20, 280, 'cm'))
+  @Max(280, range(20, 280, 'cm')) // prettier-ignore
   height?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Pain as the patient rates it, 0 to 10.' })
-  @IsOptional() @IsInt() @Min(0, range(0, 10, '')) @Max(10, range(0, 10, '')) // prettier-ignore
+  @IsOptional()
+  @IsInt()
+  @Min(0, range(0, 10, ''))
+  @Max(10, range(0, 10, '')) // prettier-ignore
   painScore?: number | null;
 }
 

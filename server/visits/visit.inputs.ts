@@ -59,7 +59,10 @@ export class CreateVisitInput extends VisitFields {
   @IsDate()
   startedAt!: Date;
 
-  @Field(() => String, { nullable: true, description: 'Same key, same caller: the first answer again, nothing written twice.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Same key, same caller: the first answer again, nothing written twice.',
+  })
   @IsOptional()
   @Length(8, 200)
   idempotencyKey?: string | null;

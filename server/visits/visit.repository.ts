@@ -89,7 +89,12 @@ export class VisitRepository {
     if (args.patientId) parts.push(`t.patient_id = $${values.push(args.patientId)}`);
     else {
       parts.push('EXISTS (SELECT 1 FROM patient p WHERE p.id = t.patient_id AND p.deleted_at IS NULL)');
-      const access = this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.patient_id', `$${values.length + 1}`);
+      const access = this.base.policy.patientCondition(
+        context.actor,
+        'PATIENT_READ',
+        't.patient_id',
+        `$${values.length + 1}`,
+      );
       if (access) parts.push(access) && values.push(context.actor.id);
     }
     if (args.status) parts.push(`t.status = $${values.push(args.status)}`);
@@ -111,7 +116,10 @@ export class VisitRepository {
   }
 
   private async count(text: string, values: unknown[]): Promise<number> {
-    const [row] = await this.base.dataSource.query<{ n: string }[]>(`SELECT count(*) AS n FROM visit t WHERE ${text}`, values);
+    const [row] = await this.base.dataSource.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM visit t WHERE ${text}`,
+      values,
+    );
     return Number(row!.n);
   }
 }

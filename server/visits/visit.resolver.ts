@@ -46,7 +46,10 @@ export class VisitResolver {
   }
 
   @Mutation(() => Visit, { description: 'Adds measurements to an open visit.' })
-  recordVitals(@Ctx() context: RequestContext, @Arg('input', () => RecordVitalsInput, inputIs) input: RecordVitalsInput) {
+  recordVitals(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RecordVitalsInput, inputIs) input: RecordVitalsInput,
+  ) {
     return this.service.recordVitals(context, input);
   }
 

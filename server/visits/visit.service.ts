@@ -96,8 +96,11 @@ export class VisitService {
   remove(context: RequestContext, input: DeleteVisitInput): Promise<Visit> {
     return this.change(context, input.id, input.expectedVersion, 'VISIT_DELETE', async (manager, visit) => {
       this.base.policy.demandOwn(context.actor, 'VISIT_DELETE', visit.createdBy);
-      const updates = await manager.query<unknown[]>('SELECT 1 FROM treatment_update WHERE visit_id = $1 LIMIT 1', [visit.id]);
-      if (updates.length > 0) throw badInput('id', 'Treatment updates were written at this visit; mark it as entered in error.');
+      const updates = await manager.query<unknown[]>('SELECT 1 FROM treatment_update WHERE visit_id = $1 LIMIT 1', [
+        visit.id,
+      ]);
+      if (updates.length > 0)
+        throw badInput('id', 'Treatment updates were written at this visit; mark it as entered in error.');
       await manager.remove(Object.assign(Object.create(Visit.prototype) as Visit, visit));
     });
   }
@@ -115,7 +118,11 @@ export class VisitService {
       await this.patients.lock(context, manager, visit.patientId, permission);
       await this.base.keyring.hold(envelopesOf([visit]));
       if (visit.version !== expectedVersion) {
-        throw conflict({ version: visit.version, changedBy: visit.updatedBy, changedAt: visit.updatedAt.toISOString() });
+        throw conflict({
+          version: visit.version,
+          changedBy: visit.updatedBy,
+          changedAt: visit.updatedAt.toISOString(),
+        });
       }
       if (!open.includes(visit.status)) throw badInput('id', 'This visit is closed.');
       await apply(manager, visit);
@@ -126,7 +133,18 @@ export class VisitService {
   private build(context: RequestContext, { patientId, sourceToken = null, ...input }: NewVisit, id = newId()): Visit {
     const now = this.base.clock.now();
     const by = context.actor.id;
-    const made = { id, patientId, sourceToken, createdBy: by, updatedBy: by, version: 1, createdAt: now, updatedAt: now, endedAt: null };
+    const made = {
+      id,
+      patientId,
+      sourceToken,
+      createdBy: by,
+      updatedBy: by,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      endedAt: null,
+      attendingId: null,
+    };
     const visit = Object.assign(new Visit(), made);
     this.assign(visit, { ...input, status: input.status ?? VisitStatus.IN_PROGRESS });
     return visit;
