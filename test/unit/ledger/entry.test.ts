@@ -1,0 +1,73 @@
+import { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, rowHash, type LedgerEntry } from '../../../server/ledger';
+
+const patient = '0190a1b2-0000-7000-8000-000000000001';
+const entry: LedgerEntry = {
+  a: 'update',
+  by: { k: 'user', u: '0190a1b2-0000-7000-8000-0000000000aa', r: 'DOCTOR', s: '0190a1b2-0000-7000-8000-0000000000bb' },
+  d: null,
+  f: ['name', 'phone'],
+  id: '0190a1b2-0000-7000-8000-0000000000cc',
+  ip: '192.0.2.1',
+  k: 'ok',
+  n: 1,
+  o: { t: 'patient', i: patient },
+  op: 'PatientPage',
+  p: [patient],
+  q: 'request',
+  rh: null,
+  t: '2026-01-02T03:04:05.678Z',
+  v: 1,
+  w: 'treatment',
+  why: null,
+};
+
+test('the bytes of an entry are fixed: whoever verifies in ten years needs exactly these', () => {
+  expect(encodeEntry(entry).toString()).toBe(
+    '{"a":"update","by":{"k":"user","r":"DOCTOR","s":"0190a1b2-0000-7000-8000-0000000000bb",' +
+      '"u":"0190a1b2-0000-7000-8000-0000000000aa"},"d":null,"f":["name","phone"],' +
+      '"id":"0190a1b2-0000-7000-8000-0000000000cc","ip":"192.0.2.1","k":"ok","n":1,' +
+      `"o":{"i":"${patient}","t":"patient"},"op":"PatientPage","p":["${patient}"],"q":"request","rh":null,` +
+      '"t":"2026-01-02T03:04:05.678Z","v":1,"w":"treatment","why":null}',
+  );
+  expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
+});
+
+test('64 KiB hold 1,000 patients and refuse what is larger', () => {
+  expect(encodeEntry({ ...entry, p: Array<string>(1_000).fill(patient) }).length).toBeLessThan(MAX_ENTRY_BYTES);
+  expect(() => encodeEntry({ ...entry, p: Array<string>(2_000).fill(patient) })).toThrow(RangeError);
+});
+
+test.each(['', '{', 'null', '7', '[]', '{"v":2,"a":"x","p":[]}', '{"v":1,"a":"x"}'])('%j is no entry', (text) => {
+  expect(() => decodeEntry(Buffer.from(text))).toThrow();
+});
+
+describe('row hash', () => {
+  const cells = [
+    { column: 'name', bytes: Buffer.from('sealed name') },
+    { column: 'phone', bytes: null },
+  ];
+  const hash = rowHash('patient', patient, cells).toString('hex');
+
+  test('is fixed, whatever order the columns come in', () => {
+    expect(rowHash('patient', patient, [...cells].reverse()).toString('hex')).toBe(hash);
+    expect(hash).toMatch(/^[\da-f]{64}$/);
+  });
+
+  test.each([
+    ['another table', 'visit', patient, cells],
+    ['another row', 'patient', patient.replace(/1$/, '2'), cells],
+    ['another value', 'patient', patient, [{ column: 'name', bytes: Buffer.from('sealed namf') }, cells[1]!]],
+    ['an empty value for none', 'patient', patient, [cells[0]!, { column: 'phone', bytes: Buffer.alloc(0) }]],
+    [
+      'a value in the other column',
+      'patient',
+      patient,
+      [
+        { column: 'name', bytes: null },
+        { column: 'phone', bytes: cells[0]!.bytes },
+      ],
+    ],
+  ])('differs for %s', (_, table, row, changed) => {
+    expect(rowHash(table, row, changed).toString('hex')).not.toBe(hash);
+  });
+});
