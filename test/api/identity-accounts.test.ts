@@ -1,5 +1,7 @@
-import { Browser, openFrontDesk, type Answer, type Colleague, type FrontDesk } from '../support/front-desk';
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
 import { hasAdmin, inviteFirstAdmin } from '../../server/identity';
+import { Browser, openFrontDesk, type Answer, type Colleague, type FrontDesk } from '../support/front-desk';
 
 let desk: FrontDesk;
 let park: Colleague;
@@ -188,6 +190,25 @@ describe('changing accounts', () => {
     expect((await admin.ask(reset, { input: { id: leaving.id } })).code).toBe('BAD_USER_INPUT');
     const staff = await admin.ask('{ staff { name } }');
     expect(staff.body).not.toContain('Dr Leaving');
+  });
+
+  test('a closed account stays closed even if a session of it were left standing', async () => {
+    const leaving = await desk.hire('Dr Left Standing', 'DOCTOR');
+    const theirs = await signedIn(leaving);
+    await admin.ask(deactivate, { input: { id: leaving.id, expectedVersion: 1, reason: 'Moved to another town' } });
+    await desk.runtime.dataSource.query('UPDATE session SET ended_at = NULL, end_reason = NULL WHERE user_id = $1', [
+      leaving.id,
+    ]);
+    expect(await theirs.whoami()).toBeNull();
+    expect((await theirs.refresh()).code).toBe('UNAUTHENTICATED');
+  });
+
+  test('a sign-in that was under way while the password was reset gets no session', async () => {
+    const { user, id } = await desk.hire('Dr Under Way', 'DOCTOR');
+    await admin.ask(reset, { input: { id } });
+    const context = systemContext('test');
+    const begin = runIn(context, () => desk.runtime.identity.sessions.begin(context, user));
+    await expect(begin).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   test('a reset makes the old password useless, ends the sessions and gives a link', async () => {

@@ -1,3 +1,4 @@
+import { poolOf } from '../../server/database/reader';
 import { Browser, openFrontDesk, type Colleague, type FrontDesk } from '../support/front-desk';
 
 let desk: FrontDesk;
@@ -96,6 +97,18 @@ describe('a session', () => {
     });
     expect(hers.cookie).not.toBe(first);
     expect((await hers.refresh()).code).toBeUndefined();
+  });
+
+  test('is looked up once for all requests of an event-loop turn', async () => {
+    const browsers = [browser(), browser(), browser()];
+    await Promise.all(browsers.map((each) => each.signIn(adeyemi)));
+    const asked = jest.spyOn(poolOf(desk.runtime.dataSource), 'query');
+    const asks = Array.from({ length: 60 }, (_, at) => ({ authorization: `Bearer ${browsers[at % 3]!.token}` }));
+    const actors = await Promise.all(asks.map((headers) => desk.runtime.identity.authenticate(headers)));
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+    expect(actors.every(({ id, role }) => id === adeyemi.id && role === 'DOCTOR')).toBe(true);
+    expect(new Set(actors.map(({ sessionId }) => sessionId)).size).toBe(3);
   });
 
   test('ends by itself after half an hour of nothing', async () => {
