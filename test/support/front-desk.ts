@@ -41,7 +41,10 @@ export async function openFrontDesk(settings: Record<string, string> = {}): Prom
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead) };
   const runtime = await openRuntime(config, { logger: pino({ level: 'silent' }), clock });
-  const app = await createApp(runtime);
+  const app = await createApp(runtime).catch(async (error: unknown) => {
+    await runtime.close(); // else its sealer would keep Jest waiting for ever
+    throw error;
+  });
   await app.fastify.ready();
   return {
     runtime,
