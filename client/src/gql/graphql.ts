@@ -4,160 +4,254 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Accept a one-time set-up or reset link. The first admin's link also asks for e-mail and name. */
+/** Accepts a one-time set-up or reset link. The first admin’s link also asks for e-mail and name. */
 export type AcceptInviteInput = {
+  /** Address to sign in with; for the first admin’s link only. */
   email?: string | null | undefined;
+  /** Name as shown to colleagues; for the first admin’s link only. */
   name?: string | null | undefined;
+  /** The password from now on: 8 to 128 characters. */
   password: string;
+  /** The part of the link after #. */
   token: string;
 };
 
+/** A postal address. */
 export type AddressInput = {
+  /** Town or city. */
   city?: string | null | undefined;
+  /** Country, as written or as ISO 3166 code. */
   country?: string | null | undefined;
+  /** Street lines. */
   line: Array<string>;
+  /** Postal code. */
   postalCode?: string | null | undefined;
+  /** State, county or region. */
   state?: string | null | undefined;
 };
 
+/** An allergy or intolerance. */
 export type AllergyInput = {
+  /** How the reaction shows. */
   reaction?: string | null | undefined;
+  /** How severe it is. */
   severity: AllergySeverity;
+  /** What the patient reacts to. */
   substance: string;
 };
 
+/** How badly the patient reacts. */
 export type AllergySeverity =
   | 'MILD'
   | 'MODERATE'
   | 'SEVERE'
   | 'UNKNOWN';
 
+/** A person, the system itself, or nobody known. */
 export type AuditActorKind =
   | 'ANONYMOUS'
   | 'SYSTEM'
   | 'USER';
 
+/** Narrows the audit log. */
 export type AuditFilter = {
+  /** Only this action. */
   action?: string | null | undefined;
+  /** Only what this person did. */
   actorId?: string | number | null | undefined;
+  /** At or after. */
   from?: string | null | undefined;
+  /** Only this outcome. */
   outcome?: AuditOutcome | null | undefined;
+  /** Only what concerns this patient. */
   patientId?: string | number | null | undefined;
+  /** Before. */
   to?: string | null | undefined;
 };
 
+/** Whether it was done, refused, or failed. */
 export type AuditOutcome =
   | 'FAILED'
   | 'OK'
   | 'REFUSED';
 
+/** A patient and a member of staff. */
 export type CareTeamInput = {
+  /** Which patient. */
   patientId: string | number;
+  /** Which member of staff. */
   userId: string | number;
 };
 
+/** The old password and the new one. */
 export type ChangePasswordInput = {
+  /** The password that holds now. */
   currentPassword: string;
+  /** The password from now on: 8 to 128 characters. */
   newPassword: string;
 };
 
-/** mrn: left out, the hospital's next number is given. */
+/** A new patient. Without an MRN the hospital’s next number is given. */
 export type CreatePatientInput = {
+  /** Home address. */
   address?: AddressInput | null | undefined;
+  /** All allergies; replaces the list. */
   allergies?: Array<AllergyInput> | null | undefined;
+  /** Date of birth; null when unknown. */
   birthDate?: string | null | undefined;
+  /** Time of death; not in the future. */
   deceasedAt?: string | null | undefined;
+  /** Main diagnosis. */
   diagnosis?: string | null | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Whom to call. */
   emergencyContact?: EmergencyContactInput | null | undefined;
+  /** Administrative gender. */
   gender: Gender;
+  /** Same key, same caller: the first answer again, nothing written twice. */
   idempotencyKey?: string | null | undefined;
+  /** All identifiers; replaces the list. */
   identifiers?: Array<IdentifierInput> | null | undefined;
+  /** History before this hospital. */
   medicalHistory?: string | null | undefined;
+  /** All medications; replaces the list. */
   medications?: Array<MedicationInput> | null | undefined;
+  /** Medical record number: 3 to 32 letters, digits, hyphens. */
   mrn?: string | null | undefined;
+  /** Legal name. */
   name: HumanNameInput;
+  /** Phone number as dialled. */
   phone?: string | null | undefined;
+  /** The whole problem list; replaces it. */
   problems?: Array<ProblemInput> | null | undefined;
+  /** First treatment in words; becomes the first treatment update. */
   treatment?: string | null | undefined;
 };
 
+/** A new account. Its owner sets the password through the link that comes back. */
 export type CreateUserInput = {
+  /** Address to sign in with; no two accounts share one. */
   email: string;
+  /** Name as shown to colleagues. */
   name: string;
+  /** What the person is in the hospital. */
   role: Role;
 };
 
+/** A new visit. In progress when no status is given. */
 export type CreateVisitInput = {
+  /** Who attends; active staff. */
   attendingId?: string | number | null | undefined;
+  /** Diagnosis made at the visit. */
   diagnosis?: string | null | undefined;
+  /** When it ended; not before it began. */
   endedAt?: string | null | undefined;
+  /** Same key, same caller: the first answer again, nothing written twice. */
   idempotencyKey?: string | null | undefined;
+  /** Notes of the visit. */
   notes?: string | null | undefined;
+  /** Whose visit. */
   patientId: string | number;
+  /** Why the patient came. */
   reason?: string | null | undefined;
+  /** When it began or is planned to begin. */
   startedAt: string;
+  /** How far it has come. */
   status?: VisitStatus | null | undefined;
+  /** Where and how. */
   type: VisitType;
+  /** Vital signs. */
   vitals?: VitalsInput | null | undefined;
 };
 
+/** Which account to deactivate, and why. */
 export type DeactivateUserInput = {
+  /** The version that was read; CONFLICT when it is no longer the current one. */
   expectedVersion: number;
+  /** Which account. */
   id: string | number;
+  /** Why; kept in the audit log. Name no patient. */
   reason: string;
 };
 
+/** Which patient to hide, and why. */
 export type DeletePatientInput = {
+  /** The version that was read. */
   expectedVersion: number;
+  /** Which patient. */
   id: string | number;
+  /** Why; kept sealed with the record. */
   reason: string;
 };
 
+/** Which visit to delete. */
 export type DeleteVisitInput = {
+  /** The version that was read. */
   expectedVersion: number;
+  /** Which visit. */
   id: string | number;
 };
 
+/** Whom to call. */
 export type EmergencyContactInput = {
+  /** Full name. */
   name: string;
+  /** Phone number as dialled. */
   phone?: string | null | undefined;
+  /** Relationship to the patient. */
   relationship?: string | null | undefined;
 };
 
+/** Which session to end. */
 export type EndSessionInput = {
+  /** Which session. */
   id: string | number;
 };
 
+/** Administrative gender (FHIR R4). */
 export type Gender =
   | 'FEMALE'
   | 'MALE'
   | 'OTHER'
   | 'UNKNOWN';
 
+/** A name, in its parts. */
 export type HumanNameInput = {
+  /** Family name. */
   family: string;
+  /** Given names in order; may be empty when unknown. */
   given: Array<string>;
+  /** Title, such as Dr or Mrs. */
   prefix?: string | null | undefined;
 };
 
+/** A number some system knows the patient by. */
 export type IdentifierInput = {
+  /** URI of the system that issued it (FHIR Identifier.system). */
   system: string;
+  /** The identifier within that system. */
   value: string;
 };
 
+/** What is known of the log: verified, being checked, broken, never checked. */
 export type LogState =
   | 'BROKEN'
   | 'CHECKING'
   | 'UNVERIFIED'
   | 'VERIFIED';
 
+/** A medication the patient takes or took. */
 export type MedicationInput = {
+  /** Dose and frequency. */
   dose?: string | null | undefined;
+  /** Whether it is taken. */
   status: MedicationStatus;
+  /** Name, strength and form. */
   text: string;
 };
 
+/** Whether the medication is taken. */
 export type MedicationStatus =
   | 'ACTIVE'
   | 'COMPLETED'
@@ -165,134 +259,217 @@ export type MedicationStatus =
   | 'STOPPED'
   | 'UNKNOWN';
 
+/** Narrows a list of patients. */
 export type PatientFilter = {
+  /** Only the deceased, or only the living. */
   deceased?: boolean | null | undefined;
-  /** Show deleted ones instead (admin). */
+  /** The deleted ones instead; for those who may restore all. */
   deleted?: boolean | null | undefined;
+  /** Only this gender. */
   gender?: Gender | null | undefined;
-  /** Only patients whose care team includes me. */
+  /** Only patients whose care team I am on. */
   mine?: boolean | null | undefined;
 };
 
+/** Something a role may be allowed to do; docs/permissions.md says which role and how far. */
 export type Permission =
+  | 'API_CLIENT_MANAGE'
   | 'AUDIT_READ'
   | 'AUDIT_VERIFY'
+  | 'BREAK_GLASS'
+  | 'BREAK_GLASS_REVIEW'
   | 'CARE_TEAM_WRITE'
   | 'CLINICAL_WRITE'
   | 'DEMOGRAPHICS_READ'
+  | 'PATIENT_CONFIDENTIAL'
   | 'PATIENT_DELETE'
+  | 'PATIENT_ERASE'
+  | 'PATIENT_MERGE'
   | 'PATIENT_READ'
   | 'PATIENT_WRITE'
   | 'RECORD_AS_STORED'
+  | 'STAFF_LIST'
   | 'TREATMENT_WRITE'
   | 'USER_MANAGE'
   | 'VISIT_DELETE'
   | 'VISIT_WRITE'
   | 'VITALS_WRITE';
 
+/** A problem on the problem list (FHIR Condition). */
 export type ProblemInput = {
+  /** Code within `system`. */
   code?: string | null | undefined;
+  /** When it began. */
   onset?: string | null | undefined;
+  /** Whether it is present. */
   status: ProblemStatus;
+  /** URI of the code system, such as SNOMED CT. */
   system?: string | null | undefined;
+  /** The problem in words. */
   text: string;
 };
 
+/** Whether the problem is present. */
 export type ProblemStatus =
   | 'ACTIVE'
   | 'INACTIVE'
   | 'RESOLVED';
 
+/** What is being done for a patient from now on. */
 export type RecordTreatmentInput = {
+  /** Same key, same caller: the first answer again, nothing written twice. */
   idempotencyKey?: string | null | undefined;
+  /** Which patient. */
   patientId: string | number;
+  /** Where it stands. */
   status: TreatmentStatus;
+  /** The treatment in words. */
   text: string;
+  /** The visit it belongs to. */
   visitId?: string | number | null | undefined;
 };
 
+/** Vital signs measured at a visit. */
 export type RecordVitalsInput = {
+  /** The version that was read. */
   expectedVersion: number;
+  /** Which visit. */
   visitId: string | number;
+  /** What was measured; left out stays as it was. */
   vitals: VitalsInput;
 };
 
+/** Whose password to reset. */
 export type ResetPasswordInput = {
+  /** Which account. */
   id: string | number;
 };
 
+/** Which deleted patient to bring back. */
 export type RestorePatientInput = {
+  /** The version that was read. */
   expectedVersion: number;
+  /** Which patient. */
   id: string | number;
 };
 
+/** What somebody is in the hospital; the permission table says what each role may do. */
 export type Role =
+  /** Runs the installation: accounts, all patients’ demographics, the audit log. */
   | 'ADMIN'
+  /** Reads and verifies the audit log; sees no record. */
   | 'AUDITOR'
+  /** Treats, without deleting patients. */
   | 'CLINICIAN'
+  /** Treats: the whole record of patients in their care. */
   | 'DOCTOR'
+  /** Another system, limited to what it was allowed. */
   | 'INTEGRATION'
+  /** Vital signs and treatment updates of patients in their care. */
   | 'NURSE';
 
+/** E-mail and password. */
 export type SignInInput = {
+  /** Address of the account, in any case. */
   email: string;
+  /** The password. */
   password: string;
 };
 
+/** Where the treatment stands. */
 export type TreatmentStatus =
   | 'COMPLETED'
   | 'ONGOING'
   | 'PLANNED'
   | 'STOPPED';
 
-/** Fields left out stay; null clears. */
+/** Changes to a patient. Fields left out stay as they are; null clears. */
 export type UpdatePatientInput = {
+  /** Home address. */
   address?: AddressInput | null | undefined;
+  /** All allergies; replaces the list. */
   allergies?: Array<AllergyInput> | null | undefined;
+  /** Date of birth; null when unknown. */
   birthDate?: string | null | undefined;
+  /** Time of death; not in the future. */
   deceasedAt?: string | null | undefined;
+  /** Main diagnosis. */
   diagnosis?: string | null | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Whom to call. */
   emergencyContact?: EmergencyContactInput | null | undefined;
+  /** The version that was read; CONFLICT when it is no longer the current one. */
   expectedVersion: number;
+  /** Administrative gender; cannot be cleared. */
   gender?: Gender | null | undefined;
+  /** Which patient. */
   id: string | number;
+  /** All identifiers; replaces the list. */
   identifiers?: Array<IdentifierInput> | null | undefined;
+  /** History before this hospital. */
   medicalHistory?: string | null | undefined;
+  /** All medications; replaces the list. */
   medications?: Array<MedicationInput> | null | undefined;
+  /** Medical record number; cannot be cleared. */
   mrn?: string | null | undefined;
+  /** Legal name; cannot be cleared. */
   name?: HumanNameInput | null | undefined;
+  /** Phone number as dialled. */
   phone?: string | null | undefined;
+  /** The whole problem list; replaces it. */
   problems?: Array<ProblemInput> | null | undefined;
 };
 
+/** Changes to an account. Fields left out stay as they are. */
 export type UpdateUserInput = {
+  /** The version that was read; CONFLICT when it is no longer the current one. */
   expectedVersion: number;
+  /** Which account. */
   id: string | number;
+  /** Name as shown to colleagues. */
   name?: string | null | undefined;
+  /** Why the role changes; kept in the audit log. Name no patient. */
   reason?: string | null | undefined;
+  /** Another role; ends the person’s sessions and wants a reason. */
   role?: Role | null | undefined;
 };
 
+/** Changes to an open visit. Fields left out stay as they are; null clears. */
 export type UpdateVisitInput = {
+  /** Who attends; active staff. */
   attendingId?: string | number | null | undefined;
+  /** Diagnosis made at the visit. */
   diagnosis?: string | null | undefined;
+  /** When it ended; not before it began. */
   endedAt?: string | null | undefined;
+  /** The version that was read. */
   expectedVersion: number;
+  /** Which visit. */
   id: string | number;
+  /** Notes of the visit. */
   notes?: string | null | undefined;
+  /** Why the patient came. */
   reason?: string | null | undefined;
+  /** When it began; cannot be cleared. */
   startedAt?: string | null | undefined;
+  /** How far it has come. */
   status?: VisitStatus | null | undefined;
+  /** Where and how; cannot be cleared. */
   type?: VisitType | null | undefined;
+  /** Vital signs. */
   vitals?: VitalsInput | null | undefined;
 };
 
+/** Narrows a list of accounts. */
 export type UserFilter = {
+  /** Only active, or only deactivated accounts. */
   active?: boolean | null | undefined;
+  /** Only this role. */
   role?: Role | null | undefined;
 };
 
+/** How far the visit has come. */
 export type VisitStatus =
   | 'CANCELLED'
   | 'ENTERED_IN_ERROR'
@@ -300,6 +477,7 @@ export type VisitStatus =
   | 'IN_PROGRESS'
   | 'PLANNED';
 
+/** Where and how the visit takes place. */
 export type VisitType =
   | 'AMBULATORY'
   | 'EMERGENCY'
@@ -307,15 +485,25 @@ export type VisitType =
   | 'INPATIENT'
   | 'VIRTUAL';
 
+/** Vital signs; left out is: not measured. */
 export type VitalsInput = {
+  /** Diastolic blood pressure, mmHg. */
   diastolic?: number | null | undefined;
+  /** Heart rate, beats per minute. */
   heartRate?: number | null | undefined;
+  /** Body height, cm. */
   height?: number | null | undefined;
+  /** Oxygen saturation, %. */
   oxygenSaturation?: number | null | undefined;
+  /** Pain as the patient rates it, 0 to 10. */
   painScore?: number | null | undefined;
+  /** Respiratory rate, breaths per minute. */
   respiratoryRate?: number | null | undefined;
+  /** Systolic blood pressure, mmHg. */
   systolic?: number | null | undefined;
+  /** Body temperature, °C. */
   temperature?: number | null | undefined;
+  /** Body weight, kg. */
   weight?: number | null | undefined;
 };
 
@@ -483,7 +671,7 @@ export type PatientRecordQuery = { patient: (
     & { ' $fragmentRefs'?: { 'PatientBannerPartsFragment': PatientBannerPartsFragment;'ClinicalPartsFragment': ClinicalPartsFragment;'DetailsPartsFragment': DetailsPartsFragment;'CareTeamPartsFragment': CareTeamPartsFragment;'RecentPartsFragment': RecentPartsFragment } }
   ) | null };
 
-export type RecentPartsFragment = { __typename: 'Patient', id: string, visits: { __typename: 'VisitConnection', edges: Array<{ __typename: 'VisitEdge', node: { __typename: 'Visit', id: string, type: VisitType, status: VisitStatus, startedAt: string, reason: string | null, diagnosis: string | null, attending: { __typename: 'StaffMember', id: string, name: string } | null, vitals: { __typename: 'Vitals', temperature: number | null, heartRate: number | null, respiratoryRate: number | null, systolic: number | null, diastolic: number | null, oxygenSaturation: number | null, weight: number | null, height: number | null, painScore: number | null } | null } }> }, treatmentUpdates: { __typename: 'TreatmentUpdateConnection', edges: Array<{ __typename: 'TreatmentUpdateEdge', node: { __typename: 'TreatmentUpdate', id: string, text: string, status: TreatmentStatus, at: string, author: { __typename: 'StaffMember', id: string, name: string, role: Role } } }> } } & { ' $fragmentName'?: 'RecentPartsFragment' };
+export type RecentPartsFragment = { __typename: 'Patient', id: string, visits: { __typename: 'VisitConnection', edges: Array<{ __typename: 'VisitEdge', node: { __typename: 'Visit', id: string, type: VisitType, status: VisitStatus, startedAt: string, reason: string | null, diagnosis: string | null, attending: { __typename: 'StaffMember', id: string, name: string } | null, vitals: { __typename: 'Vitals', temperature: number | null, heartRate: number | null, respiratoryRate: number | null, systolic: number | null, diastolic: number | null, oxygenSaturation: number | null, weight: number | null, height: number | null, painScore: number | null } | null } }> }, treatmentUpdates: { __typename: 'TreatmentUpdateConnection', edges: Array<{ __typename: 'TreatmentUpdateEdge', node: { __typename: 'TreatmentUpdate', id: string, text: string, status: TreatmentStatus, at: string, author: { __typename: 'StaffMember', id: string, name: string, role: Role } | null } }> } } & { ' $fragmentName'?: 'RecentPartsFragment' };
 
 export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -511,7 +699,7 @@ export type PatientTreatmentsQueryVariables = Exact<{
 }>;
 
 
-export type PatientTreatmentsQuery = { treatmentUpdates: { __typename: 'TreatmentUpdateConnection', edges: Array<{ __typename: 'TreatmentUpdateEdge', node: { __typename: 'TreatmentUpdate', id: string, text: string, status: TreatmentStatus, at: string, author: { __typename: 'StaffMember', id: string, name: string, role: Role }, visit: { __typename: 'Visit', id: string, startedAt: string, type: VisitType } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type PatientTreatmentsQuery = { treatmentUpdates: { __typename: 'TreatmentUpdateConnection', edges: Array<{ __typename: 'TreatmentUpdateEdge', node: { __typename: 'TreatmentUpdate', id: string, text: string, status: TreatmentStatus, at: string, author: { __typename: 'StaffMember', id: string, name: string, role: Role } | null, visit: { __typename: 'Visit', id: string, startedAt: string, type: VisitType } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
 export type TreatmentWorklistQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -521,7 +709,7 @@ export type TreatmentWorklistQueryVariables = Exact<{
 }>;
 
 
-export type TreatmentWorklistQuery = { patients: { __typename: 'PatientConnection', edges: Array<{ __typename: 'PatientEdge', node: { __typename: 'Patient', id: string, mrn: string, birthDate: string | null, treatment: string | null, name: { __typename: 'HumanName', family: string, given: Array<string> }, treatmentUpdates: { __typename: 'TreatmentUpdateConnection', edges: Array<{ __typename: 'TreatmentUpdateEdge', node: { __typename: 'TreatmentUpdate', id: string, status: TreatmentStatus, at: string, author: { __typename: 'StaffMember', id: string, name: string } } }> } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type TreatmentWorklistQuery = { patients: { __typename: 'PatientConnection', edges: Array<{ __typename: 'PatientEdge', node: { __typename: 'Patient', id: string, mrn: string, birthDate: string | null, treatment: string | null, name: { __typename: 'HumanName', family: string, given: Array<string> }, treatmentUpdates: { __typename: 'TreatmentUpdateConnection', edges: Array<{ __typename: 'TreatmentUpdateEdge', node: { __typename: 'TreatmentUpdate', id: string, status: TreatmentStatus, at: string, author: { __typename: 'StaffMember', id: string, name: string } | null } }> } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type UpdateTreatmentMutationVariables = Exact<{
   input: RecordTreatmentInput;

@@ -53,6 +53,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7780',
     '--mantine-color-error': '#9a4a00',
     '--mantine-color-anchor': '#0b6e77',
+    '--mantine-color-orange-light': '#fff5ea',
+    '--mantine-color-blue-light': '#eef6fd',
     '--mantine-color-seal-light-color': '#075c64',
     '--chartseal-surface': '#ffffff',
     '--chartseal-line': '#dde3e7',

@@ -1,6 +1,6 @@
 import '@mantine/dates/styles.css';
-import { Group } from '@mantine/core';
-import { DateInput, TimeInput } from '@mantine/dates';
+import { Group, TextInput } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
 import dayjs from 'dayjs';
 import customParseFormat from 'dayjs/plugin/customParseFormat';
 import type { ReactNode } from 'react';
@@ -72,15 +72,26 @@ export function MomentField({ value, onChange, id, label, error, ...props }: Mom
         error={error}
         onChange={(next) => onChange(next ? `${next}T${time || '00:00'}` : '')}
       />
-      <TimeInput
-        label={t('form.timeOf', { label })}
+      <TextInput
+        label={t('form.time')}
+        aria-label={t('form.timeOf', { label })}
+        placeholder="14:05"
+        inputMode="numeric"
+        autoComplete="off"
+        w={84}
+        flex="none"
         value={time}
-        required={props.required}
-        withAsterisk={props.required}
         onChange={(event) => onChange(`${day}T${event.currentTarget.value}`)}
+        onBlur={() => onChange(value && `${day}T${fullTime(time)}`)}
       />
     </Group>
   );
+}
+
+/** `930`, `9:30` and `09.30` all mean `09:30`. The browser's own time field would show a.m. and p.m. in some countries. */
+function fullTime(text: string): string {
+  const match = /^(\d{1,2}?)[:.h ]?(\d{2})$/.exec(text.trim());
+  return match ? `${match[1]?.padStart(2, '0')}:${match[2]}` : text.trim();
 }
 
 /** Moment in the reader's zone → what the server wants. */

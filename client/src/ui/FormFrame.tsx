@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorSummary } from './ErrorSummary';
 import { FaultNotice } from './FaultNotice';
+import { LeaveDialog } from './LeaveDialog';
 import type { EditForm } from './use-edit-form';
 
 interface Props<Values extends Record<string, unknown>> {
@@ -53,6 +54,7 @@ export function FormFrame<Values extends Record<string, unknown>>(props: Props<V
           </Alert>
         ) : null}
         {children}
+        {edit.leaving ? <LeaveDialog onStay={edit.leaving.stay} onLeave={edit.leaving.leave} /> : null}
         <Group gap="sm">
           <Button type="submit" loading={edit.saving}>
             {saveLabel}

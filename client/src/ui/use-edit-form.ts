@@ -26,6 +26,8 @@ export interface EditForm<Values extends Record<string, unknown>> {
   /** Counts failed attempts, so that the error summary takes the focus each time. */
   attempts: number;
   restored: boolean;
+  /** Somebody is about to leave unsaved work: ask. */
+  leaving: { stay: () => void; leave: () => void } | null;
   discardDraft: () => void;
   save: () => void;
   /** Call before leaving on purpose: nothing asks, nothing is kept. */
@@ -61,14 +63,10 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
   });
   const dirty = restored || form.isDirty();
 
-  useBlocker({
-    shouldBlockFn: () => {
-      if (released.current || !dirty || getSession().status !== 'signedIn') return false;
-      const stay = !window.confirm(t('form.leaveQuestion'));
-      if (!stay) dropDraft(options.draftKey);
-      return stay;
-    },
+  const blocker = useBlocker({
+    shouldBlockFn: () => dirty && !released.current && getSession().status === 'signedIn',
     enableBeforeUnload: () => dirty && !released.current,
+    withResolver: true,
   });
 
   useEffect(() => {
@@ -83,12 +81,12 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
   const send = async (values: Values) => {
     setSaving(true);
     setFault(null);
-    released.current = true;
+    release();
     try {
       await options.submit(values);
-      dropDraft(options.draftKey);
     } catch (error) {
       released.current = false;
+      keepDraft(options.draftKey, values);
       if (options.ignore?.(error)) return;
       const failed = faultOf(error);
       if (failed.fields.length > 0) {
@@ -107,6 +105,16 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
     fault,
     attempts,
     restored,
+    leaving:
+      blocker.status === 'blocked'
+        ? {
+            stay: blocker.reset,
+            leave: () => {
+              release();
+              blocker.proceed();
+            },
+          }
+        : null,
     setFault,
     release,
     discardDraft: () => {

@@ -95,11 +95,23 @@ export function ClinicalFields({ edit, withTreatment }: { edit: EditForm<Patient
         />
       </FormSection>
       <FormSection title={t('patientForm.texts')}>
-        <Textarea data-wide label={t('patient.diagnosis')} autosize minRows={2} {...field('diagnosis')} />
+        <Textarea className="wide-field" label={t('patient.diagnosis')} autosize minRows={2} {...field('diagnosis')} />
         {withTreatment ? (
-          <Textarea data-wide label={t('patient.treatment')} autosize minRows={2} {...field('treatment')} />
+          <Textarea
+            className="wide-field"
+            label={t('patient.treatment')}
+            autosize
+            minRows={2}
+            {...field('treatment')}
+          />
         ) : null}
-        <Textarea data-wide label={t('patient.history')} autosize minRows={3} {...field('medicalHistory')} />
+        <Textarea
+          className="wide-field"
+          label={t('patient.history')}
+          autosize
+          minRows={3}
+          {...field('medicalHistory')}
+        />
       </FormSection>
     </>
   );

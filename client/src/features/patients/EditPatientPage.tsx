@@ -21,8 +21,8 @@ export function EditPatientPage() {
   const { patientId } = useParams({ from: '/frame/patients/$patientId/edit' });
   const { data, error, refetch } = useQuery(PatientForEdit, {
     variables: { id: patientId },
-    fetchPolicy: 'network-only',
-    nextFetchPolicy: 'standby',
+    // The form starts from what the server has now, and nothing that arrives later may change it under the hand.
+    fetchPolicy: 'no-cache',
   });
   return (
     <Only permission="PATIENT_WRITE">

@@ -19,8 +19,8 @@ export function EditVisitPage() {
   const mayMeasure = useMay('VITALS_WRITE');
   const { data, error, refetch } = useQuery(OneVisit, {
     variables: { id: visitId },
-    fetchPolicy: 'network-only',
-    nextFetchPolicy: 'cache-first',
+    // The form starts from what the server has now, and nothing that arrives later may change it under the hand.
+    fetchPolicy: 'no-cache',
   });
   const visit = data?.visit;
   if (!visit) {

@@ -57,9 +57,9 @@ export function VisitForm({ edit, label, onCancel }: Props) {
         <MomentField label={t('visit.endedAt')} {...moment('endedAt')} />
       </FormSection>
       <FormSection title={t('visit.findings')}>
-        <TextInput data-wide label={t('visit.reason')} autoComplete="off" {...field('reason')} />
-        <Textarea data-wide label={t('visit.notes')} autosize minRows={4} {...field('notes')} />
-        <Textarea data-wide label={t('patient.diagnosis')} autosize minRows={2} {...field('diagnosis')} />
+        <TextInput className="wide-field" label={t('visit.reason')} autoComplete="off" {...field('reason')} />
+        <Textarea className="wide-field" label={t('visit.notes')} autosize minRows={4} {...field('notes')} />
+        <Textarea className="wide-field" label={t('patient.diagnosis')} autosize minRows={2} {...field('diagnosis')} />
       </FormSection>
       <VitalsFields edit={edit} />
     </FormFrame>

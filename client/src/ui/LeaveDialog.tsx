@@ -1,0 +1,22 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+/** Asks before unsaved work is left behind. */
+export function LeaveDialog({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={onStay} title={t('form.leaveTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Stack>
+        <Text size="sm">{t('form.leaveQuestion')}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onLeave}>
+            {t('form.leave')}
+          </Button>
+          <Button onClick={onStay} data-autofocus>
+            {t('form.stay')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
