@@ -27,6 +27,7 @@ export function register(program: Command): void {
 
 function patientCount(text: string): number {
   const figure = Number(text);
-  if (!Number.isInteger(figure) || figure < 1 || figure > MOST) throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST}.`);
+  if (!Number.isInteger(figure) || figure < 1 || figure > MOST)
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST}.`);
   return figure;
 }

@@ -91,8 +91,18 @@ export class PatientIndex {
       const confirms = (patient: Patient) => patient.email !== null && normaliseEmail(patient.email) === email;
       return [{ tokens: [this.keys.token('email', email)], confirms }];
     }
-    if (/\d/.test(word)) return [this.numberTerm(word)];
+    if (/\d/.test(word)) return [this.numberOrNameTerm(word)];
     return normaliseName(word).map((part) => this.nameTerm(part));
+  }
+
+  /** Letters with digits are mostly a number, but in made-up records also a name: Marine542. */
+  private numberOrNameTerm(word: string): SearchTerm {
+    const number = this.numberTerm(word);
+    const [part, ...more] = normaliseName(word);
+    if (!part || more.length > 0 || !/\p{L}/u.test(part)) return number;
+    const name = this.nameTerm(part);
+    const confirms = (patient: Patient) => number.confirms(patient) || name.confirms(patient);
+    return { tokens: [...number.tokens, ...name.tokens], confirms };
   }
 
   /** A part of the name from its beginning: `and` finds Anders. */

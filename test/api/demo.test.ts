@@ -12,7 +12,9 @@ describe('the demo hospital', () => {
   afterEach(() => hospital.close());
 
   const members = (role: string) =>
-    hospital.count('SELECT count(*) FROM care_team_member m JOIN app_user u ON u.id = m.user_id WHERE u.role = $1', [role]);
+    hospital.count('SELECT count(*) FROM care_team_member m JOIN app_user u ON u.id = m.user_id WHERE u.role = $1', [
+      role,
+    ]);
 
   test('fills an empty hospital with sixty patients, their visits and treatments, and an account for every role', async () => {
     expect(await demoIsWanted(hospital.runtime)).toBe(true);
@@ -26,7 +28,9 @@ describe('the demo hospital', () => {
     expect(await hospital.count('SELECT count(*) FROM patient')).toBe(60);
     expect(await hospital.count('SELECT count(*) FROM visit')).toBeGreaterThan(120);
     expect(await hospital.count('SELECT count(*) FROM treatment_update')).toBeGreaterThan(60);
-    expect(await hospital.count("SELECT count(*) FROM visit WHERE type = 'INPATIENT' AND status = 'IN_PROGRESS'")).toBeGreaterThan(1);
+    expect(
+      await hospital.count("SELECT count(*) FROM visit WHERE type = 'INPATIENT' AND status = 'IN_PROGRESS'"),
+    ).toBeGreaterThan(1);
     for (const status of ['PLANNED', 'IN_PROGRESS', 'FINISHED']) {
       const today = "status = $1 AND started_at BETWEEN now() - interval '8 hours' AND now() + interval '8 hours'";
       expect(await hospital.count(`SELECT count(*) FROM visit WHERE ${today}`, [status])).toBeGreaterThan(0);
@@ -34,7 +38,8 @@ describe('the demo hospital', () => {
     expect(await members('DOCTOR')).toBe(40);
     expect(await members('CLINICIAN')).toBe(30);
     expect(await members('NURSE')).toBe(35);
-    const withoutTeam = 'SELECT count(*) FROM patient p WHERE NOT EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = p.id)';
+    const withoutTeam =
+      'SELECT count(*) FROM patient p WHERE NOT EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = p.id)';
     expect(await hospital.count(withoutTeam)).toBe(5);
 
     const roles: Role[] = ['ADMIN', 'DOCTOR', 'CLINICIAN', 'NURSE', 'AUDITOR', 'INTEGRATION'];
@@ -60,13 +65,15 @@ describe('the demo hospital', () => {
       const page = await services.visitRepository.list(context, { first: 100 });
       expect(page.edges.length).toBeGreaterThan(50);
       expect(page.edges.some(({ node }) => node.notes?.includes('{'))).toBe(false);
-      expect(page.edges.every(({ node }) => node.attendingId !== null && node.createdBy === node.attendingId)).toBe(true);
+      expect(page.edges.every(({ node }) => node.attendingId !== null && node.createdBy === node.attendingId)).toBe(
+        true,
+      );
     });
     const { ageBands, total } = await services.demographics.read();
     expect(total).toBe(59);
-    expect(ageBands.filter(({ label, count }) => label !== 'unknown' && (count ?? 1) > 0).map(({ label }) => label)).toEqual(
-      expect.arrayContaining(['<20', '20-39', '40-59', '60+']),
-    );
+    expect(
+      ageBands.filter(({ label, count }) => label !== 'unknown' && (count ?? 1) > 0).map(({ label }) => label),
+    ).toEqual(expect.arrayContaining(['<20', '20-39', '40-59', '60+']));
     expect(await runIn(systemContext('test'), () => services.demographics.recount(false))).toEqual([]);
   });
 

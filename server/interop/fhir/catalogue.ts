@@ -1,7 +1,8 @@
+import { normaliseMrn } from '../../crypto/normalise';
 import type { Report } from './report';
 import { Fault } from './fault';
 import { asText, type Json } from './json';
-import { patientIdentifiers } from './patient-mapper';
+import { patientIdentifiers, recordNumberOf } from './patient-mapper';
 import { keysOf, referenceKey, referenceOf } from './references';
 import type { Found, Location, Source } from './sources';
 import { isVitalSign } from './vitals-mapper';
@@ -19,6 +20,8 @@ export type ClinicalType = (typeof clinicalTypes)[number];
 export interface SourcePatient {
   location: Location;
   resources: { type: ClinicalType; location: Location }[];
+  /** All that share an identifier or a record number with this one, itself included: copies, or a number given twice. */
+  group: Set<SourcePatient>;
 }
 
 interface Waiting {
@@ -32,9 +35,9 @@ interface Waiting {
  * theirs. Resources may stand before the patient they belong to, and in other files.
  */
 export class Catalogue {
-  readonly patients: SourcePatient[] = [];
+  private readonly patients: SourcePatient[] = [];
   private readonly byKey = new Map<string, SourcePatient>();
-  private readonly byIdentifiers = new Map<string, SourcePatient>();
+  private readonly byIdentifier = new Map<string, SourcePatient>();
   private readonly medications = new Map<string, Location>();
   private readonly waiting = new Map<string, Waiting>();
 
@@ -63,6 +66,13 @@ export class Catalogue {
     this.waiting.clear();
   }
 
+  /** Every patient once, in the order of the sources; those of one group together. */
+  groups(): SourcePatient[][] {
+    const inOrder = new Map(this.patients.map((patient, order) => [patient, order]));
+    const groups = new Set(this.patients.map(({ group }) => group));
+    return [...groups].map((group) => [...group].sort((one, other) => inOrder.get(one)! - inOrder.get(other)!));
+  }
+
   /** Where a Medication stands that somebody in this source refers to, or null. */
   findMedication(source: Source, reference: string): Location | null {
     const key = referenceKey(reference);
@@ -82,19 +92,20 @@ export class Catalogue {
     this.wait(referenceKey(reference), type, location);
   }
 
-  /** A second copy of the same patient stands for the first; both are known by the same identifiers. */
   private addPatient(resource: Json, location: Location, fullUrl: string | null): void {
-    const identifiers = patientIdentifiers(resource).map(({ system, value }) => `${system}|${value}`).sort().join('\n'); // prettier-ignore
-    const known = this.byIdentifiers.get(identifiers);
-    if (known) {
-      known.location = location;
-      return enter(this.byKey, keysOf(resource, fullUrl), location, known);
+    const patient: SourcePatient = { location, resources: [], group: new Set() };
+    patient.group.add(patient);
+    const numbers = patientIdentifiers(resource).map(({ system, value }) => `${system}|${value}`);
+    const recordNumber = recordNumberOf(resource);
+    if (recordNumber) numbers.push(normaliseMrn(recordNumber));
+    const alike = numbers.map((number) => this.byIdentifier.get(number)).filter((known) => known !== undefined);
+    const sameId = this.byKey.get(`Patient/${asText(resource.id)}`);
+    if (!location.source.bundle && sameId && !alike.some(({ group }) => group.has(sameId))) {
+      throw new Fault('another Patient here has the same id');
     }
-    const ownKey = `Patient/${asText(resource.id)}`;
-    if (!location.source.bundle && this.byKey.has(ownKey)) throw new Fault('another Patient here has the same id');
-    const patient = { location, resources: [] };
+    for (const known of alike) unite(patient, known);
+    for (const number of numbers) if (!this.byIdentifier.has(number)) this.byIdentifier.set(number, patient);
     this.patients.push(patient);
-    this.byIdentifiers.set(identifiers, patient);
     enter(this.byKey, keysOf(resource, fullUrl), location, patient);
   }
 
@@ -112,6 +123,14 @@ function enter<T>(map: Map<string, T>, keys: readonly string[], { source }: Loca
   for (const key of keys) {
     if (source.bundle) map.set(scoped(source, key), value);
     if (!map.has(key)) map.set(key, value);
+  }
+}
+
+function unite(one: SourcePatient, other: SourcePatient): void {
+  const { group } = other;
+  for (const member of one.group) {
+    group.add(member);
+    member.group = group;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Hospital } from '../hospital';
 import { inParallel } from '../in-parallel';
 import { Catalogue } from './catalogue';
-import { readRecord } from './patient-record';
+import { combineCopies } from './copies';
+import { readRecord, type PatientRecord } from './patient-record';
 import { RecordWriter } from './record-writer';
 import { Report } from './report';
 import { closeSources, findSources } from './sources';
@@ -41,12 +42,17 @@ export async function importFhir(
     }
     catalogue.resolve();
     const writer = new RecordWriter(hospital, report);
-    const { patients } = catalogue;
+    const groups = catalogue.groups();
+    const patients = groups.reduce((sum, group) => sum + group.length, 0);
     let done = 0;
-    await inParallel(AT_A_TIME, patients, async (source) => {
-      const record = await readRecord(source, catalogue, report);
-      if (record) await writer.write(record);
-      onWriting(++done, patients.length);
+    await inParallel(AT_A_TIME, groups, async (group) => {
+      const records: PatientRecord[] = [];
+      for (const source of group) {
+        const record = await readRecord(source, catalogue, report);
+        if (record) records.push(record);
+      }
+      for (const record of combineCopies(records, report)) await writer.write(record);
+      onWriting((done += group.length), patients);
     });
     return report;
   } finally {

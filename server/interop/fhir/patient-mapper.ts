@@ -44,7 +44,7 @@ export function patientIdentifiers(resource: Json): SystemValue[] {
 }
 
 /** The identifier of type MR (HL7 v2-0203) when it has the form of our record numbers; otherwise ours are given. */
-function recordNumberOf(resource: Json): string | undefined {
+export function recordNumberOf(resource: Json): string | undefined {
   const isRecordNumber = ({ type }: Json) => codingsOf(type).some(({ code }) => code === 'MR');
   const values = objectsOf(resource.identifier).filter(isRecordNumber).map(({ value }) => asText(value)); // prettier-ignore
   return values.find((value) => value !== null && MRN.test(value)) ?? undefined;

@@ -9,7 +9,7 @@ import { asObject, objectsOf, type Json } from './json';
 import { mapPatient } from './patient-mapper';
 import { keysOf, referenceKey, referenceOf } from './references';
 import type { Report } from './report';
-import type { Location } from './sources';
+import type { Entry, Location } from './sources';
 import { mapVitals } from './vitals-mapper';
 
 /** A visit as the sources tell it, with what other resources say about it. */
@@ -59,7 +59,7 @@ class RecordReader {
   async read(): Promise<PatientRecord | null> {
     const { location, resources } = this.source;
     const patient = await this.taking(location, async () => {
-      const resource = await location.source.read(location);
+      const { resource } = await location.source.read(location);
       return mapPatient(resource, (reason) => this.report.fault(location, reason));
     });
     if (!patient) {
@@ -67,17 +67,17 @@ class RecordReader {
         this.report.fault(location, `so ${resources.length} resources of this patient were left out as well`);
       return null;
     }
-    await this.each('Encounter', (resource, at) => this.addVisit(resource, at));
-    await this.each('Condition', (resource) => this.addProblem(resource));
-    await this.each('AllergyIntolerance', (resource) => this.add('allergies', mapAllergy(resource)));
-    await this.each('MedicationRequest', (resource, at) => this.addMedication(resource, at));
-    await this.each('Observation', (resource) => this.addMeasurement(resource));
+    await this.each('Encounter', (entry, at) => this.addVisit(entry, at));
+    await this.each('Condition', ({ resource }) => this.addProblem(resource));
+    await this.each('AllergyIntolerance', ({ resource }) => this.add('allergies', mapAllergy(resource)));
+    await this.each('MedicationRequest', ({ resource }, at) => this.addMedication(resource, at));
+    await this.each('Observation', ({ resource }) => this.addMeasurement(resource));
     return { ...this.record, patient, visits: [...new Set(this.visits.values())] };
   }
 
   private async each(
     type: ClinicalType,
-    take: (resource: Json, location: Location) => void | Promise<void>,
+    take: (entry: Entry, location: Location) => void | Promise<void>,
   ): Promise<void> {
     for (const { type: found, location } of this.source.resources) {
       if (found !== type) continue;
@@ -95,7 +95,7 @@ class RecordReader {
     }
   }
 
-  private addVisit(resource: Json, location: Location): void {
+  private addVisit({ resource, fullUrl }: Entry, location: Location): void {
     const draft = {
       location,
       identifier: visitIdentifier(resource),
@@ -103,7 +103,7 @@ class RecordReader {
       diagnoses: [],
       measurements: [],
     };
-    for (const key of keysOf(resource, null)) this.visits.set(key, draft);
+    for (const key of keysOf(resource, fullUrl)) this.visits.set(key, draft);
   }
 
   private addProblem(resource: Json): void {
@@ -129,7 +129,7 @@ class RecordReader {
     }
     const place = this.catalogue.findMedication(source, reference);
     if (!place) throw new Fault('unknown reference to a medication');
-    return place.source.read(place);
+    return (await place.source.read(place)).resource;
   }
 
   private addMeasurement(resource: Json): void {

@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { runIn } from '../../crypto/access-scope';
-import { normaliseIdentifier, normaliseName } from '../../crypto/normalise';
 import { uniqueViolation } from '../../database/postgres-errors';
 import { envelopesOf, privately } from '../../database/sealed-column';
 import { systemContext, type RequestContext } from '../../graphql/context';
 import { ChartsealError } from '../../graphql/errors';
-import type { CreatePatientInput, Identifier, Patient } from '../../patients';
+import type { CreatePatientInput, Patient } from '../../patients';
 import { Visit, type NewVisit } from '../../visits';
 import type { Hospital } from '../hospital';
 import { allergyKey, medicationKey, problemKey } from './clinical-mapper';
+import { isSomebodyElse, NUMBER_GIVEN_TWICE, shareIdentifier } from './copies';
 import { Fault } from './fault';
 import { LONGEST_LIST, medicationRank, mergeIdentifiers, mergeList, problemRank } from './lists';
 import { vitalsOf, type PatientRecord, type VisitDraft } from './patient-record';
@@ -82,12 +82,12 @@ export class RecordWriter {
     const found: Patient[] = [];
     for (const { id } of rows) {
       const patient = await patientRepository.lock(context, manager, id, 'PATIENT_WRITE');
-      if (privately(() => sharesIdentifier(patient, identifiers))) found.push(patient);
+      if (privately(() => shareIdentifier(patient.identifiers, identifiers))) found.push(patient);
     }
     if (found.length > 1) throw new Fault('its identifiers belong to several patients here');
     const [patient] = found;
     if (patient && privately(() => isSomebodyElse(patient, told))) {
-      throw new Fault('an identifier belongs to a patient of another name and birth date here');
+      throw new Fault(NUMBER_GIVEN_TWICE);
     }
     return patient ?? null;
   }
@@ -167,18 +167,6 @@ export class RecordWriter {
 
 const RECORD_NUMBER_TAKEN = 'its record number belongs to another patient here';
 const LONGEST_DIAGNOSIS = 20_000;
-
-function sharesIdentifier(patient: Patient, identifiers: readonly Identifier[]): boolean {
-  const keyOf = ({ system, value }: Identifier) => normaliseIdentifier(system, value);
-  const held = new Set((patient.identifiers ?? []).map(keyOf));
-  return identifiers.some((identifier) => held.has(keyOf(identifier)));
-}
-
-/** Family names and birth dates change, but hardly ever both at once: then a number was given twice. */
-function isSomebodyElse(patient: Patient, told: CreatePatientInput): boolean {
-  const sameBirth = !patient.birthDate || !told.birthDate || patient.birthDate === told.birthDate;
-  return !sameBirth && normaliseName(patient.name.family).join(' ') !== normaliseName(told.name.family).join(' ');
-}
 
 function diagnosisOf({ diagnoses }: VisitDraft): string | undefined {
   return [...new Set(diagnoses)].sort().join('; ').slice(0, LONGEST_DIAGNOSIS) || undefined;

@@ -1,6 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { ExitError, exitCodes } from '../../platform/exit';
@@ -17,8 +16,13 @@ export interface Location {
 }
 
 /** A resource on its way through, or the reason why a place holds none. */
-export type Found =
-  { location: Location; resource: Json; fullUrl: string | null } | { location: Location; fault: string };
+export type Found = ({ location: Location } & Entry) | { location: Location; fault: string };
+
+/** A resource, and the URL by which a Bundle's other entries refer to it. */
+export interface Entry {
+  resource: Json;
+  fullUrl: string | null;
+}
 
 /** A file of resources. */
 export interface Source {
@@ -29,7 +33,7 @@ export interface Source {
   /** All resources in order. */
   scan(): AsyncGenerator<Found>;
   /** The resource at a place found by `scan`. Throws Fault when the file has changed meanwhile. */
-  read(location: Location): Promise<Json>;
+  read(location: Location): Promise<Entry>;
 }
 
 /**
@@ -59,9 +63,13 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function openSource(path: string): Promise<Source> {
   const { size } = await stat(path);
   if (extname(path).toLowerCase() !== '.json') return new NdjsonSource(path, size);
-  for await (const { bytes } of linesOf(path))
-    return isJson(bytes) && bytes.length + 2 < size ? new NdjsonSource(path, size) : new DocumentSource(path, size);
-  return new DocumentSource(path, size);
+  return (await beginsWithLineOfJson(path, size)) ? new NdjsonSource(path, size) : new DocumentSource(path, size);
+}
+
+/** NDJSON under the name of JSON: its first line is a whole document, and more follows. */
+async function beginsWithLineOfJson(path: string, size: number): Promise<boolean> {
+  for await (const { bytes } of linesOf(path)) return bytes.length + 2 < size && parse(bytes) !== null;
+  return false;
 }
 
 /** One resource a line. Each is read again by its place in the file. */
@@ -82,11 +90,11 @@ class NdjsonSource implements Source {
     }
   }
 
-  async read({ offset, length }: Location): Promise<Json> {
+  async read({ offset, length }: Location): Promise<Entry> {
     const bytes = Buffer.alloc(length);
     const file = openFiles.get(this.path) ?? opened(this.path);
     readSync(file, bytes, 0, length, offset);
-    return unchanged(parse(bytes));
+    return { resource: unchanged(parse(bytes)), fullUrl: null };
   }
 }
 
@@ -113,10 +121,11 @@ class DocumentSource implements Source {
     }
   }
 
-  async read({ line }: Location): Promise<Json> {
+  async read({ line }: Location): Promise<Entry> {
     const document = unchanged(await this.document());
-    if (document.resourceType !== 'Bundle') return document;
-    return unchanged(asObject(entriesOf(document)[line - 1]?.resource));
+    if (document.resourceType !== 'Bundle') return { resource: document, fullUrl: null };
+    const entry = entriesOf(document)[line - 1];
+    return { resource: unchanged(asObject(entry?.resource)), fullUrl: asText(entry?.fullUrl) };
   }
 
   private async document(): Promise<Json | null> {
@@ -163,10 +172,6 @@ function parse(bytes: Uint8Array): Json | null {
   } catch {
     return null;
   }
-}
-
-function isJson(bytes: Uint8Array): boolean {
-  return parse(bytes) !== null;
 }
 
 const LINE_FEED = 0x0a;
