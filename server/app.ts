@@ -8,7 +8,7 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
@@ -41,7 +41,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
   const { config, logger } = runtime;
   const fastify = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustProxy > 0 ? (_address, hop) => hop < config.trustProxy : false,

@@ -148,7 +148,8 @@ export class AuditLog {
     const { verdict, reached } = await verifyEntries(this.pool, { key, kept, since, onProgress });
     if (!since) this.wholeAt = Date.now();
     this.verdict = verdict;
-    this.reached = verdict.word === 'OK' ? reached : undefined;
+    // An empty log has no beginning to go on from: its origin may not have been written yet.
+    this.reached = verdict.word === 'OK' && verdict.size > 0 ? reached : undefined;
     this.verifiedAt = new Date();
     this.options.metrics.auditIntact.set(verdict.word === 'OK' ? 1 : 0);
     if (verdict.word !== 'OK')
