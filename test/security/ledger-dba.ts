@@ -36,7 +36,8 @@ export class Dba {
     await this.run(`CREATE TEMP TABLE renumbered AS
       SELECT row_number() OVER (ORDER BY index) - 1 AS place, * FROM audit_entry ORDER BY index`);
     await this.run('DELETE FROM audit_entry');
-    await this.run(`INSERT INTO audit_entry SELECT place, entry, leaf, chain, at, actor_id, action, outcome, target_type,
+    await this
+      .run(`INSERT INTO audit_entry SELECT place, entry, leaf, chain, at, actor_id, action, outcome, target_type,
       target_id, request_id FROM renumbered`);
     await this.run('DROP TABLE renumbered');
     const [head] = await this.client

@@ -176,7 +176,8 @@ describe('a log cut short', () => {
   });
 
   test('everything gone, and a new log begun', async () => {
-    for (const table of ['audit_entry', 'audit_entry_patient', 'audit_checkpoint']) await dba.run(`DELETE FROM ${table}`);
+    for (const table of ['audit_entry', 'audit_entry_patient', 'audit_checkpoint'])
+      await dba.run(`DELETE FROM ${table}`);
     await dba.run(`UPDATE audit_head SET origin = 'chartseal/new'`);
     await dba.recomputeEverything();
     expect(await verify()).toMatchObject({ word: 'FORKED' });
@@ -201,7 +202,9 @@ describe('the head and the checkpoints', () => {
   });
 
   test('a checkpoint nobody signed', async () => {
-    await dba.run(`UPDATE audit_checkpoint SET note = overlay(note placing 'A' from length(note) - 20) WHERE size = 20`);
+    await dba.run(
+      `UPDATE audit_checkpoint SET note = overlay(note placing 'A' from length(note) - 20) WHERE size = 20`,
+    );
     expect(await verify()).toMatchObject({ word: 'TAMPERED', finding: expect.stringContaining('signature') as string });
   });
 

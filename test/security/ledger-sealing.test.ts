@@ -1,0 +1,180 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pino } from 'pino';
+import { AuditQueue } from '../../server/audit';
+import { UnsealedWatch } from '../../server/audit/unsealed-watch';
+import { runIn } from '../../server/crypto/access-scope';
+import { poolOf } from '../../server/database/reader';
+import { RequestContext, anonymous, systemContext } from '../../server/graphql/context';
+import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { Dba } from './ledger-dba';
+
+let hospital: OpenedHospital;
+let url: string;
+
+beforeEach(async () => {
+  hospital = await openHospital();
+  ({ url } = hospital.runtime.dataSource.options as { url: string });
+});
+
+afterEach(() => hospital.close());
+
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; !(await holds()); tries += 1) {
+    if (tries > 800) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+const allSealed = () =>
+  until(async () => (await hospital.count('SELECT count(*) FROM audit_pending')) === 0, 'all sealed');
+
+interface Writer {
+  process: ChildProcess;
+  committed: string[];
+  open: Promise<void>;
+  ended: Promise<void>;
+}
+
+function startWriter(): Writer {
+  const child = spawn(
+    process.execPath,
+    ['-r', join(__dirname, '../support/register.cjs'), join(__dirname, 'ledger-writer.ts')],
+    {
+      env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url, DATA_DIR: hospital.dataDir, BCRYPT_COST: '4' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  const committed: string[] = [];
+  const lines = createInterface(child.stdout);
+  const open = new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => (line === '-' ? resolve() : committed.push(line)));
+    child.once('exit', () => reject(new Error('the writer ended before it was open')));
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return { process: child, committed, open, ended };
+}
+
+/** Every committed entry is sealed exactly once, and the log verifies. */
+async function demandNoneLost(committed: readonly string[]): Promise<void> {
+  await allSealed();
+  expect(await hospital.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
+  const rows = await hospital.runtime.dataSource.query<{ request_id: string; times: string }[]>(
+    'SELECT request_id, count(*) AS times FROM audit_entry WHERE request_id = ANY($1) GROUP BY request_id',
+    [committed],
+  );
+  expect(rows.filter(({ times }) => Number(times) !== 1)).toEqual([]);
+  expect(rows).toHaveLength(committed.length);
+  expect(await hospital.count('SELECT count(*) - (max(index) + 1) FROM audit_entry')).toBe(0);
+}
+
+test('four processes write and seal while one after another is killed: no gap, no fork, none lost, none doubled', async () => {
+  const all: Writer[] = [];
+  const start = () => all[all.push(startWriter()) - 1]!;
+  const running = [start(), start(), start(), start()];
+  await Promise.all(running.map(({ open }) => open));
+  for (let round = 0; round < 4; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const victim = running.shift()!;
+    victim.process.kill('SIGKILL');
+    await victim.ended;
+    const next = start();
+    running.push(next);
+    await next.open;
+  }
+  for (const writer of running) writer.process.stdin!.end();
+  await Promise.all(running.map(({ ended }) => ended));
+  const committed = all.flatMap((writer) => writer.committed);
+  expect(committed.length).toBeGreaterThan(500);
+  await demandNoneLost(committed);
+});
+
+test('the sealer’s connection is cut again and again while others write: it, or another, goes on', async () => {
+  const dba = await Dba.of(url);
+  const writer = startWriter();
+  await writer.open;
+  for (let cuts = 0; cuts < 8; cuts += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await dba.run(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'chartseal sealer' AND datname = current_database()`,
+    );
+  }
+  writer.process.stdin!.end();
+  await writer.ended;
+  await dba.end();
+  expect(writer.committed.length).toBeGreaterThan(100);
+  await demandNoneLost(writer.committed);
+});
+
+test('killed between write and seal: the next start seals what was committed', async () => {
+  const { runtime } = hospital;
+  const holder = await Dba.of(url);
+  await holder.run('BEGIN');
+  await holder.run('SELECT FROM audit_head FOR UPDATE'); // nobody can seal
+  const writer = startWriter();
+  await writer.open;
+  await until(async () => writer.committed.length > 50, 'fifty entries committed');
+  writer.process.kill('SIGKILL');
+  await writer.ended;
+  const waiting = await hospital.count('SELECT count(*) FROM audit_pending');
+  expect(waiting).toBeGreaterThanOrEqual(writer.committed.length);
+  await holder.run('ROLLBACK');
+  await holder.end();
+  await demandNoneLost(writer.committed);
+  expect(runtime.auditLog).toBeDefined();
+});
+
+test('all entries of one turn go in one statement', async () => {
+  const pool = poolOf(hospital.runtime.dataSource);
+  const query = jest.spyOn(pool, 'query');
+  const { audit } = hospital.runtime.base;
+  await runIn(systemContext('test'), () =>
+    Promise.all(Array.from({ length: 100 }, () => audit.record({ action: 'read' }))),
+  );
+  const inserts = query.mock.calls.filter(([what]) => JSON.stringify(what).includes('INSERT INTO audit_pending'));
+  expect(inserts).toHaveLength(1);
+  query.mockRestore();
+  await allSealed();
+  expect(await hospital.count(`SELECT count(*) FROM audit_entry WHERE action = 'read'`)).toBe(100);
+});
+
+test('closing waits for what was recorded', async () => {
+  const { dataSource } = hospital.runtime;
+  const queue = new AuditQueue(dataSource, { now: () => new Date() });
+  const recorded = runIn(systemContext('test'), () => queue.record({ action: 'print' }));
+  await queue.close();
+  await recorded;
+  await allSealed();
+  expect(await hospital.count(`SELECT count(*) FROM audit_entry WHERE action = 'print'`)).toBe(1);
+});
+
+test('an entry taken away before it was sealed: alarm, naming the request', async () => {
+  const dba = await Dba.of(url);
+  const said: { requestIds?: string[]; msg: string }[] = [];
+  const logger = pino({}, { write: (line: string) => void said.push(JSON.parse(line) as { msg: string }) });
+  const vanished = jest.fn();
+  const { dataSource, base } = hospital.runtime;
+  const watch = new UnsealedWatch(poolOf(dataSource), logger, vanished, 100);
+  await dba.run('BEGIN');
+  await dba.run('SELECT FROM audit_head FOR UPDATE');
+  const [kept, taken] = [new RequestContext({ actor: anonymous }), new RequestContext({ actor: anonymous })];
+  for (const context of [kept, taken]) await runIn(context, () => base.audit.record({ action: 'read' }));
+  const thief = await Dba.of(url);
+  await thief.run(`DELETE FROM audit_pending WHERE convert_from(entry, 'UTF8')::jsonb ->> 'q' = $1`, [taken.requestId]);
+  await until(async () => vanished.mock.calls.length > 0, 'the alarm');
+  expect(said).toEqual([expect.objectContaining({ level: 50, requestIds: [taken.requestId], entries: 1 })]);
+  await dba.run('ROLLBACK');
+  await allSealed();
+  await watch.close();
+  expect(vanished).toHaveBeenCalledTimes(1);
+  await Promise.all([dba.end(), thief.end()]);
+});
+
+test('a log at rest asks little, and a write wakes its sealer at once', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const began = Date.now();
+  await runIn(systemContext('test'), () => hospital.runtime.base.audit.record({ action: 'read' }));
+  await allSealed();
+  expect(Date.now() - began).toBeLessThan(500);
+});

@@ -1,0 +1,222 @@
+import { runIn } from '../../server/crypto/access-scope';
+import { currentContext, systemContext } from '../../server/graphql/context';
+import { User } from '../../server/identity';
+import { Patient } from '../../server/patients';
+import { decodeEntry, type LedgerEntry } from '../../server/ledger';
+import { Browser, openFrontDesk, type Colleague, type FrontDesk } from '../support/front-desk';
+import { Dba } from './ledger-dba';
+
+let desk: FrontDesk;
+let adeyemi: Colleague;
+let hers: Browser;
+let patientId: string;
+let marks = 0;
+
+const REGISTER = 'mutation Register($input: CreatePatientInput!) { createPatient(input: $input) { id version } }';
+
+async function entries(): Promise<LedgerEntry[]> {
+  const rows = await desk.runtime.dataSource.query<{ entry: Buffer }[]>(
+    `SELECT entry FROM (SELECT 0 AS late, index AS place, entry FROM audit_entry
+      UNION ALL SELECT 1, id, entry FROM audit_pending) AS e ORDER BY late, place`,
+  );
+  return rows.map(({ entry }) => decodeEntry(entry));
+}
+
+/** Entries since the last call. */
+async function news(): Promise<LedgerEntry[]> {
+  const all = await entries();
+  const fresh = all.slice(marks);
+  marks = all.length;
+  return fresh;
+}
+
+beforeAll(async () => {
+  desk = await openFrontDesk();
+  adeyemi = await desk.hire('Dr Adeyemi', 'DOCTOR');
+  hers = new Browser(desk);
+  await hers.signIn(adeyemi);
+  const name = { family: 'Canaryfamily', given: ['Canarygiven'] };
+  const answer = await hers.ask(REGISTER, {
+    input: { mrn: 'CANARY-MRN', name, gender: 'FEMALE', birthDate: '1985-09-09', phone: '+44 20 7946 0000' },
+  });
+  expect(answer.error).toBeUndefined();
+  patientId = (answer.data!.createPatient as { id: string }).id;
+});
+
+beforeEach(() => news());
+
+afterAll(() => desk.close());
+
+describe('a change that brings no entry cannot commit, whatever way it takes', () => {
+  const refused = /without its audit entry|append-only/;
+  const inScope = <T>(work: () => T) => runIn(systemContext('test'), work);
+
+  test.each([
+    ['UPDATE', `UPDATE patient SET confidential = true`],
+    ['DELETE', `DELETE FROM patient_token; DELETE FROM care_team_member; DELETE FROM patient`],
+    [
+      'INSERT',
+      `INSERT INTO app_user SELECT gen_random_uuid(), email, '\\x01', name, 'ADMIN', password_hash, active, version,
+      created_at, updated_at, updated_by FROM app_user`,
+    ],
+    ['upsert', `INSERT INTO app_user SELECT * FROM app_user ON CONFLICT (id) DO UPDATE SET role = 'ADMIN'`],
+    ['TRUNCATE', 'TRUNCATE patient CASCADE'],
+    [
+      'an entry about something else',
+      `WITH entry AS (INSERT INTO audit_pending (action, target_type, target_id, entry)
+      SELECT 'update', 'visit', id, '{}' FROM patient) UPDATE patient SET confidential = true`,
+    ],
+    [
+      'an entry of another act',
+      `WITH entry AS (INSERT INTO audit_pending (action, target_type, target_id, entry)
+      SELECT 'create', 'patient', id, '{}' FROM patient) UPDATE patient SET confidential = true`,
+    ],
+  ])('SQL: %s', async (_, sql) => {
+    await expect(desk.runtime.dataSource.query(sql)).rejects.toThrow(refused); // several statements are one transaction
+    expect(await desk.runtime.dataSource.query(`SELECT 1 FROM patient WHERE NOT confidential`)).toHaveLength(1);
+  });
+
+  test('TypeORM: update(), delete(), upsert() and the query builder', async () => {
+    const users = desk.runtime.dataSource.getRepository(User);
+    const work: (() => Promise<unknown>)[] = [
+      () => users.update({ id: adeyemi.id }, { role: 'ADMIN' }),
+      () => users.delete({ id: adeyemi.id }),
+      () => users.createQueryBuilder().update().set({ role: 'ADMIN' }).execute(),
+      () => users.increment({ id: adeyemi.id }, 'version', 1),
+      async () => {
+        const [row] = await users.find();
+        const { id, emailSealed, emailToken, nameSealed, createdAt } = row as User & Record<string, never>;
+        const plain = { id, emailSealed, emailToken, nameSealed, createdAt, updatedAt: createdAt };
+        await users.upsert({ ...plain, role: 'ADMIN', active: true, version: 9 }, ['id']);
+      },
+    ];
+    for (const attempt of work) await expect(inScope(attempt)).rejects.toThrow(/audit entry|foreign key/);
+    expect(await users.countBy({ role: 'ADMIN' })).toBe(0);
+    expect(await news()).toEqual([]);
+  });
+
+  test('without anybody to attribute it to, nothing is written', async () => {
+    const users = desk.runtime.dataSource.getRepository(User);
+    const user = (await users.findOneByOrFail({ id: adeyemi.id }))!;
+    user.active = false;
+    await expect(users.save(user)).rejects.toThrow(/outside any request context/);
+    expect(await users.countBy({ active: true })).toBe(1);
+  });
+
+  test('what is sealed cannot be changed, nor what waits', async () => {
+    const { dataSource } = desk.runtime;
+    for (const sql of [
+      `UPDATE audit_entry SET action = 'x'`,
+      'DELETE FROM audit_entry',
+      'TRUNCATE audit_entry',
+      'DELETE FROM audit_checkpoint',
+      `UPDATE audit_pending SET action = 'x'`,
+      'TRUNCATE audit_pending',
+    ]) {
+      await expect(dataSource.query(sql)).rejects.toThrow(refused);
+    }
+  });
+});
+
+describe('entries are true', () => {
+  test('a change rolled back leaves none; one that changes nothing leaves none', async () => {
+    const users = desk.runtime.dataSource.getRepository(User);
+    await runIn(systemContext('test'), async () => {
+      const change = users.manager.transaction(async (manager) => {
+        const user = await manager.findOneByOrFail(User, { id: adeyemi.id });
+        user.version += 1;
+        await manager.save(user);
+        throw new Error('never mind');
+      });
+      await expect(change).rejects.toThrow('never mind');
+      await users.save(await users.findOneByOrFail({ id: adeyemi.id }));
+    });
+    expect(await news()).toEqual([]);
+  });
+
+  test('a read names the patient and what was opened of them, once, with who, whence and in which operation', async () => {
+    const answer = await hers.ask(`query Banner { a: patient(id: "${patientId}") { id name { family } }
+      b: patient(id: "${patientId}") { phone } }`);
+    expect(answer.data).toMatchObject({ a: { name: { family: 'Canaryfamily' } } });
+    const written = await news();
+    expect(written).toHaveLength(1);
+    expect(written[0]).toMatchObject({
+      a: 'read',
+      k: 'ok',
+      f: ['name', 'phone'],
+      p: [patientId],
+      op: 'Banner',
+      ip: '192.0.2.10',
+      by: { k: 'user', u: adeyemi.id, r: 'DOCTOR' },
+    });
+    expect(written[0]!.d).toMatch(/^[\da-f]{64}$/);
+  });
+
+  test('opening nothing is no read', async () => {
+    await hers.ask(`{ patient(id: "${patientId}") { id version } }`);
+    expect(await news()).toEqual([]);
+  });
+
+  test('no entry holds a value', async () => {
+    const texts = (await entries()).map((entry) => JSON.stringify(entry)).join('\n');
+    expect(texts).not.toMatch(/canary|1985-09|7946/i);
+  });
+});
+
+describe('the ledger cannot be written', () => {
+  beforeAll(() =>
+    desk.runtime.dataSource.query('ALTER TABLE audit_pending ADD CONSTRAINT full_disk CHECK (false) NOT VALID'),
+  );
+  afterAll(() => desk.runtime.dataSource.query('ALTER TABLE audit_pending DROP CONSTRAINT full_disk'));
+
+  test('a read answers AUDIT_UNAVAILABLE and not one byte of the patient', async () => {
+    const answer = await hers.ask(`{ patient(id: "${patientId}") { mrn name { family given } birthDate phone } }`);
+    expect(answer).toMatchObject({ status: 503, code: 'AUDIT_UNAVAILABLE', data: null });
+    expect(answer.body).not.toMatch(/canary|1985|7946/i);
+  });
+
+  test('a change is not made', async () => {
+    const answer = await hers.ask(REGISTER, {
+      input: { mrn: 'CANARY-2', name: { family: 'Canary', given: [] }, gender: 'MALE' },
+    });
+    expect(answer.error).toBeDefined();
+    expect(answer.body).not.toMatch(/audit_pending|full_disk|CANARY-2/);
+    expect(await desk.runtime.dataSource.getRepository(Patient).count()).toBe(1);
+  });
+});
+
+describe('rows compared with the log (--rows)', () => {
+  let dba: Dba;
+  beforeAll(async () => {
+    dba = await Dba.of((desk.runtime.dataSource.options as { url: string }).url);
+  });
+  afterAll(() => dba.end());
+
+  const findings = () => desk.runtime.auditLog.verifyRows();
+
+  test('rows written by the application are true', async () => {
+    expect(await findings()).toEqual([]);
+  });
+
+  test('a cell put back to its own older value: named, with the time of the last true version', async () => {
+    const [before] = await dba.run('SELECT phone FROM patient WHERE id = $1', [patientId]);
+    const change = 'mutation($input: UpdatePatientInput!) { updatePatient(input: $input) { version } }';
+    const answer = await hers.ask(change, { input: { id: patientId, expectedVersion: 1, phone: '+44 20 7946 0111' } });
+    expect(answer.error).toBeUndefined();
+    const update = (await news()).find(({ a }) => a === 'update')!;
+    expect(update).toMatchObject({ f: ['phone'], p: [patientId], o: { t: 'patient', i: patientId } });
+    expect(await findings()).toEqual([]);
+    await dba.run('UPDATE patient SET phone = $2 WHERE id = $1', [patientId, before!.phone]);
+    expect(await findings()).toEqual([{ table: 'patient', rowId: patientId, lastTrue: update.t }]);
+  });
+
+  test('a row the log does not know', async () => {
+    await dba.run(`INSERT INTO app_user SELECT gen_random_uuid(), email, '\\x00', name, role, password_hash, active, version,
+      created_at, updated_at, updated_by FROM app_user LIMIT 1`);
+    expect(await findings()).toContainEqual({ table: 'app_user', rowId: expect.any(String) as string, lastTrue: null });
+  });
+});
+
+test('an entry needs a context; there is none by accident', () => {
+  expect(() => currentContext()).toThrow(/outside any request context/);
+});
