@@ -305,6 +305,31 @@ describe('import of FHIR R4', () => {
     });
   });
 
+  test('takes several copies of a patient as one, whichever file they are in', async () => {
+    const identifier = [
+      { system: 'https://ward.example/ids', value: 'W-1001' },
+      { system: 'https://clinic.example/people', value: '4711' },
+    ];
+    const copy = { resourceType: 'Patient', id: 'x1', identifier, name: [{ family: 'Berg' }], birthDate: '1961-03-09' };
+    const visit = { resourceType: 'Encounter', id: 'x2', status: 'finished', class: { code: 'VR' } };
+    await ward.write('copy.ndjson', [
+      { ...copy, telecom: [{ system: 'phone', value: '555-0150' }] },
+      { ...visit, subject: { reference: 'Patient/x1' }, period: { start: '2025-01-01' } },
+    ]);
+    const first = await take(ward.folder);
+    expect(first.faults).toEqual([]);
+    expect(first.patients.new).toBe(2);
+    await withRecord('Berg', (patient, visits) => {
+      expect(patient.phone).toBe('555-0150');
+      expect(patient.email).toBe('ann.berg@post.example');
+      expect(patient.identifiers).toHaveLength(3);
+      expect(visits).toHaveLength(3);
+    });
+    const entries = await hospital.count(ENTRIES);
+    expect((await take(ward.folder)).patients).toEqual({ new: 0, changed: 0, unchanged: 2 });
+    expect(await hospital.count(ENTRIES)).toBe(entries);
+  });
+
   test('never mixes two people, and leaves a deleted patient deleted', async () => {
     await take(ward.folder);
     const { services } = hospital.runtime;
