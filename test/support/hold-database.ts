@@ -12,7 +12,10 @@ async function main(): Promise<void> {
   const client = new Client({ connectionString: database.url });
   client.on('error', () => undefined);
   await client.connect();
+  // IF NOT EXISTS alone does not bear several at once
+  await client.query('SELECT pg_advisory_lock(1)');
   await client.query('CREATE TABLE IF NOT EXISTS start (at timestamptz DEFAULT now())');
+  await client.query('SELECT pg_advisory_unlock(1)');
   await client.query('INSERT INTO start DEFAULT VALUES');
   const { rows } = await client.query<{ rows: number }>('SELECT count(*)::int AS rows FROM start');
   const port = Number(new URL(database.url).port);
