@@ -35,7 +35,9 @@ export function prepare(parts) {
 
 /** Runs a program with its output on standard error; ends this process when it fails. */
 export function demand(program, args, failure) {
-  const { status, signal, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  // the configuration is CommonJS like everything here; Vite warns about a default that it may change one day
+  const env = { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
+  const { status, signal, error } = spawnSync(program, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
   if (status === 0) return;
   if (signal === null) console.error(error === undefined ? failure : `${failure} (${error.message})`);
   process.exit(1);
