@@ -1,0 +1,202 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Profiler } from 'node:inspector/promises';
+import { Client } from 'pg';
+import { useEmbeddedPostgres } from '../server/database/embedded';
+import { cases, type BenchCase, type Side } from './cases';
+import { pause, runScript, Server } from './children';
+import { readSample, samplePath, type Sample } from './hospital';
+import type { LoadMessage, Reached, Stretch } from './load';
+import { readOptions, type Options } from './options';
+import { hottest, type Hotspot } from './profile';
+import { machine, print, resultOf, type Bound, type Results, type Round } from './report';
+
+const RESULTS = resolve(__dirname, '../../bench/results.json');
+const MEMORY_MB = 300;
+const READY_MS = 2_000;
+/** Before each measurement, so that connections and compiled code are there. */
+const WARM_UP_SECONDS = 1;
+const HOTSPOTS = 10;
+
+/** Starts everything, measures in turns, prints and writes the results. */
+export async function run(args: string[]): Promise<void> {
+  const options = readOptions(args);
+  const home = await makeHome(options.keep);
+  try {
+    const results = await bench(options, home);
+    print(results);
+    await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+    console.log(`\nWritten to ${RESULTS}`);
+    process.exitCode = results.cases.some(({ failed }) => failed > 0) ? 1 : 0;
+  } finally {
+    if (options.keep === null) await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function bench(options: Options, home: string): Promise<Results> {
+  const environment = { DATA_DIR: join(home, 'var'), DEMO: 'off' };
+  const chartseal = { script: join(__dirname, 'chartseal.js'), folder: home };
+  if (!existsSync(samplePath(environment.DATA_DIR))) {
+    await runScript(join(__dirname, 'hospital.js'), [String(options.patients)], { environment, folder: home });
+  }
+  const sample = await readSample(environment.DATA_DIR);
+
+  const stopping: (() => Promise<void>)[] = [];
+  try {
+    // The first server starts PostgreSQL as well: that is what somebody waits for who types `npm start`.
+    const first = await Server.start({ ...chartseal, environment });
+    stopping.push(() => first.stop());
+    const postgres = await useEmbeddedPostgres(environment.DATA_DIR, () => undefined);
+    stopping.push(() => postgres.release());
+    const stubbed = await Server.start({ ...chartseal, environment: { ...environment, BENCH_LEDGER: 'stubbed' } });
+    stopping.push(() => stubbed.stop());
+    const bare = await Server.start({
+      script: join(__dirname, 'bare/server.js'),
+      folder: home,
+      environment: { DATABASE_URL: postgres.url },
+    });
+    stopping.push(() => bare.stop());
+    const arena = new Arena({ chartseal: first, stubbed, bare }, sample, postgres.url);
+    stopping.push(() => arena.close());
+
+    const measured = await arena.rounds(options);
+    const { rss } = await arena.alone('chartseal', () => first.ask<{ rss: number }>('memory'));
+    const megabytes = Math.round(rss / 2 ** 20);
+    return {
+      at: new Date().toISOString(),
+      machine: machine(),
+      settings: { rounds: options.rounds, seconds: options.seconds, patients: sample.patients.length },
+      cases: measured.map(([one, rounds]) => resultOf(one, rounds)),
+      others: [
+        bound('Memory of the server after the run', megabytes, 'MB', MEMORY_MB),
+        bound('Ready on an initialised database, starting PostgreSQL', Math.round(first.readyMs), 'ms', READY_MS),
+        bound('Ready beside a running PostgreSQL', Math.round(stubbed.readyMs), 'ms', READY_MS),
+      ],
+      hotspots: await arena.hotspots(options.seconds),
+    };
+  } finally {
+    for (const stop of stopping.reverse()) await stop();
+  }
+}
+
+/** The servers and the load generator; only the server being measured runs, the others are halted. */
+class Arena {
+  private readonly load: ChildProcess = fork(join(__dirname, 'load.js'));
+  private token = '';
+
+  constructor(
+    private readonly servers: Record<Side, Server>,
+    private readonly sample: Sample,
+    private readonly databaseUrl: string,
+  ) {
+    this.load.send({ sample } satisfies LoadMessage);
+    for (const server of Object.values(servers)) server.suspend();
+  }
+
+  /** All cases in turn, and that several times over, so that a busy spell of the machine spoils a round and not a case. */
+  async rounds({ rounds, seconds, only }: Options): Promise<[BenchCase, Round[]][]> {
+    const measured = cases.filter(({ name }) => only.includes(name)).map((one): [BenchCase, Round[]] => [one, []]);
+    for (let round = 0; round < rounds; round++) {
+      process.stderr.write(`Round ${round + 1} of ${rounds}\n`);
+      await this.signIn();
+      for (const [one, done] of measured) {
+        const sides = round % 2 === 0 ? [one.over, one.under] : [one.under, one.over];
+        const reached = new Map<Side, Reached>();
+        for (const side of sides) reached.set(side, await this.measure(side, one.name, seconds));
+        done.push({ over: reached.get(one.over)!, under: reached.get(one.under)! });
+      }
+    }
+    return measured;
+  }
+
+  async hotspots(seconds: number): Promise<Hotspot[]> {
+    await this.signIn();
+    return this.alone('chartseal', async (server) => {
+      await this.drive('chartseal', 'read', WARM_UP_SECONDS);
+      await server.ask('profile');
+      await this.drive('chartseal', 'read', seconds);
+      const { profile } = await server.ask<{ profile: Profiler.Profile }>('profiled');
+      return hottest(profile, HOTSPOTS);
+    });
+  }
+
+  /** Does something with one server running. */
+  async alone<T>(side: Side, work: (server: Server) => Promise<T>): Promise<T> {
+    const server = this.servers[side];
+    server.resume();
+    try {
+      return await work(server);
+    } finally {
+      server.suspend();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.load.disconnect();
+    await once(this.load, 'exit');
+  }
+
+  private async measure(side: Side, caseName: string, seconds: number): Promise<Reached> {
+    return this.alone(side, async () => {
+      await this.drive(side, caseName, WARM_UP_SECONDS);
+      const reached = await this.drive(side, caseName, seconds);
+      if (side === 'chartseal') await this.sealed();
+      return reached;
+    });
+  }
+
+  private async drive(side: Side, caseName: string, seconds: number): Promise<Reached> {
+    const { url } = this.servers[side];
+    const token = side === 'bare' ? null : this.token;
+    const done = once(this.load, 'message');
+    // Both variants of Chartseal write the same rows, so they share the versions of what is edited.
+    const stretch: Stretch = { url, token, caseName, seconds, side: side === 'bare' ? 'bare' : 'chartseal' };
+    this.load.send({ stretch } satisfies LoadMessage);
+    return (await done)[0] as Reached;
+  }
+
+  /** Waits until the ledger has sealed what it was given: that work is not to fall into the time of others. */
+  private async sealed(): Promise<void> {
+    const client = new Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    try {
+      for (const giveUp = Date.now() + 20_000; Date.now() < giveUp; await pause(100)) {
+        const { rowCount } = await client.query('SELECT FROM audit_pending LIMIT 1');
+        if (rowCount === 0) return;
+      }
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** An access token lives 15 minutes; a round is shorter. */
+  private async signIn(): Promise<void> {
+    const query = 'mutation SignIn($input: SignInInput!) { signIn(input: $input) { accessToken } }';
+    await this.alone('chartseal', async ({ url }) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables: { input: this.sample.doctor } }),
+      });
+      const { data } = (await response.json()) as { data?: { signIn?: { accessToken: string } } };
+      if (!data?.signIn) throw new Error('The doctor cannot sign in.');
+      this.token = data.signIn.accessToken;
+    });
+  }
+}
+
+/** PostgreSQL runs as another user when we are root, so others may pass through the folder. */
+async function makeHome(keep: string | null): Promise<string> {
+  const home = keep === null ? await mkdtemp(join(tmpdir(), 'chartseal-bench-')) : resolve(keep);
+  await mkdir(home, { recursive: true });
+  await chmod(home, 0o711);
+  return home;
+}
+
+function bound(what: string, reached: number, unit: string, goal: number): Bound {
+  return { what, reached, unit, goal, met: reached < goal };
+}
