@@ -1,4 +1,4 @@
-import { EmergencyContact, Gender, MRN, type CreatePatientInput, type HumanName } from '../../patients';
+import { type EmergencyContact, Gender, MRN, type CreatePatientInput, type HumanName } from '../../patients';
 import { checkedPatient } from './checked';
 import { codingsOf, dayOf, identifiersOf, mapped, momentOf, wordsOf, type SystemValue } from './datatypes';
 import { Fault, type Note } from './fault';
