@@ -1,0 +1,297 @@
+import { operationTable } from '../../server/access/permissions';
+import { Hospital, mutationText, type Name, type Patient, type Person, type Visit } from '../support/hospital';
+
+/**
+ * Who may do what, written out from the hospital's rules and not from the code. `+` allowed, `-` FORBIDDEN, `.` an answer
+ * without the patient in it. Columns: admin, doctor, clinician, nurse, auditor, integration; first for a patient whose care
+ * team the person is on (as far as the role can be), then for a patient of Dr Okonkwo's.
+ */
+const rules: Record<string, [own: string, others: string]> = {
+  'patient': ['+ + + + - -', '+ - - - - -'],
+  'patients': ['+ + + + - -', '+ . . . - -'],
+  'visit': ['+ + + + - -', '+ - - - - -'],
+  'visits': ['+ + + + - -', '+ . . . - -'],
+  'visits of the patient': ['+ + + + - -', '+ - - - - -'],
+  'treatmentUpdates': ['+ + + + - -', '+ - - - - -'],
+  'node': ['+ + + + . .', '+ - - - . .'],
+  'node of a visit': ['+ + + + . .', '+ - - - . .'],
+  'node of a treatment': ['+ + + + . .', '+ - - - . .'],
+  'encryptedRecord': ['+ - - - - -', '+ - - - - -'],
+  'auditEntries': ['+ + + . + -', '+ . . . + -'],
+  'auditLog': ['+ + + + + -', '+ + + + + -'],
+  'demographics': ['+ + + + - -', '+ + + + - -'],
+  'users': ['+ - - - - -', '+ - - - - -'],
+  'staff': ['+ + + + - -', '+ + + + - -'],
+  'createPatient': ['+ + + - - -', '+ + + - - -'],
+  'createPatient with a diagnosis': ['- + + - - -', '- + + - - -'],
+  'createPatient with a treatment': ['- + + - - -', '- + + - - -'],
+  'updatePatient': ['+ + + - - -', '+ - - - - -'],
+  'updatePatient: diagnosis': ['- + + - - -', '- - - - - -'],
+  'updatePatient: allergies': ['- + + - - -', '- - - - - -'],
+  'updatePatient: problems': ['- + + - - -', '- - - - - -'],
+  'updatePatient: medications': ['- + + - - -', '- - - - - -'],
+  'updatePatient: medicalHistory': ['- + + - - -', '- - - - - -'],
+  'deletePatient': ['+ + - - - -', '+ - - - - -'],
+  'restorePatient': ['+ + - - - -', '+ - - - - -'],
+  'createVisit': ['- + + - - -', '- - - - - -'],
+  'updateVisit': ['- + + - - -', '- - - - - -'],
+  'deleteVisit': ['- - - - - -', '- - - - - -'], // Dr Okonkwo's own; see below for those one has written oneself
+  'recordVitals': ['- + + + - -', '- - - - - -'],
+  'recordTreatment': ['- + + + - -', '- - - - - -'],
+  'addCareTeamMember': ['+ + + - - -', '+ - - - - -'],
+  'removeCareTeamMember': ['+ + + - - -', '+ - - - - -'],
+  'createUser': ['+ - - - - -', '+ - - - - -'],
+  'updateUser': ['+ - - - - -', '+ - - - - -'],
+  'deactivateUser': ['+ - - - - -', '+ - - - - -'],
+  'resetPassword': ['+ - - - - -', '+ - - - - -'],
+  'verifyAuditLog': ['+ - - - + -', '+ - - - + -'],
+  'changePassword': ['+ + + + + +', '+ + + + + +'],
+  'endSession': ['+ + + + + +', '+ + + + + +'],
+}; // prettier-ignore
+
+const columns: Name[] = ['park', 'adeyemi', 'okafor', 'lindqvist', 'brandt', 'lab'];
+
+/** What is tried on: a patient with a visit and a treatment, all made by Dr Okonkwo. */
+interface Subject {
+  patient: Patient;
+  visit: Visit;
+  treatment: { id: string };
+}
+
+interface Attempt {
+  query: string;
+  variables?: Record<string, unknown>;
+  /** Answered by a look-up of something that is not there, after the permission was found. */
+  allowedCode?: string;
+}
+
+let serial = 0;
+
+const lookUp = (query: string): Attempt => ({ query });
+const change = (mutation: Parameters<typeof mutationText>[0], input: Record<string, unknown>): Attempt => ({
+  query: mutationText(mutation, '{ id }'),
+  variables: { input },
+});
+const registration = { name: { family: 'Marchetti', given: ['Gaia'] }, gender: 'FEMALE' };
+const edit = (input: Record<string, unknown>) => ({ patient }: Subject) =>
+  change('updatePatient', { id: patient.id, expectedVersion: patient.version, ...input }); // prettier-ignore
+
+const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt> = {
+  'patient': ({ patient }) => lookUp(`{ patient(id: "${patient.id}") { id name { family } } }`),
+  'patients': () => lookUp('{ patients(first: 100) { edges { node { id } } } }'),
+  'visit': ({ visit }) => lookUp(`{ visit(id: "${visit.id}") { id patient { id } } }`),
+  'visits': () => lookUp('{ visits(first: 100) { edges { node { patient { id } } } } }'),
+  'visits of the patient': ({ patient }) =>
+    lookUp(`{ visits(patientId: "${patient.id}") { edges { node { patient { id } } } } }`),
+  'treatmentUpdates': ({ patient }) =>
+    lookUp(`{ treatmentUpdates(patientId: "${patient.id}") { edges { node { text patient { id } } } } }`),
+  'node': ({ patient }) => lookUp(`{ node(id: "${patient.id}") { id ... on Patient { name { family } } } }`),
+  'node of a visit': ({ visit }) => lookUp(`{ node(id: "${visit.id}") { id ... on Visit { patient { id } } } }`),
+  'node of a treatment': ({ treatment }) =>
+    lookUp(`{ node(id: "${treatment.id}") { id ... on TreatmentUpdate { patient { id } } } }`),
+  'encryptedRecord': ({ patient }) => lookUp(`{ encryptedRecord(patientId: "${patient.id}") { rowId } }`),
+  'auditEntries': ({ patient }) =>
+    lookUp(`{ auditEntries(filter: { patientId: "${patient.id}", action: "create" }) { edges { node { patients } } } }`),
+  'auditLog': () => lookUp('{ auditLog { size } }'),
+  'demographics': () => lookUp('{ demographics { total } }'),
+  'users': () => lookUp('{ users(first: 1) { edges { node { id } } } }'),
+  'staff': () => lookUp('{ staff { id } }'),
+  'createPatient': () => change('createPatient', registration),
+  'createPatient with a diagnosis': () => change('createPatient', { ...registration, diagnosis: 'Asthma' }),
+  'createPatient with a treatment': () => change('createPatient', { ...registration, treatment: 'Salbutamol' }),
+  'updatePatient': edit({ phone: '+46 8 123 456' }),
+  'updatePatient: diagnosis': edit({ diagnosis: 'Asthma' }),
+  'updatePatient: allergies': edit({ allergies: [] }),
+  'updatePatient: problems': edit({ problems: [] }),
+  'updatePatient: medications': edit({ medications: null }),
+  'updatePatient: medicalHistory': edit({ medicalHistory: 'None' }),
+  'deletePatient': ({ patient }) =>
+    change('deletePatient', { id: patient.id, expectedVersion: patient.version, reason: 'Registered twice' }),
+  'restorePatient': ({ patient }) => change('restorePatient', { id: patient.id, expectedVersion: patient.version }),
+  'createVisit': ({ patient }) =>
+    change('createVisit', { patientId: patient.id, type: 'HOME', startedAt: '2026-03-01T09:00:00Z' }),
+  'updateVisit': ({ visit }) => change('updateVisit', { id: visit.id, expectedVersion: visit.version, reason: 'Cough' }),
+  'deleteVisit': ({ visit }) => change('deleteVisit', { id: visit.id, expectedVersion: visit.version }),
+  'recordVitals': ({ visit }) =>
+    change('recordVitals', { visitId: visit.id, expectedVersion: visit.version, vitals: { heartRate: 72 } }),
+  'recordTreatment': ({ patient }) =>
+    change('recordTreatment', { patientId: patient.id, text: 'Rest', status: 'ONGOING' }),
+  'addCareTeamMember': ({ patient }, hospital) =>
+    change('addCareTeamMember', { patientId: patient.id, userId: hospital.idOf('lindqvist') }),
+  'removeCareTeamMember': ({ patient }, hospital) =>
+    change('removeCareTeamMember', { patientId: patient.id, userId: hospital.idOf('okonkwo') }),
+  'createUser': () =>
+    lookUp(`mutation { createUser(input: { email: "new${(serial += 1)}@ward.example", name: "New", role: NURSE }) { expiresAt } }`),
+  'updateUser': () => ({ ...lookUp(`mutation { updateUser(input: { id: "${NOBODY}", expectedVersion: 1, name: "X" }) { id } }`), allowedCode: 'NOT_FOUND' }),
+  'deactivateUser': () => ({ ...lookUp(`mutation { deactivateUser(input: { id: "${NOBODY}", expectedVersion: 1, reason: "Gone" }) { id } }`), allowedCode: 'NOT_FOUND' }),
+  'resetPassword': () => ({ ...lookUp(`mutation { resetPassword(input: { id: "${NOBODY}" }) { expiresAt } }`), allowedCode: 'NOT_FOUND' }),
+  'verifyAuditLog': () => lookUp('mutation { verifyAuditLog { state } }'),
+  'changePassword': () => ({ ...lookUp('mutation { changePassword(input: { currentPassword: "not it", newPassword: "a long new password" }) }'), allowedCode: 'BAD_USER_INPUT' }),
+  'endSession': () => ({ ...lookUp(`mutation { endSession(input: { id: "${NOBODY}" }) }`), allowedCode: 'NOT_FOUND' }),
+}; // prettier-ignore
+
+const NOBODY = '01890000-0000-7000-8000-000000000000';
+const operationOf = (name: string) => name.split(/[ :]/)[0]!;
+
+let hospital: Hospital;
+let small: Hospital;
+beforeAll(async () => {
+  hospital = await Hospital.open();
+  small = await Hospital.open({ CARE_TEAM: 'off' });
+});
+afterAll(async () => {
+  await small?.close();
+  await hospital?.close();
+});
+
+/** Subjects nobody has changed yet, to be tried on again. */
+const standing = new Map<string, Subject>();
+
+async function subjectOf(house: Hospital, name: string, team: Name[]): Promise<Subject> {
+  const deleted = operationOf(name) === 'restorePatient';
+  const key = [house === small, deleted, ...team].join();
+  const subject = standing.get(key) ?? (await newSubject(house, team, deleted));
+  standing.set(key, subject);
+  return subject;
+}
+
+async function newSubject(house: Hospital, team: Name[], deleted: boolean): Promise<Subject> {
+  const patient = await house.patient({ name: { family: 'Secretovic', given: ['Vesna'] } }, 'okonkwo', team);
+  const visit = await house.visit(patient, {}, 'okonkwo');
+  const treatment = await house.treatment(patient, 'Bed rest', 'okonkwo');
+  if (!deleted) return { patient, visit, treatment };
+  const gone = { id: patient.id, expectedVersion: patient.version, reason: 'Registered twice' };
+  return { patient: await house.as('okonkwo').do('deletePatient', gone, '{ id version mrn }'), visit, treatment };
+}
+
+async function outcome(house: Hospital, person: Person, name: string, subject: Subject): Promise<string> {
+  const { query, variables, allowedCode } = attempts[name]!(subject, house);
+  const { code, data, body } = await person.ask(query, variables);
+  if (code === allowedCode) {
+    if (query.startsWith('mutation')) standing.clear();
+    const aboutPatients = ['patients', 'visits', 'node', 'auditEntries'].includes(operationOf(name));
+    if (!aboutPatients) return '+';
+    return [subject.patient.id, subject.visit.id].some((id) => JSON.stringify(data).includes(id)) ? '+' : '.';
+  }
+  expect(body).not.toContain('Secretovic');
+  expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
+  return code === 'FORBIDDEN' ? '-' : String(code);
+}
+
+/** The log's viewer shows what is sealed. */
+async function allSealed(house: Hospital): Promise<void> {
+  while ((await house.count('SELECT count(*) FROM audit_pending')) > 0) await new Promise((done) => setTimeout(done, 10));
+} // prettier-ignore
+
+async function outcomes(house: Hospital, name: string, own: boolean): Promise<string> {
+  const found: string[] = [];
+  for (const colleague of columns) {
+    const team = own && columns.indexOf(colleague) < 4 ? [colleague] : [];
+    const subject = await subjectOf(house, name, team);
+    if (name === 'auditEntries') await allSealed(house);
+    found.push(await outcome(house, house.as(colleague), name, subject));
+  }
+  return found.join(' ');
+}
+
+test('the rules below speak of every operation there is', () => {
+  const spoken = new Set([...Object.keys(rules).map(operationOf), 'me', ...Object.keys(open)]);
+  expect([...spoken].sort()).toEqual(Object.values(operationTable).flatMap((demands) => Object.keys(demands)).sort()); // prettier-ignore
+  expect(Object.keys(attempts).sort()).toEqual(Object.keys(rules).sort());
+});
+
+describe('every role, every operation', () => {
+  test.each(Object.entries(rules))('%s', async (name, [own, others]) => {
+    expect(await outcomes(hospital, name, true)).toBe(own);
+    expect(await outcomes(hospital, name, false)).toBe(others);
+  });
+});
+
+describe('in a small clinic (CARE_TEAM=off) roles alone decide', () => {
+  // how much of the log somebody sees hangs on care teams as before
+  const names = Object.keys(rules).filter((name) => name !== 'auditEntries');
+  test.each(names)('%s', async (name) => {
+    expect(await outcomes(small, name, false)).toBe(rules[name]![0]);
+  });
+
+  test('an open visit is still deleted by nobody but its author', async () => {
+    const patient = await small.patient({}, 'okonkwo');
+    const visit = await small.visit(patient, {}, 'adeyemi');
+    const input = { id: visit.id, expectedVersion: visit.version };
+    expect(await small.as('okonkwo').refused('deleteVisit', input)).toBe('FORBIDDEN');
+    expect(await small.as('adeyemi').refused('deleteVisit', input)).toBeUndefined();
+  });
+});
+
+/** What anybody may ask, and what the stranger is answered. */
+const open: Record<string, [document: string, code: string | undefined]> = {
+  me: ['{ me { name } }', undefined],
+  signOut: ['mutation { signOut }', undefined],
+  refreshSession: ['mutation { refreshSession { accessToken } }', 'UNAUTHENTICATED'],
+  acceptInvite: ['mutation { acceptInvite(input: { token: "none", password: "a long password" }) { expiresAt } }', 'BAD_USER_INPUT'],
+  signIn: ['mutation { signIn(input: { email: "x@ward.example", password: "wrong" }) { expiresAt } }', 'UNAUTHENTICATED'],
+}; // prettier-ignore
+
+describe('a stranger', () => {
+  test.each(Object.keys(rules))('%s: nothing, and nothing is told', async (name) => {
+    const subject = await subjectOf(hospital, name, []);
+    const { query, variables } = attempts[name]!(subject, hospital);
+    const before = await hospital.count('SELECT count(*) FROM patient');
+    const { code, data, body } = await hospital.stranger.ask(query, variables);
+    expect(code).toBe('UNAUTHENTICATED');
+    expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
+    expect(body).not.toMatch(/Secretovic|Vesna/);
+    expect(await hospital.count('SELECT count(*) FROM patient')).toBe(before);
+  });
+
+  test.each(Object.entries(open))('%s is open to all', async (_name, [document, expected]) => {
+    expect((await hospital.visitor().ask(document)).code).toBe(expected);
+  });
+});
+
+describe('rules within rules', () => {
+  test('a doctor deletes an open visit of their own and nobody else’s', async () => {
+    const patient = await hospital.patient({}, 'adeyemi', ['okafor']);
+    const hers = await hospital.visit(patient, {}, 'adeyemi');
+    const his = await hospital.visit(patient, {}, 'okafor');
+    const deletes = (name: Name, { id, version }: Visit) =>
+      hospital.as(name).refused('deleteVisit', { id, expectedVersion: version });
+    expect(await deletes('okafor', hers)).toBe('FORBIDDEN');
+    expect(await deletes('adeyemi', his)).toBe('FORBIDDEN');
+    expect(await deletes('adeyemi', hers)).toBeUndefined();
+    expect(await deletes('okafor', his)).toBeUndefined();
+  });
+
+  test('an admin registers with demographics, reads the rest of the record and writes none of it', async () => {
+    const park = hospital.as('park');
+    const patient = await hospital.patient({ phone: '08-123 45 67' }, 'park', ['adeyemi']);
+    await hospital.as('adeyemi').do('updatePatient', { id: patient.id, expectedVersion: 1, diagnosis: 'Gout' });
+    expect(await park.get(`{ patient(id: "${patient.id}") { diagnosis phone } }`)).toEqual({
+      patient: { diagnosis: 'Gout', phone: '08-123 45 67' },
+    });
+    for (const input of [{ diagnosis: null }, { phone: '1234567', medicalHistory: 'x' }]) {
+      expect(await park.refused('updatePatient', { id: patient.id, expectedVersion: 2, ...input })).toBe('FORBIDDEN');
+    }
+  });
+
+  test('deleted patients are listed for whoever may restore all, and for nobody else', async () => {
+    const patient = await hospital.patient({}, 'adeyemi');
+    const input = { id: patient.id, expectedVersion: 1, reason: 'Registered twice' };
+    await hospital.as('adeyemi').do('deletePatient', input);
+    const list = '{ patients(first: 100, filter: { deleted: true }) { edges { node { id } } } }';
+    expect(JSON.stringify(await hospital.as('park').get(list))).toContain(patient.id);
+    expect((await hospital.as('adeyemi').ask(list)).code).toBe('FORBIDDEN');
+    expect((await hospital.as('adeyemi').ask(`{ patient(id: "${patient.id}") { id } }`)).code).toBe('NOT_FOUND');
+    expect((await hospital.as('park').ask(`{ patient(id: "${patient.id}") { deletedAt } }`)).code).toBeUndefined();
+  });
+
+  test('a refusal is written into the log, naming who asked for whom', async () => {
+    const patient = await hospital.patient({}, 'okonkwo');
+    const entries = await hospital.entriesOf(() =>
+      hospital.as('lindqvist').ask(`query Peek { patient(id: "${patient.id}") { id } }`),
+    );
+    expect(entries).toEqual([
+      expect.objectContaining({ a: 'patient', k: 'refused', p: [patient.id], by: expect.objectContaining({ u: hospital.idOf('lindqvist'), r: 'NURSE' }) as unknown }),
+    ]); // prettier-ignore
+  });
+});
