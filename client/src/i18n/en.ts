@@ -545,7 +545,9 @@ export const en = {
     'change-password': 'Change password',
     'end-session': 'End session',
     'accept-invite': 'Accept invitation',
-    verify: 'Verify the log',
+    'invite-admin': 'Invite an administrator',
+    'view-log': 'View the log',
+    'verify-log': 'Verify the log',
   },
   users: {
     title: 'Users',

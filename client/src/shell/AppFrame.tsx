@@ -63,7 +63,6 @@ function SignedInFrame() {
     menu.close();
     window.scrollTo(0, 0);
     // The menu closes when the page changes, not when the handlers do.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [pathname]);
 
   return (

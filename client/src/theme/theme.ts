@@ -14,6 +14,13 @@ const seal: MantineColorsTuple = [
   '#004950',
 ];
 
+/** Dialogs lie on the same surface as cards, with a title that reads as one. */
+const dialog = {
+  content: { background: 'var(--chartseal-surface)' },
+  header: { background: 'var(--chartseal-surface)' },
+  title: { fontWeight: 650, fontSize: '1.0625rem', overflowWrap: 'anywhere' },
+} as const;
+
 export const theme = createTheme({
   colors: { seal },
   primaryColor: 'seal',
@@ -33,7 +40,8 @@ export const theme = createTheme({
   },
   components: {
     Paper: { defaultProps: { withBorder: true } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { size: 'md' } } },
+    Modal: { defaultProps: { centered: true }, styles: dialog },
+    Drawer: { styles: dialog },
     Badge: { defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none' } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
@@ -55,6 +63,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': '#0b6e77',
     '--mantine-color-orange-light': '#fff5ea',
     '--mantine-color-blue-light': '#eef6fd',
+    '--mantine-color-seal-light': '#e3f2f3',
+    '--mantine-color-seal-light-hover': '#d3eaec',
     '--mantine-color-seal-light-color': '#075c64',
     '--chartseal-surface': '#ffffff',
     '--chartseal-line': '#dde3e7',

@@ -119,8 +119,7 @@ export function ActorName({ actor }: { actor: Entry['actor'] }) {
     <>
       {name}
       {actor.role ? (
-        <Text span size="xs" c="dimmed">
-          {' '}
+        <Text size="xs" c="dimmed">
           {t(`role.${actor.role}`)}
         </Text>
       ) : null}

@@ -9,6 +9,8 @@ export const actions = [
   'delete',
   'sign-in',
   'sign-out',
+  'view-log',
+  'verify-log',
   'restore',
   'lockout',
 ] as const;

@@ -53,6 +53,7 @@ export function QuickSearch() {
       clearQueryOnClose
       closeOnClickOutside
       scrollable
+      transitionProps={{ duration: 0 }}
       maxHeight={420}
     >
       <Spotlight.Search
@@ -80,7 +81,7 @@ export function QuickSearch() {
             }}
           />
         ) : null}
-        {mayRegister ? (
+        {mayRegister && !asks ? (
           <Spotlight.Action
             label={t('patients.register')}
             leftSection={<IconUserPlus size={18} aria-hidden />}

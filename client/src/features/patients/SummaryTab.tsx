@@ -91,7 +91,7 @@ export function SummaryTab() {
           empty={t('treatment.none')}
           lines={treatments.map((one) => ({
             text: one.text,
-            note: `${one.author.name} · ${formatDateTime(one.at)}`,
+            note: `${one.author?.name ?? t('common.unknownPerson')} · ${formatDateTime(one.at)}`,
             badge: t(`treatmentStatus.${one.status}`),
             active: one.status === 'ONGOING',
           }))}

@@ -6,6 +6,7 @@ import { formatDateTime } from '../../ui/format';
 import { notifyDone } from '../../ui/notify';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
+import { deviceName } from './device-name';
 import { EndSession, MySessions } from './documents';
 
 /** Where one is signed in; what looks strange can be ended at once. */
@@ -27,7 +28,7 @@ export function SessionsPanel() {
           <Group component="li" key={session.id} justify="space-between" wrap="nowrap" gap="sm">
             <div style={{ minWidth: 0 }}>
               <Text size="sm" truncate>
-                {session.device ?? t('common.unknown')}
+                {deviceName(session.device) ?? t('common.unknown')}
               </Text>
               <Text size="xs" c="dimmed">
                 {t('profile.lastUsed', { when: formatDateTime(session.lastUsedAt) })} ·{' '}
@@ -43,7 +44,7 @@ export function SessionsPanel() {
                 variant="default"
                 style={{ flex: 'none' }}
                 disabled={loading}
-                aria-label={t('profile.endSession', { device: session.device ?? t('common.unknown') })}
+                aria-label={t('profile.endSession', { device: deviceName(session.device) ?? t('common.unknown') })}
                 onClick={() => void endOne(session.id).catch(() => undefined)}
               >
                 {t('profile.end')}

@@ -59,7 +59,8 @@ function TreatmentCard({ update, newest }: { update: Update; newest: boolean }) 
     <Paper p="md" bg="var(--chartseal-surface)">
       <Group justify="space-between" gap="xs" mb={4}>
         <Text size="xs" c="dimmed">
-          {formatDateTime(update.at)} · {update.author.name} ({t(`role.${update.author.role}`)})
+          {formatDateTime(update.at)} · {update.author?.name ?? t('common.unknownPerson')}
+          {update.author ? ` (${t(`role.${update.author.role}`)})` : ''}
           {update.visit ? ` · ${t('treatment.atVisit', { when: formatDateTime(update.visit.startedAt) })}` : ''}
         </Text>
         <Group gap={6}>

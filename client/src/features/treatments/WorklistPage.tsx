@@ -75,7 +75,8 @@ function WorklistRow({ patient }: { patient: Patient }) {
           </Text>
           {last ? (
             <Text size="xs" c="dimmed">
-              {t(`treatmentStatus.${last.status}`)} · {formatDateTime(last.at)} · {last.author.name}
+              {t(`treatmentStatus.${last.status}`)} · {formatDateTime(last.at)} ·{' '}
+              {last.author?.name ?? t('common.unknownPerson')}
             </Text>
           ) : null}
         </div>
