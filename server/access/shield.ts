@@ -1,4 +1,4 @@
-import { GraphQLObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import { type GraphQLObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
 import { applyMiddleware } from 'graphql-middleware';
 import { allow, deny, rule, shield } from 'graphql-shield';
 import type { IRules } from 'graphql-shield';

@@ -95,7 +95,10 @@ export class VisitRepository {
         't.patient_id',
         `$${values.length + 1}`,
       );
-      if (access) parts.push(access) && values.push(context.actor.id);
+      if (access) {
+        parts.push(access);
+        values.push(context.actor.id);
+      }
     }
     if (args.status) parts.push(`t.status = $${values.push(args.status)}`);
     if (args.from) parts.push(`t.started_at >= $${values.push(args.from)}`);
