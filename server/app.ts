@@ -28,7 +28,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Folder of the built client, beside the compiled server or the sources. */
+/** Folder of the built client, beside the compiled server or the sources; without `assets`, it is the client's sources. */
 const CLIENT_FOLDERS = [join(__dirname, '../client'), join(__dirname, '../dist/client')];
 
 /** The schema with resolvers behind it and rules before them. */
@@ -101,7 +101,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
     },
   });
 
-  const root = CLIENT_FOLDERS.find((folder) => existsSync(join(folder, 'index.html')));
+  const root = CLIENT_FOLDERS.find((folder) => existsSync(join(folder, 'assets')));
   if (root) await fastify.register(webClient, { root, graphiql: config.graphiql });
 
   return {
