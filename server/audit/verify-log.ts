@@ -54,7 +54,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 const READ = `
   SELECT index::text, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id
-  FROM audit_entry WHERE index >= $1 AND index < $2 ORDER BY index LIMIT $3`;
+  FROM audit_entry WHERE index >= $1 AND index < $2 ORDER BY audit_entry.index LIMIT $3`;
 
 /**
  * Recomputes the log from its bytes: every leaf, link and the root; against the head, against every signed checkpoint in and
