@@ -9,7 +9,7 @@ import { firstStart } from './first-start';
 import { exitCodes, ExitError } from './platform/exit';
 import { createLogger, type Logger } from './platform/logger';
 import { reportAndExit } from './platform/report';
-import { openRuntime, type Runtime } from './runtime';
+import { openRuntime } from './runtime';
 
 /** Longest time that open requests may take to end once a stop is asked for, in milliseconds. */
 const DRAIN_MS = 10_000;
@@ -31,18 +31,31 @@ async function serve(config: Config, logger: Logger): Promise<void> {
   const begun = Date.now();
   say('Chartseal');
   await demandFreePort(config);
-  const runtime = await openRuntime(config, { logger, say: (line) => say(line === '' ? '' : `  ${line}`) });
-  let app: App;
+  const stopping = new AbortController();
+  const opening = openRuntime(config, { logger, say: (line) => say(line === '' ? '' : `  ${line}`) });
+  let close = async () => (await opening).close();
+  stopOnSignal(logger, () => {
+    stopping.abort();
+    return close();
+  });
   try {
-    app = await createApp(runtime);
+    const runtime = await opening;
+    const app = await createApp(runtime);
+    stopping.signal.throwIfAborted();
     await listen(app, config);
+    runtime.auditLog.watch();
+    const settling = firstStart(runtime, config, { say, signal: stopping.signal });
+    close = async () => {
+      await settling.catch(() => undefined);
+      await drain(app);
+      await runtime.close();
+    };
+    await settling;
   } catch (error) {
-    await runtime.close();
+    if (stopping.signal.aborted) return; // whoever asked for the stop is closing everything
+    await close().catch(() => undefined);
     throw error;
   }
-  stopOnSignal(app, runtime, logger);
-  runtime.auditLog.watch();
-  await firstStart(runtime, config, say);
   const seconds = ((Date.now() - begun) / 1000).toFixed(1);
   say('');
   const accounts = join(config.dataDir, 'demo-accounts.json');
@@ -89,7 +102,7 @@ function listenFault(error: unknown, { host, port }: Config): unknown {
 }
 
 /** Drains open requests, seals what is pending, stops PostgreSQL; a second signal, or a hang, ends it at once. */
-function stopOnSignal(app: App, runtime: Runtime, logger: Logger): void {
+function stopOnSignal(logger: Logger, close: () => Promise<void>): void {
   let stoppingSince: number | null = null;
 
   const stop = async (why: string, exitCode: number): Promise<void> => {
@@ -99,11 +112,8 @@ function stopOnSignal(app: App, runtime: Runtime, logger: Logger): void {
     }
     stoppingSince = Date.now();
     say(`\n${why}: finishing open requests`);
-    const deadline = setTimeout(() => app.fastify.server.closeAllConnections(), DRAIN_MS);
     try {
-      await app.close();
-      clearTimeout(deadline);
-      await runtime.close();
+      await close();
       say('Stopped.');
       process.exit(exitCode);
     } catch (error) {
@@ -120,6 +130,13 @@ function stopOnSignal(app: App, runtime: Runtime, logger: Logger): void {
       void stop('Stopping after a fault', exitCodes.failure);
     });
   }
+}
+
+/** Lets open requests end, within a time. */
+async function drain(app: App): Promise<void> {
+  const deadline = setTimeout(() => app.fastify.server.closeAllConnections(), DRAIN_MS);
+  await app.close();
+  clearTimeout(deadline);
 }
 
 function say(line: string): void {
