@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Foundation } from '../access/foundation';
+import { demandId } from '../graphql/arguments';
 import { badInput, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
@@ -17,34 +18,35 @@ export class CareTeam {
   /** Puts an active member of staff on the team; already there changes nothing. */
   async add(context: RequestContext, input: CareTeamInput): Promise<Patient> {
     const { dataSource, clock } = this.base;
-    await dataSource.transaction(async (manager) => {
-      await this.patients.lock(context, manager, input.patientId, 'CARE_TEAM_WRITE');
-      const [user] = await manager.query<{ active: boolean; role: string }[]>(
-        'SELECT active, role FROM app_user WHERE id = $1',
+    const patientId = await dataSource.transaction(async (manager) => {
+      const patient = await this.patients.lock(context, manager, input.patientId, 'CARE_TEAM_WRITE');
+      const [user] = await manager.query<{ id: string; active: boolean; role: string }[]>(
+        'SELECT id, active, role FROM app_user WHERE id = $1',
         [input.userId],
       );
       if (!user) throw notFound('member of staff');
       if (!user.active || !treatingRoles.includes(user.role))
         throw badInput('userId', 'Only active treating staff can care for a patient.');
-      const place = { patientId: input.patientId, userId: input.userId };
-      if (await manager.existsBy(CareTeamPlace, place)) return;
+      const place = { patientId: patient.id, userId: user.id };
+      if (await manager.existsBy(CareTeamPlace, place)) return patient.id;
       await manager.insert(
         CareTeamPlace,
         Object.assign(new CareTeamPlace(), { id: newId(), since: clock.now(), ...place }),
       );
+      return patient.id;
     });
-    return this.reloaded(context, input.patientId);
+    return this.reloaded(context, patientId);
   }
 
   /** Takes somebody off the team; not being there changes nothing. */
   async remove(context: RequestContext, input: CareTeamInput): Promise<Patient> {
-    const patient = await this.patients.get(context, input.patientId);
+    const patient = await this.patients.get(context, demandId(input.patientId, 'patientId'));
     await this.base.dataSource.transaction(async (manager) => {
       await this.patients.lock(context, manager, input.patientId, 'CARE_TEAM_WRITE');
       const place = await manager.findOneBy(CareTeamPlace, { patientId: input.patientId, userId: input.userId });
       if (place) await manager.remove(place);
     });
-    this.loader(context).clear(input.patientId);
+    this.loader(context).clear(patient.id);
     return patient; // loaded before: whoever leaves the team sees the answer of leaving it
   }
 

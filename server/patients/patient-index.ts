@@ -19,7 +19,7 @@ export interface SearchTerm {
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const YEAR = /^(18|19|20)\d{2}$/;
-const PHONE_LIKE = /^[+\d][\d ()./-]{4,}$/;
+const PHONE_LIKE = /^[+(\d][\d ()./-]{4,}$/;
 
 /** Keyed tokens by which patients are found without anything being stored in clear. */
 export class PatientIndex {
@@ -76,10 +76,11 @@ export class PatientIndex {
     const typed = search.trim();
     if (typed === '') return [];
     if (PHONE_LIKE.test(typed) && !ISO_DATE.test(typed)) return [this.numberTerm(typed)];
-    return typed
+    const terms = typed
       .split(/[\s,;]+/)
       .filter(Boolean)
       .flatMap((word) => this.wordTerms(word));
+    return terms.length > 0 ? terms : [nobody];
   }
 
   private wordTerms(word: string): SearchTerm[] {
@@ -137,6 +138,9 @@ export class PatientIndex {
     };
   }
 }
+
+/** What was typed holds nothing that anybody could be found by, such as `%`: not the same as asking for everybody. */
+const nobody: SearchTerm = { tokens: [], confirms: () => false };
 
 function namesOf(patient: Patient): string[] {
   return [patient.name.family, ...patient.name.given];

@@ -222,9 +222,14 @@ export class PatientService {
     if (clinical) this.base.policy.demand(context.actor, 'CLINICAL_WRITE');
   }
 
+  /** The next number that nobody was given by hand before its turn. */
   private async nextMrn(manager: EntityManager): Promise<string> {
-    const [row] = await manager.query<{ mrn: string }[]>("SELECT 'H' || nextval('mrn_seq') AS mrn");
-    return row!.mrn;
+    for (;;) {
+      const [row] = await manager.query<{ mrn: string }[]>("SELECT 'H' || nextval('mrn_seq') AS mrn");
+      const { mrn } = row!;
+      const taken = { where: { mrnToken: this.index.mrnToken(mrn) } };
+      if (!(await manager.exists(Patient, taken))) return mrn;
+    }
   }
 
   private async refusingTakenMrn<T>(work: () => Promise<T>): Promise<T> {

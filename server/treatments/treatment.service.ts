@@ -29,16 +29,17 @@ export class TreatmentService {
   async record(context: RequestContext, input: RecordTreatmentInput): Promise<TreatmentUpdate> {
     const id = newId();
     const made = await this.base.dataSource.transaction(async (manager) => {
-      await this.patients.lock(context, manager, input.patientId, 'TREATMENT_WRITE');
+      const patient = await this.patients.lock(context, manager, input.patientId, 'TREATMENT_WRITE');
       const { idempotencyKey: key, ...rest } = input;
       const request = { caller: context.actor.id, operation: 'recordTreatment', key, input: rest, resultId: id };
       const earlier = await claimOnce(manager, this.base.tokens, request);
       if (earlier) return earlier;
       await this.checkVisit(manager, input);
-      return this.append(context, manager, { id, ...rest });
+      return this.append(context, manager, { id, ...rest, patientId: patient.id });
     });
-    this.newest(context).clear(input.patientId);
-    return typeof made === 'string' ? this.get(context, made) : made;
+    const update = typeof made === 'string' ? await this.get(context, made) : made;
+    this.newest(context).clear(update.patientId);
+    return update;
   }
 
   /** Writes an update in a transaction that was allowed already (registration, import). */
@@ -77,8 +78,8 @@ export class TreatmentService {
 
   /** A patient's updates, newest first. */
   async list(context: RequestContext, patientId: string, args: PageArgs): Promise<Connection<TreatmentUpdate>> {
-    await this.patients.get(context, patientId);
     const page = readPage(args, LIST, this.base.cursors);
+    await this.patients.get(context, patientId);
     const values: unknown[] = [patientId];
     const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
     const beyond = page.from ? `AND t.id ${sign} $${values.push(page.from[0])}` : '';

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Foundation } from '../access/foundation';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
+import { demandId } from '../graphql/arguments';
 import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Page, type PageArgs } from '../graphql/pagination';
@@ -37,8 +38,8 @@ export class VisitRepository {
 
   /** Visits of the patients this actor may read, newest first. */
   async list(context: RequestContext, args: VisitsArgs): Promise<Connection<Visit>> {
-    if (args.patientId) await this.patients.get(context, args.patientId);
     const page = readPage(args, LIST, this.base.cursors);
+    if (args.patientId) await this.patients.get(context, demandId(args.patientId, 'patientId'));
     const { text, values } = this.conditions(context, args);
     const rows = await this.select(...keysetQuery(text, values, page));
     return toConnection(rows, page, {

@@ -40,10 +40,10 @@ export class VisitService {
     const made = await this.base.dataSource.transaction(async (manager) => {
       const { idempotencyKey: key, ...rest } = input;
       const request = { caller: context.actor.id, operation: 'createVisit', key, input: rest, resultId: id };
-      await this.patients.lock(context, manager, input.patientId, 'VISIT_WRITE');
+      const patient = await this.patients.lock(context, manager, input.patientId, 'VISIT_WRITE');
       const earlier = await claimOnce(manager, this.base.tokens, request);
       if (earlier) return earlier;
-      const visit = this.build(context, rest, id);
+      const visit = this.build(context, { ...rest, patientId: patient.id }, id);
       await this.check(manager, visit, input.attendingId);
       await manager.insert(Visit, visit);
       return visit;
