@@ -44,19 +44,8 @@ export class DemographicsService implements PatientObserver {
     const joined = after ? this.buckets.of(after) : [];
     const minus = left.filter((bucket) => !joined.includes(bucket));
     const plus = joined.filter((bucket) => !left.includes(bucket));
-    if (minus.length > 0) {
-      await manager.query('UPDATE demographic_count SET people = people - 1 WHERE bucket = ANY($1::bytea[])', [
-        minus.map(bytes),
-      ]);
-    }
-    if (plus.length > 0) {
-      // sorted, so that two registrations lock common counters in one order
-      await manager.query(
-        `INSERT INTO demographic_count (bucket, people) SELECT bucket, 1 FROM unnest($1::bytea[]) AS joined (bucket) ORDER BY bucket
-         ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people + 1`,
-        [plus.map(bytes)],
-      );
-    }
+    const moves = [...minus.map((bucket) => ({ bucket, by: -1 })), ...plus.map((bucket) => ({ bucket, by: 1 }))];
+    if (moves.length > 0) await add(manager, moves);
   }
 
   /** Counts by age band, ten-year step and gender as of today. */
@@ -121,13 +110,22 @@ export class DemographicsService implements PatientObserver {
 
   /** Differences are added, not set: registrations that went on meanwhile stay counted. */
   private async correct(wrong: Miscount[]): Promise<void> {
-    await this.base.dataSource.query(
-      `INSERT INTO demographic_count (bucket, people) SELECT bucket, greatest(n, 0) FROM unnest($1::bytea[], $2::int[]) AS wrong (bucket, n)
-       ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people
-         + (SELECT n FROM unnest($1::bytea[], $2::int[]) AS wrong (bucket, n) WHERE wrong.bucket = demographic_count.bucket)`,
-      [wrong.map(({ bucket }) => bytes(bucket)), wrong.map(({ stored, counted }) => counted - stored)],
+    await add(
+      this.base.dataSource.manager,
+      wrong.map(({ bucket, stored, counted }) => ({ bucket, by: counted - stored })),
     );
   }
+}
+
+/** Adds to counters in one statement, in their order: changes that cross each other wait for one another, and never in a ring. */
+async function add(manager: EntityManager, moves: { bucket: string; by: number }[]): Promise<void> {
+  const sorted = moves.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
+  await manager.query(
+    `INSERT INTO demographic_count (bucket, people) SELECT bucket, greatest(n, 0) FROM unnest($1::bytea[], $2::int[]) AS moved (bucket, n)
+     ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people
+       + (SELECT n FROM unnest($1::bytea[], $2::int[]) AS moved (bucket, n) WHERE moved.bucket = demographic_count.bucket)`,
+    [sorted.map(({ bucket }) => bytes(bucket)), sorted.map(({ by }) => by)],
+  );
 }
 
 interface Fact {
