@@ -1,8 +1,15 @@
 import { Session, type Profiler } from 'node:inspector/promises';
 
 /** What the bench asks a server it has started, over the channel between parent and child. */
-export type Question = 'memory' | 'profile' | 'profiled';
-export type Answer = { rss: number } | { profile: Profiler.Profile } | { profiling: true };
+export type Question = 'usage' | 'profile' | 'profiled';
+export type Answer = Usage | { profile: Profiler.Profile } | { profiling: true };
+
+export interface Usage {
+  /** Resident memory, in bytes. */
+  rss: number;
+  /** Processor time since the start, all threads, in microseconds. */
+  cpu: number;
+}
 
 /** Microseconds between two looks of the profiler. */
 const INTERVAL_US = 500;
@@ -15,7 +22,10 @@ export function answerBench(): void {
 }
 
 async function answer(session: Session, question: Question): Promise<Answer> {
-  if (question === 'memory') return { rss: process.memoryUsage.rss() };
+  if (question === 'usage') {
+    const { user, system } = process.cpuUsage();
+    return { rss: process.memoryUsage.rss(), cpu: user + system };
+  }
   if (question === 'profiled') {
     const { profile } = await session.post('Profiler.stop');
     return { profile };

@@ -13,6 +13,7 @@ export interface Stretch {
 }
 
 export interface Reached {
+  answered: number;
   requestsPerSecond: number;
   /** Milliseconds. */
   p50: number;
@@ -53,6 +54,7 @@ async function drive({ url, token, caseName, seconds, side }: Stretch): Promise<
     verifyBody: (body) => !String(body).includes('"errors"'),
   });
   return {
+    answered: result.requests.total,
     requestsPerSecond: result.requests.total / result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,
@@ -62,10 +64,17 @@ async function drive({ url, token, caseName, seconds, side }: Stretch): Promise<
 
 function requestsOf(wanted: BenchCase, side: string): autocannon.Request[] {
   const operations = wanted.operations(sample);
-  if (!wanted.edits) return operations.map((operation) => ({ body: JSON.stringify(operation) }));
+  if (!wanted.edits) return [inTurn(operations.map((operation) => JSON.stringify(operation)))];
   let queue = queues.get(side);
   if (!queue) queues.set(side, (queue = sample.patients.map((id) => ({ id, version: 1 }))));
   return [edit(operations[0]!, queue)];
+}
+
+/** One queue of requests for all connections: autocannon's own list would have all ask for the same patient at once. */
+function inTurn(bodies: string[]): autocannon.Request {
+  if (bodies.length === 1) return { body: bodies[0] };
+  let next = 0;
+  return { setupRequest: (request) => ({ ...request, body: bodies[next++ % bodies.length] }) };
 }
 
 /** Takes the patient longest not edited; with the answer comes the version to name next time. */

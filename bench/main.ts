@@ -7,13 +7,14 @@ import { join, resolve } from 'node:path';
 import type { Profiler } from 'node:inspector/promises';
 import { Client } from 'pg';
 import { useEmbeddedPostgres } from '../server/database/embedded';
+import type { Usage } from './answer-bench';
 import { cases, type BenchCase, type Side } from './cases';
 import { pause, runScript, Server } from './children';
 import { readSample, samplePath, type Sample } from './hospital';
 import type { LoadMessage, Reached, Stretch } from './load';
 import { readOptions, type Options } from './options';
 import { hottest, type Hotspot } from './profile';
-import { machine, print, resultOf, type Bound, type Results, type Round } from './report';
+import { machine, print, resultOf, type Bound, type Measured, type Results, type Round } from './report';
 
 const RESULTS = resolve(__dirname, '../../bench/results.json');
 const MEMORY_MB = 300;
@@ -64,19 +65,24 @@ async function bench(options: Options, home: string): Promise<Results> {
     stopping.push(() => arena.close());
 
     const measured = await arena.rounds(options);
-    const { rss } = await arena.alone('chartseal', () => first.ask<{ rss: number }>('memory'));
+    const { rss } = await arena.alone('chartseal', () => first.ask<Usage>('usage'));
     const megabytes = Math.round(rss / 2 ** 20);
     return {
       at: new Date().toISOString(),
       machine: machine(),
-      settings: { rounds: options.rounds, seconds: options.seconds, patients: sample.patients.length },
+      settings: {
+        rounds: options.rounds,
+        seconds: options.seconds,
+        patients: sample.patients.length,
+        profiled: options.profile,
+      },
       cases: measured.map(([one, rounds]) => resultOf(one, rounds)),
       others: [
         bound('Memory of the server after the run', megabytes, 'MB', MEMORY_MB),
         bound('Ready on an initialised database, starting PostgreSQL', Math.round(first.readyMs), 'ms', READY_MS),
         bound('Ready beside a running PostgreSQL', Math.round(stubbed.readyMs), 'ms', READY_MS),
       ],
-      hotspots: await arena.hotspots(options.seconds),
+      hotspots: await arena.hotspots(options, options.keep && join(home, `${options.profile}.cpuprofile`)),
     };
   } finally {
     for (const stop of stopping.reverse()) await stop();
@@ -105,7 +111,7 @@ class Arena {
       await this.signIn();
       for (const [one, done] of measured) {
         const sides = round % 2 === 0 ? [one.over, one.under] : [one.under, one.over];
-        const reached = new Map<Side, Reached>();
+        const reached = new Map<Side, Measured>();
         for (const side of sides) reached.set(side, await this.measure(side, one.name, seconds));
         done.push({ over: reached.get(one.over)!, under: reached.get(one.under)! });
       }
@@ -113,13 +119,15 @@ class Arena {
     return measured;
   }
 
-  async hotspots(seconds: number): Promise<Hotspot[]> {
+  /** Profiles one case; the whole profile goes to `file`, for Chrome's developer tools. */
+  async hotspots({ profile: caseName, seconds }: Options, file: string | null): Promise<Hotspot[]> {
     await this.signIn();
     return this.alone('chartseal', async (server) => {
-      await this.drive('chartseal', 'read', WARM_UP_SECONDS);
+      await this.drive('chartseal', caseName, WARM_UP_SECONDS);
       await server.ask('profile');
-      await this.drive('chartseal', 'read', seconds);
+      await this.drive('chartseal', caseName, seconds);
       const { profile } = await server.ask<{ profile: Profiler.Profile }>('profiled');
+      if (file) await writeFile(file, JSON.stringify(profile));
       return hottest(profile, HOTSPOTS);
     });
   }
@@ -140,12 +148,14 @@ class Arena {
     await once(this.load, 'exit');
   }
 
-  private async measure(side: Side, caseName: string, seconds: number): Promise<Reached> {
-    return this.alone(side, async () => {
+  private async measure(side: Side, caseName: string, seconds: number): Promise<Measured> {
+    return this.alone(side, async (server) => {
       await this.drive(side, caseName, WARM_UP_SECONDS);
+      const before = await server.ask<Usage>('usage');
       const reached = await this.drive(side, caseName, seconds);
+      const after = await server.ask<Usage>('usage');
       if (side === 'chartseal') await this.sealed();
-      return reached;
+      return { ...reached, cpuPerRequest: (after.cpu - before.cpu) / reached.answered };
     });
   }
 

@@ -8,11 +8,13 @@ export interface Options {
   patients: number;
   /** Names of the cases to run. */
   only: readonly string[];
+  /** Name of the case whose processor time is broken down. */
+  profile: string;
   /** Folder of a hospital kept from an earlier run, or to be kept from this one; null: a new one that is removed. */
   keep: string | null;
 }
 
-/** Reads `--rounds N --seconds N --patients N --only case --keep folder`. Throws RangeError with what is wrong. */
+/** Reads `--rounds N --seconds N --patients N --only case --profile case --keep folder`. Throws RangeError with what is wrong. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -21,18 +23,20 @@ export function readOptions(args: string[]): Options {
       seconds: { type: 'string', default: '4' },
       patients: { type: 'string', default: '10000' },
       only: { type: 'string', multiple: true },
+      profile: { type: 'string', default: 'read' },
       keep: { type: 'string' },
     },
   });
   const names = cases.map(({ name }) => name);
   const only = values.only ?? names;
-  const unknown = only.filter((name) => !names.includes(name));
+  const unknown = [...only, values.profile].filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new RangeError(`No case ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
   return {
     rounds: whole('rounds', values.rounds),
     seconds: whole('seconds', values.seconds),
     patients: whole('patients', values.patients, 100),
     only,
+    profile: values.profile,
     keep: values.keep ?? null,
   };
 }

@@ -7,7 +7,8 @@ export interface Hotspot {
   share: number;
 }
 
-const IDLE = ['(idle)', '(program)', '(root)'];
+/** Nobody's work, or the profiler's own. */
+const IDLE = ['(idle)', '(program)', '(root)', 'dispatch'];
 
 /** Functions in which the processor spent most time itself, callees not counted. */
 export function hottest({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, count: number): Hotspot[] {

@@ -3,10 +3,15 @@ import type { BenchCase } from './cases';
 import type { Reached } from './load';
 import type { Hotspot } from './profile';
 
+export interface Measured extends Reached {
+  /** Processor time of the server process for one request, in microseconds; hardly touched by what else the machine does. */
+  cpuPerRequest: number;
+}
+
 /** One case in one round: both sides, measured one right after the other. */
 export interface Round {
-  over: Reached;
-  under: Reached;
+  over: Measured;
+  under: Measured;
 }
 
 export interface CaseResult {
@@ -26,6 +31,9 @@ export interface CaseResult {
   /** Medians of the rounds' 99th percentiles, in milliseconds. */
   overP99: number;
   underP99: number;
+  /** Medians of the processor time of one request, in microseconds. */
+  overCpu: number;
+  underCpu: number;
   failed: number;
 }
 
@@ -40,7 +48,7 @@ export interface Bound {
 export interface Results {
   at: string;
   machine: string;
-  settings: { rounds: number; seconds: number; patients: number };
+  settings: { rounds: number; seconds: number; patients: number; profiled: string };
   cases: CaseResult[];
   others: Bound[];
   hotspots: Hotspot[];
@@ -63,6 +71,8 @@ export function resultOf({ name, what, over, under, goal }: BenchCase, rounds: R
     met: ratio >= goal,
     overP99: median(rounds.map((round) => round.over.p99)),
     underP99: median(rounds.map((round) => round.under.p99)),
+    overCpu: Math.round(median(rounds.map((round) => round.over.cpuPerRequest))),
+    underCpu: Math.round(median(rounds.map((round) => round.under.cpuPerRequest))),
     failed: rounds.reduce((sum, round) => sum + round.over.failed + round.under.failed, 0),
   };
 }
@@ -74,9 +84,9 @@ export function machine(): string {
 
 /** The results as a person reads them. */
 export function print({ machine: on, settings, cases, others, hotspots }: Results): void {
-  const { rounds, seconds, patients } = settings;
+  const { rounds, seconds, patients, profiled } = settings;
   console.log(`\n${on}; ${patients} patients, 8 connections, ${rounds} rounds of ${seconds} s, medians\n`);
-  const head = ['Case', 'Chartseal/s', 'compared/s', 'Ratio', '(range)', 'Goal', '', 'p99 ms'];
+  const head = ['Case', 'Chartseal/s', 'compared/s', 'Ratio', '(range)', 'Goal', '', 'p99 ms', 'CPU µs'];
   const rows = cases.map((result) => [
     result.what,
     String(result.overPerSecond),
@@ -86,6 +96,7 @@ export function print({ machine: on, settings, cases, others, hotspots }: Result
     result.goal.toFixed(2),
     result.failed > 0 ? `${result.failed} FAILED` : result.met ? 'met' : 'MISSED',
     `${result.overP99} : ${result.underP99}`,
+    `${result.overCpu} : ${result.underCpu}`,
   ]);
   printTable([head, ...rows]);
   console.log();
@@ -93,7 +104,7 @@ export function print({ machine: on, settings, cases, others, hotspots }: Result
     console.log(`${what}: ${reached} ${unit} (goal: under ${goal} ${unit}) ${met ? 'met' : 'MISSED'}`);
   }
   if (hotspots.length === 0) return;
-  console.log('\nWhere the processor time of reading goes, callees apart:');
+  console.log(`\nWhere the processor time of case ${profiled} goes, callees apart:`);
   printTable(hotspots.map((spot) => [`${(spot.share * 100).toFixed(1)} %`, spot.function, spot.where]));
 }
 
