@@ -27,6 +27,8 @@ const SHORTEST_IDLE_MS = 125;
 const LONGEST_IDLE_MS = 1_000;
 /** Least time between two checkpoints. */
 const CHECKPOINT_MS = 1_000;
+/** Somebody holding the head for this long must not keep a server from stopping. */
+const STATEMENT_TIMEOUT_MS = 10_000;
 /** An entry older than this is sealed too late; something is wrong. */
 const LATE_SECONDS = 10;
 
@@ -138,7 +140,7 @@ export class Sealer {
       const head = await this.lockHead(client);
       const { rows } = await client.query<PendingRow>({
         name: 'seal-pending',
-        text: 'SELECT id::text, entry FROM audit_pending ORDER BY id LIMIT $1',
+        text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
         values: [BATCH],
       });
       await this.append(client, head, rows);
@@ -250,7 +252,12 @@ export class Sealer {
   }
 
   private async connect(): Promise<Client> {
-    const client = new Client({ connectionString: this.deps.url, application_name: 'chartseal sealer' });
+    const client = new Client({
+      connectionString: this.deps.url,
+      application_name: 'chartseal sealer',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+    });
     client.on('error', () => void this.letGo());
     await client.connect();
     return client;

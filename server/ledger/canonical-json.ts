@@ -12,17 +12,20 @@ export function canonicalJson(value: Json): string {
     if (!Number.isSafeInteger(value)) throw new TypeError('Only safe integers have a canonical form here.');
     return String(value);
   }
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return canonicalString(value);
   if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || !isPlain(value)) throw new TypeError('Only plain values have a canonical form.');
   const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${quoted(name)}:${canonicalJson(value[name]!)}`).join(',')}}`;
+  return `{${names.map((name) => `${canonicalString(name)}:${canonicalJson(value[name]!)}`).join(',')}}`;
 }
 
-function quoted(text: string): string {
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
-    throw new TypeError('A lone surrogate has no canonical form.');
-  }
+const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** A string as RFC 8785 writes it, quotes included. Throws TypeError for a lone surrogate. */
+export function canonicalString(text: string): string {
+  if (NEEDS_NO_ESCAPE.test(text)) return `"${text}"`;
+  if (LONE_SURROGATE.test(text)) throw new TypeError('A lone surrogate has no canonical form.');
   return JSON.stringify(text);
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json';
+import { canonicalString as text } from './canonical-json';
 
 /** Largest entry, in bytes. */
 export const MAX_ENTRY_BYTES = 64 * 1024;
@@ -46,7 +46,7 @@ export interface LedgerEntry {
  * @throws RangeError above 64 KiB, TypeError for what has no canonical form
  */
 export function encodeEntry(entry: LedgerEntry): Buffer {
-  const bytes = Buffer.from(canonicalJson({ ...entry }), 'utf8');
+  const bytes = Buffer.from(canonicalEntry(entry), 'utf8');
   if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError('An entry may have 64 KiB.');
   return bytes;
 }
@@ -62,4 +62,24 @@ export function decodeEntry(bytes: Buffer): LedgerEntry {
     Array.isArray(value.p);
   if (!sound) throw new TypeError('These bytes are no entry of version 1.');
   return value;
+}
+
+/** `canonicalJson(entry)`, a good deal faster since the members and their order are known; a test holds the two together. */
+function canonicalEntry({ a, by, d, f, id, ip, k, n, o, op, p, q, rh, t, w, why }: LedgerEntry): string {
+  if (!Number.isSafeInteger(n)) throw new TypeError('Only safe integers have a canonical form here.');
+  const who = `{"k":${text(by.k)},"r":${orNull(by.r)},"s":${orNull(by.s)},"u":${orNull(by.u)}}`;
+  const what = o === null ? 'null' : `{"i":${orNull(o.i)},"t":${text(o.t)}}`;
+  return (
+    `{"a":${text(a)},"by":${who},"d":${orNull(d)},"f":${list(f)},"id":${text(id)},"ip":${orNull(ip)},"k":${text(k)},"n":${n},` +
+    `"o":${what},"op":${orNull(op)},"p":${list(p)},"q":${text(q)},"rh":${orNull(rh)},"t":${text(t)},"v":1,"w":${text(w)},` +
+    `"why":${orNull(why)}}`
+  );
+}
+
+function orNull(value: string | null): string {
+  return value === null ? 'null' : text(value);
+}
+
+function list(values: readonly string[]): string {
+  return `[${values.map(text).join(',')}]`;
 }

@@ -16,9 +16,24 @@ let url: string;
 beforeEach(async () => {
   hospital = await openHospital();
   ({ url } = hospital.runtime.dataSource.options as { url: string });
+  await until(async () => (await hospital.count('SELECT count(*) FROM audit_head')) === 1, 'the log begun');
 });
 
-afterEach(() => hospital.close());
+afterEach(async () => {
+  for (const dba of dbas.splice(0)) await dba.end();
+  for (const { process: child } of writers.splice(0)) child.kill('SIGKILL');
+  await hospital.close();
+});
+
+/** Connections and processes of the running test, ended with it however it ends. */
+const dbas: Dba[] = [];
+const writers: Writer[] = [];
+
+async function newDba(): Promise<Dba> {
+  const dba = await Dba.of(url);
+  dbas.push(dba);
+  return dba;
+}
 
 async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
   for (let tries = 0; !(await holds()); tries += 1) {
@@ -53,7 +68,9 @@ function startWriter(): Writer {
     child.once('exit', () => reject(new Error('the writer ended before it was open')));
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  return { process: child, committed, open, ended };
+  const writer = { process: child, committed, open, ended };
+  writers.push(writer);
+  return writer;
 }
 
 /** Every committed entry is sealed exactly once, and the log verifies. */
@@ -91,7 +108,7 @@ test('four processes write and seal while one after another is killed: no gap, n
 });
 
 test('the sealer’s connection is cut again and again while others write: it, or another, goes on', async () => {
-  const dba = await Dba.of(url);
+  const dba = await newDba();
   const writer = startWriter();
   await writer.open;
   for (let cuts = 0; cuts < 8; cuts += 1) {
@@ -102,14 +119,13 @@ test('the sealer’s connection is cut again and again while others write: it, o
   }
   writer.process.stdin!.end();
   await writer.ended;
-  await dba.end();
   expect(writer.committed.length).toBeGreaterThan(100);
   await demandNoneLost(writer.committed);
 });
 
 test('killed between write and seal: the next start seals what was committed', async () => {
   const { runtime } = hospital;
-  const holder = await Dba.of(url);
+  const holder = await newDba();
   await holder.run('BEGIN');
   await holder.run('SELECT FROM audit_head FOR UPDATE'); // nobody can seal
   const writer = startWriter();
@@ -120,23 +136,24 @@ test('killed between write and seal: the next start seals what was committed', a
   const waiting = await hospital.count('SELECT count(*) FROM audit_pending');
   expect(waiting).toBeGreaterThanOrEqual(writer.committed.length);
   await holder.run('ROLLBACK');
-  await holder.end();
   await demandNoneLost(writer.committed);
   expect(runtime.auditLog).toBeDefined();
 });
 
-test('all entries of one turn go in one statement', async () => {
+test('all entries of one turn go in one statement, and are sealed in the order they came', async () => {
   const pool = poolOf(hospital.runtime.dataSource);
   const query = jest.spyOn(pool, 'query');
   const { audit } = hospital.runtime.base;
-  await runIn(systemContext('test'), () =>
-    Promise.all(Array.from({ length: 100 }, () => audit.record({ action: 'read' }))),
-  );
+  const actions = Array.from({ length: 100 }, (_, place) => `act ${place}`);
+  await runIn(systemContext('test'), () => Promise.all(actions.map((action) => audit.record({ action }))));
   const inserts = query.mock.calls.filter(([what]) => JSON.stringify(what).includes('INSERT INTO audit_pending'));
   expect(inserts).toHaveLength(1);
   query.mockRestore();
   await allSealed();
-  expect(await hospital.count(`SELECT count(*) FROM audit_entry WHERE action = 'read'`)).toBe(100);
+  const sealed = await hospital.runtime.dataSource.query<{ action: string }[]>(
+    "SELECT action FROM audit_entry WHERE action LIKE 'act %' ORDER BY index",
+  );
+  expect(sealed.map(({ action }) => action)).toEqual(actions);
 });
 
 test('closing waits for what was recorded', async () => {
@@ -150,7 +167,7 @@ test('closing waits for what was recorded', async () => {
 });
 
 test('an entry taken away before it was sealed: alarm, naming the request', async () => {
-  const dba = await Dba.of(url);
+  const dba = await newDba();
   const said: { requestIds?: string[]; msg: string }[] = [];
   const logger = pino({}, { write: (line: string) => void said.push(JSON.parse(line) as { msg: string }) });
   const vanished = jest.fn();
@@ -160,7 +177,7 @@ test('an entry taken away before it was sealed: alarm, naming the request', asyn
   await dba.run('SELECT FROM audit_head FOR UPDATE');
   const [kept, taken] = [new RequestContext({ actor: anonymous }), new RequestContext({ actor: anonymous })];
   for (const context of [kept, taken]) await runIn(context, () => base.audit.record({ action: 'read' }));
-  const thief = await Dba.of(url);
+  const thief = await newDba();
   await thief.run(`DELETE FROM audit_pending WHERE convert_from(entry, 'UTF8')::jsonb ->> 'q' = $1`, [taken.requestId]);
   await until(async () => vanished.mock.calls.length > 0, 'the alarm');
   expect(said).toEqual([expect.objectContaining({ level: 50, requestIds: [taken.requestId], entries: 1 })]);
@@ -168,7 +185,6 @@ test('an entry taken away before it was sealed: alarm, naming the request', asyn
   await allSealed();
   await watch.close();
   expect(vanished).toHaveBeenCalledTimes(1);
-  await Promise.all([dba.end(), thief.end()]);
 });
 
 test('a log at rest asks little, and a write wakes its sealer at once', async () => {

@@ -1,4 +1,11 @@
-import { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, rowHash, type LedgerEntry } from '../../../server/ledger';
+import {
+  canonicalJson,
+  decodeEntry,
+  encodeEntry,
+  MAX_ENTRY_BYTES,
+  rowHash,
+  type LedgerEntry,
+} from '../../../server/ledger';
 
 const patient = '0190a1b2-0000-7000-8000-000000000001';
 const entry: LedgerEntry = {
@@ -30,6 +37,40 @@ test('the bytes of an entry are fixed: whoever verifies in ten years needs exact
       '"t":"2026-01-02T03:04:05.678Z","v":1,"w":"treatment","why":null}',
   );
   expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
+});
+
+test('the encoder made for entries says what RFC 8785 says, whatever the texts', () => {
+  const texts = [
+    '',
+    'plain',
+    'quo"te',
+    'back\\slash',
+    'é€\ud83d\ude00',
+    'line\nfeed\u0000\u001f\u007f\u2028',
+    '</script>',
+  ];
+  for (const one of texts) {
+    for (const other of [null, ...texts]) {
+      const made: LedgerEntry = {
+        ...entry,
+        a: one,
+        by: { k: one, r: other, s: other, u: other },
+        d: other,
+        f: texts,
+        ip: other,
+        n: 3,
+        o: other === null ? null : { i: other, t: one },
+        op: other,
+        p: other === null ? [] : [one, other],
+        rh: other,
+        w: one,
+        why: other,
+      };
+      expect(encodeEntry(made).toString()).toBe(canonicalJson({ ...made }));
+    }
+  }
+  expect(() => encodeEntry({ ...entry, op: 'lone \ud800' })).toThrow(TypeError);
+  expect(() => encodeEntry({ ...entry, n: 0.5 })).toThrow(TypeError);
 });
 
 test('64 KiB hold 1,000 patients and refuse what is larger', () => {
