@@ -66,6 +66,7 @@ type Documents = {
     "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
+    "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": typeof types.StaffNamesDocument,
 };
 const documents: Documents = {
     "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": types.LogStatusPartsFragmentDoc,
@@ -120,6 +121,7 @@ const documents: Documents = {
     "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
+    "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": types.StaffNamesDocument,
 };
 
 /**
@@ -344,6 +346,10 @@ export function graphql(source: "\n  mutation AcceptInvite($input: AcceptInviteI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -286,6 +286,7 @@ export const en = {
     lastVitals: 'Last vitals',
     medications: 'Medications',
     more: 'More',
+    mrn: 'MRN',
     name: 'Name',
     noAllergies: 'No allergies recorded',
     noIdentifiers: 'No identifiers recorded',

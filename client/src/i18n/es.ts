@@ -21,7 +21,7 @@ export const es: Words<typeof en> = {
     dashboard: 'Inicio',
     patients: 'Pacientes',
     treatments: 'Tratamientos',
-    audit: 'Registro de auditoría',
+    audit: 'Auditoría',
     users: 'Usuarios',
   },
   shell: {
@@ -289,6 +289,7 @@ export const es: Words<typeof en> = {
     lastVitals: 'Últimas constantes',
     medications: 'Medicación',
     more: 'Más',
+    mrn: 'NHC',
     name: 'Nombre',
     noAllergies: 'Sin alergias registradas',
     noIdentifiers: 'Sin identificadores registrados',

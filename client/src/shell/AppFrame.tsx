@@ -11,11 +11,10 @@ import {
   Title,
   UnstyledButton,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SignInPage } from '../features/signin/SignInPage';
 import { QuickSearch } from '../features/patients/QuickSearch';
@@ -55,12 +54,13 @@ export function AppFrame() {
 }
 
 function SignedInFrame() {
-  const [opened, menu] = useDisclosure();
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  // The menu belongs to the page it was opened on: going elsewhere closes it.
+  const [openedOn, setOpenedOn] = useState<string | null>(null);
+  const opened = openedOn === pathname;
   const mayFind = useMay('PATIENT_READ');
   useEffect(() => {
-    menu.close();
     window.scrollTo(0, 0);
     // The menu closes when the page changes, not when the handlers do.
   }, [pathname]);
@@ -79,7 +79,7 @@ function SignedInFrame() {
           <Group gap="xs" wrap="nowrap">
             <Burger
               opened={opened}
-              onClick={menu.toggle}
+              onClick={() => setOpenedOn(opened ? null : pathname)}
               hiddenFrom="md"
               size="sm"
               aria-label={t('shell.menu')}

@@ -14,6 +14,20 @@ const seal: MantineColorsTuple = [
   '#004950',
 ];
 
+/** Greys with a breath of the brand's blue, so that cards, fields and lists of the dark theme belong together. */
+const dark: MantineColorsTuple = [
+  '#d5dde2',
+  '#b9c5cc',
+  '#93a2ab',
+  '#66757e',
+  '#3a454c',
+  '#2c363c',
+  '#20282c',
+  '#1b2125',
+  '#161c1f',
+  '#111618',
+];
+
 /** Dialogs lie on the same surface as cards, with a title that reads as one. */
 const dialog = {
   content: { background: 'var(--chartseal-surface)' },
@@ -22,7 +36,7 @@ const dialog = {
 } as const;
 
 export const theme = createTheme({
-  colors: { seal },
+  colors: { seal, dark },
   primaryColor: 'seal',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
@@ -44,6 +58,7 @@ export const theme = createTheme({
     Drawer: { styles: dialog },
     Badge: { defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none' } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
   },
 });
@@ -79,7 +94,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8e9ba3',
     '--mantine-color-error': '#ffb46b',
     '--mantine-color-anchor': '#74bdc3',
+    '--mantine-color-seal-light': '#12373b',
+    '--mantine-color-seal-light-hover': '#184449',
     '--mantine-color-seal-light-color': '#a5d4d8',
+    '--mantine-color-gray-light': '#2c363c',
+    '--mantine-color-gray-light-color': '#d5dde2',
     '--chartseal-surface': '#1b2125',
     '--chartseal-line': '#323c42',
     '--chartseal-danger': '#ff9d94',

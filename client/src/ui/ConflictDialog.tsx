@@ -2,6 +2,7 @@ import { Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/c
 import { useTranslation } from 'react-i18next';
 import type { CurrentVersion } from '../session/fault';
 import { formatDateTime } from './format';
+import { useStaffName } from './use-staff-name';
 
 export interface ConflictRow {
   label: string;
@@ -21,17 +22,21 @@ interface Props {
 /** Somebody else saved first: both versions beside one another, and the person decides. */
 export function ConflictDialog({ title, current, rows, onKeepMine, onTakeTheirs, onClose }: Props) {
   const { t } = useTranslation();
+  const who = useStaffName(current.changedBy);
   const differing = rows.filter((row) => row.mine !== row.theirs);
   return (
     <Modal opened onClose={onClose} size="xl" title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <Stack>
         <Text size="sm">
           {t('conflict.text', {
-            who: current.changedBy ?? t('common.unknownPerson'),
+            who: who ?? t('common.unknownPerson'),
             when: formatDateTime(current.changedAt),
           })}
         </Text>
-        <ScrollArea.Autosize mah="50vh" tabIndex={0} role="region" aria-label={t('conflict.table')}>
+        <ScrollArea.Autosize
+          mah="50vh"
+          viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('conflict.table') }}
+        >
           <Table withTableBorder>
             <Table.Thead>
               <Table.Tr>

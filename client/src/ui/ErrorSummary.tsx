@@ -27,7 +27,6 @@ export function ErrorSummary({ errors, attempts }: Props) {
       color="orange"
       icon={<IconAlertTriangle aria-hidden />}
       title={t('form.summary', { count: faults.length })}
-      styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <List size="sm" spacing={4}>
         {faults.map(([path, message]) => (

@@ -22,7 +22,6 @@ export function FaultNotice({ error, onRetry }: Props) {
       icon={<Icon aria-hidden />}
       title={t(`fault.title.${fault.code}`)}
       role="alert"
-      styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{t(`fault.text.${fault.code}`, { count: minutes })}</Text>

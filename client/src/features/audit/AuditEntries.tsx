@@ -40,8 +40,8 @@ export function AuditEntries({ filter, onNarrow }: Props) {
   return (
     <div>
       <Paper bg="var(--chartseal-surface)" aria-busy={loading}>
-        <ScrollArea type="auto" tabIndex={0} role="region" aria-label={t('audit.table')}>
-          <Table highlightOnHover miw={720}>
+        <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('audit.table') }}>
+          <Table highlightOnHover miw={860}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{t('audit.index')}</Table.Th>
@@ -79,7 +79,9 @@ export function AuditEntries({ filter, onNarrow }: Props) {
                     ) : null}
                   </Table.Td>
                   <Table.Td>
-                    {about(node, t)}
+                    <Text size="sm" lineClamp={2}>
+                      {about(node, t)}
+                    </Text>
                     {node.reason ? (
                       <Text size="xs" c="dimmed">
                         {node.reason}

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Paper, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditFilter, AuditOutcome } from '../../gql/graphql';
@@ -6,6 +6,7 @@ import { Only } from '../../shell/NoAccess';
 import { DateField } from '../../ui/DateField';
 import { PageHeading } from '../../ui/PageHeading';
 import { actions } from './actions';
+import classes from './AuditPage.module.css';
 import { AuditEntries } from './AuditEntries';
 import { StatusCard } from './StatusCard';
 
@@ -63,7 +64,7 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
   const idError = (id: string) => (id && !uuid.test(id) ? t('validation.uuid') : undefined);
   return (
     <Paper p="md" bg="var(--chartseal-surface)" role="search" aria-label={t('audit.filters')}>
-      <Group gap="sm" align="flex-end">
+      <div className={classes.filters}>
         <Select
           label={t('audit.action')}
           data={actions.map((action) => ({ value: action, label: t(`action.${action}`) }))}
@@ -73,7 +74,6 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
           clearable
           clearButtonProps={{ 'aria-label': t('audit.clearAction') }}
           searchable
-          w={190}
         />
         <Select
           label={t('audit.outcome')}
@@ -83,7 +83,6 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
           placeholder={t('patients.any')}
           clearable
           clearButtonProps={{ 'aria-label': t('audit.clearOutcome') }}
-          w={140}
         />
         <DateField
           id="audit-from"
@@ -102,19 +101,17 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
           value={wanted.actorId}
           error={idError(wanted.actorId)}
           onChange={(event) => onChange({ ...wanted, actorId: event.currentTarget.value.trim() })}
-          flex="1 1 200px"
         />
         <TextInput
           label={t('audit.patientId')}
           value={wanted.patientId}
           error={idError(wanted.patientId)}
           onChange={(event) => onChange({ ...wanted, patientId: event.currentTarget.value.trim() })}
-          flex="1 1 200px"
         />
         <Button variant="default" onClick={() => onChange(everything)}>
           {t('audit.clear')}
         </Button>
-      </Group>
+      </div>
     </Paper>
   );
 }

@@ -24,7 +24,7 @@ export function DetailsTab() {
           <Fact label={t('patientForm.prefix')}>{data.name.prefix}</Fact>
           <Fact label={t('patientForm.birthDate')}>{formatDate(data.birthDate)}</Fact>
           <Fact label={t('patient.gender')}>{t(`gender.${data.gender}`)}</Fact>
-          <Fact label="MRN">{data.mrn}</Fact>
+          <Fact label={t('patient.mrn')}>{data.mrn}</Fact>
           {data.deceasedAt ? <Fact label={t('patientForm.deceasedAt')}>{formatDateTime(data.deceasedAt)}</Fact> : null}
         </Facts>
       </Panel>

@@ -32,14 +32,14 @@ export function DuplicateDialog({ candidates, onRegister, onOpen, onClose }: Pro
                 <div>
                   <Text fw={600}>{patientName(one.name)}</Text>
                   <Text size="sm" c="dimmed">
-                    {formatDate(one.birthDate)} · {t(`gender.${one.gender}`)} · MRN {one.mrn}
+                    {formatDate(one.birthDate)} · {t(`gender.${one.gender}`)} · {t('patient.mrn')} {one.mrn}
                   </Text>
                 </div>
                 <Button
                   size="xs"
                   variant="default"
                   onClick={() => onOpen(one.id)}
-                  aria-label={`${t('duplicate.open')}: ${patientName(one.name)}, MRN ${one.mrn}`}
+                  aria-label={`${t('duplicate.open')}: ${patientName(one.name)}, ${t('patient.mrn')} ${one.mrn}`}
                 >
                   {t('duplicate.open')}
                 </Button>

@@ -29,7 +29,7 @@ export function PatientBanner({ patient }: { patient: FragmentType<PatientBanner
           <span className={classes.label}>{t('patient.gender')}</span> {t(`gender.${data.gender}`)}
         </Text>
         <Text size="sm">
-          <span className={classes.label}>MRN</span> {data.mrn}
+          <span className={classes.label}>{t('patient.mrn')}</span> {data.mrn}
         </Text>
       </Group>
       <Group gap={6} mt={4}>

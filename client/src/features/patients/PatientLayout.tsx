@@ -46,7 +46,7 @@ function Record({ patientId }: { patientId: string }) {
       <PatientBanner patient={patient} />
       {isForm ? null : (
         <>
-          <PageHeading title={t('patient.record')} actions={<PatientActions patient={patient} />} />
+          <PageHeading key={pathname} title={t('patient.record')} actions={<PatientActions patient={patient} />} />
           <PatientTabs patientId={patientId} />
         </>
       )}

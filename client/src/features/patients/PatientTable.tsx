@@ -23,7 +23,7 @@ export function PatientTable({ patients }: { patients: Masked[] }) {
           <Table.Th scope="col">{t('patient.name')}</Table.Th>
           <Table.Th scope="col">{t('patient.born')}</Table.Th>
           <Table.Th scope="col">{t('patient.gender')}</Table.Th>
-          <Table.Th scope="col">MRN</Table.Th>
+          <Table.Th scope="col">{t('patient.mrn')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -58,7 +58,7 @@ export function PatientTable({ patients }: { patients: Masked[] }) {
                 )}
               </Table.Td>
               <Table.Td data-label={t('patient.gender')}>{t(`gender.${row.gender}`)}</Table.Td>
-              <Table.Td data-label="MRN">{row.mrn}</Table.Td>
+              <Table.Td data-label={t('patient.mrn')}>{row.mrn}</Table.Td>
             </Table.Tr>
           );
         })}

@@ -66,7 +66,7 @@ export function QuickSearch() {
           <Spotlight.Action
             key={node.id}
             label={patientName(node.name)}
-            description={`${formatDate(node.birthDate)} · ${t(`gender.${node.gender}`)} · MRN ${node.mrn}`}
+            description={`${formatDate(node.birthDate)} · ${t(`gender.${node.gender}`)} · ${t('patient.mrn')} ${node.mrn}`}
             leftSection={<IconUser size={18} aria-hidden />}
             onClick={() => void navigate({ to: '/patients/$patientId', params: { patientId: node.id } })}
           />

@@ -9,7 +9,7 @@ export function conflictRows(mine: PatientValues, theirs: PatientValues, t: TFun
     [t('patient.name'), ({ name }) => [name.prefix, name.given, name.family].filter(Boolean).join(' ')],
     [t('patientForm.birthDate'), (values) => formatDate(values.birthDate)],
     [t('patient.gender'), (values) => t(`gender.${values.gender}`)],
-    ['MRN', (values) => values.mrn],
+    [t('patient.mrn'), (values) => values.mrn],
     [t('patientForm.phone'), (values) => values.phone],
     [t('patientForm.email'), (values) => values.email],
     [t('patient.address'), (values) => Object.values(values.address).filter(Boolean).join('\n')],

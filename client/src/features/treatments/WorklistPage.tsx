@@ -66,7 +66,7 @@ function WorklistRow({ patient }: { patient: Patient }) {
             {name}
           </LinkAnchor>
           <Text size="xs" c="dimmed">
-            {formatDate(patient.birthDate)} · MRN {patient.mrn}
+            {formatDate(patient.birthDate)} · {t('patient.mrn')} {patient.mrn}
           </Text>
         </div>
         <div style={{ flex: '2 1 300px', minWidth: 0 }}>

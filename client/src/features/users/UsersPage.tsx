@@ -85,7 +85,7 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
   const me = useMe();
   return (
     <Paper bg="var(--chartseal-surface)">
-      <ScrollArea type="auto" tabIndex={0} role="region" aria-label={t('users.title')}>
+      <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('users.title') }}>
         <Table miw={680} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
