@@ -12,12 +12,16 @@ interface RawDataKey {
 
 const COLUMNS = 'id::text, owner, purpose, kek_epoch, wrapped, kcv';
 
+/** A damaged envelope may name a greater id; there is no such key, and PostgreSQL need not be asked. */
+const LARGEST_ID = 2n ** 63n - 1n;
+
 /** Wrapped data keys in PostgreSQL. */
 export class PostgresKeyStore implements DataKeyStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async byIds(ids: bigint[]): Promise<DataKeyRow[]> {
-    return this.query(`SELECT ${COLUMNS} FROM data_key WHERE id = ANY($1::bigint[])`, [ids.map(String)]);
+    const possible = ids.filter((id) => id <= LARGEST_ID);
+    return this.query(`SELECT ${COLUMNS} FROM data_key WHERE id = ANY($1::bigint[])`, [possible.map(String)]);
   }
 
   /** The newest key of each owner; owners without a key are left out. */

@@ -66,6 +66,6 @@ export class PatientTreatmentsResolver {
 
   @FieldResolver(() => ConnectionType, { description: 'Treatment updates, newest first.' })
   treatmentUpdates(@Ctx() context: RequestContext, @Root() patient: Patient, @Args(() => PageArgs) args: PageArgs) {
-    return this.treatments.list(context, patient.id, args);
+    return this.treatments.ofPatient(context, patient.id, args);
   }
 }

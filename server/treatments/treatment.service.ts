@@ -6,7 +6,7 @@ import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import { badInput, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
-import { readPage, toConnection, type Connection, type PageArgs } from '../graphql/pagination';
+import { readPage, toConnection, type Connection, type Page, type PageArgs } from '../graphql/pagination';
 import type { PatientRepository } from '../patients';
 import { newId } from '../platform/ids';
 import { TreatmentStatus, TreatmentUpdate } from './treatment.entity';
@@ -85,12 +85,19 @@ export class TreatmentService {
     const beyond = page.from ? `AND t.id ${sign} $${values.push(page.from[0])}` : '';
     const limit = `$${values.push(page.size + 1)}`;
     const rows = await this.select(`WHERE t.patient_id = $1 ${beyond} ORDER BY t.id ${way} LIMIT ${limit}`, values);
-    return toConnection(rows, page, {
-      name: LIST,
-      cursors: this.base.cursors,
-      keyOf: (update) => [update.id],
-      count: () => this.count(patientId),
+    return this.connection(rows, page, patientId);
+  }
+
+  /** First pages of many patients at once: one query for a list of patients, not one each. */
+  async ofPatient(context: RequestContext, patientId: string, args: PageArgs): Promise<Connection<TreatmentUpdate>> {
+    const { after, last, before } = args;
+    if (after || before || last) return this.list(context, patientId, args);
+    const page = readPage(args, LIST, this.base.cursors);
+    const loader = context.once(`${LIST} first ${page.size}`, () => {
+      // batches but remembers nothing: an update written later in the same request must show
+      return new DataLoader((ids: readonly string[]) => this.firstPages(ids, page), { cache: false });
     });
+    return loader.load(patientId);
   }
 
   /** The text that holds now, or null; batched within a request. */
@@ -102,17 +109,39 @@ export class TreatmentService {
     return context.once(this, () => new DataLoader((ids: readonly string[]) => this.loadNewest(ids)));
   }
 
+  private async firstPages(patientIds: readonly string[], page: Page): Promise<Connection<TreatmentUpdate>[]> {
+    const rows = await this.newestOf(patientIds, page.size + 1);
+    return patientIds.map((id) => {
+      const own = rows.filter(({ patientId }) => patientId === id);
+      return this.connection(own, page, id);
+    });
+  }
+
   private async loadNewest(patientIds: readonly string[]): Promise<(TreatmentUpdate | null)[]> {
-    const rows = await this.select(
-      `WHERE t.id IN (
-         SELECT newest.id FROM unnest($1::uuid[]) AS asked (patient_id) CROSS JOIN LATERAL (
-           SELECT u.id FROM treatment_update u WHERE u.patient_id = asked.patient_id ORDER BY u.id DESC LIMIT 1
-         ) newest
-       )`,
-      [patientIds],
-    );
+    const rows = await this.newestOf(patientIds, 1);
     const byPatient = new Map(rows.map((row) => [row.patientId, row]));
     return patientIds.map((id) => byPatient.get(id) ?? null);
+  }
+
+  /** The newest few of each patient, newest first. */
+  private newestOf(patientIds: readonly string[], howMany: number): Promise<TreatmentUpdate[]> {
+    return this.select(
+      `WHERE t.id IN (
+         SELECT newest.id FROM unnest($1::uuid[]) AS asked (patient_id) CROSS JOIN LATERAL (
+           SELECT u.id FROM treatment_update u WHERE u.patient_id = asked.patient_id ORDER BY u.id DESC LIMIT $2
+         ) newest
+       ) ORDER BY t.id DESC`,
+      [patientIds, howMany],
+    );
+  }
+
+  private connection(rows: TreatmentUpdate[], page: Page, patientId: string): Connection<TreatmentUpdate> {
+    return toConnection(rows, page, {
+      name: LIST,
+      cursors: this.base.cursors,
+      keyOf: (update) => [update.id],
+      count: () => this.count(patientId),
+    });
   }
 
   private async checkVisit(manager: EntityManager, { patientId, visitId }: RecordTreatmentInput): Promise<void> {

@@ -56,7 +56,8 @@ export class VisitRepository {
     if (after || before || last) return this.list(context, { first, after, last, before, patientId });
     const page = readPage(args, LIST, this.base.cursors);
     const loader = context.once(`${LIST} first ${page.size}`, () => {
-      return new DataLoader((ids: readonly string[]) => this.firstPages(ids, page));
+      // batches but remembers nothing: a visit written later in the same request must show
+      return new DataLoader((ids: readonly string[]) => this.firstPages(ids, page), { cache: false });
     });
     return loader.load(patientId);
   }

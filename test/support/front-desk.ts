@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { createApp, type App } from '../../server/app';
 import { readConfig } from '../../server/config/config';
 import { runIn } from '../../server/crypto/access-scope';
@@ -28,11 +28,14 @@ export interface Colleague {
   password: string;
 }
 
-export async function openFrontDesk(settings: Record<string, string> = {}): Promise<FrontDesk> {
+export async function openFrontDesk(
+  settings: Record<string, string> = {},
+  logger: Logger = pino({ level: 'silent' }),
+): Promise<FrontDesk> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chartseal-front-desk-'));
   const config = readConfig({
     NODE_ENV: 'test',
-    DATABASE_URL: await freshDatabase(),
+    DATABASE_URL: settings.DATABASE_URL ?? (await freshDatabase()),
     DATA_DIR: dataDir,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'silent',
@@ -40,7 +43,7 @@ export async function openFrontDesk(settings: Record<string, string> = {}): Prom
   });
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead) };
-  const runtime = await openRuntime(config, { logger: pino({ level: 'silent' }), clock });
+  const runtime = await openRuntime(config, { logger, clock });
   const app = await createApp(runtime).catch(async (error: unknown) => {
     await runtime.close(); // else its sealer would keep Jest waiting for ever
     throw error;

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Role } from '../../server/graphql/context';
 import { Browser, openFrontDesk, type Colleague, type FrontDesk } from './front-desk';
 
@@ -80,10 +81,12 @@ export class Hospital {
     this.stranger = this.visitor();
   }
 
-  static async open(settings: Record<string, string> = {}): Promise<Hospital> {
-    const hospital = new Hospital(await openFrontDesk(settings));
+  /** A hospital of its own; or, with `beside`, another server of one there is: same settings, same people. */
+  static async open(settings: Record<string, string> = {}, logger?: Logger, beside?: Hospital): Promise<Hospital> {
+    const hospital = new Hospital(await openFrontDesk(settings, logger));
     for (const [name, [fullName, role]] of Object.entries(staff)) {
-      hospital.accounts.set(name as Name, await hospital.desk.hire(fullName, role));
+      const account = beside?.account(name as Name) ?? (await hospital.desk.hire(fullName, role));
+      hospital.accounts.set(name as Name, account);
     }
     await hospital.signEverybodyIn();
     return hospital;

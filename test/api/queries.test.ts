@@ -1,0 +1,108 @@
+import crypto from 'node:crypto';
+import { Client } from 'pg';
+import { Hospital, type Name, type Patient } from '../support/hospital';
+
+let hospital: Hospital;
+const patients: Patient[] = [];
+
+beforeAll(async () => {
+  hospital = await Hospital.open();
+  for (let n = 0; n < 20; n += 1) {
+    const patient = await hospital.patient(
+      { diagnosis: 'Gout', phone: '0701234567', birthDate: '1950-05-05' },
+      'adeyemi',
+      ['lindqvist'],
+    );
+    for (let visit = 0; visit < 2; visit += 1) {
+      await hospital.visit(patient, { reason: 'Cough', attendingId: hospital.idOf('adeyemi') });
+      await hospital.treatment(patient, 'Rest', 'lindqvist');
+    }
+    patients.push(patient);
+  }
+}, 120_000);
+afterAll(() => hospital?.close());
+afterEach(() => jest.restoreAllMocks());
+
+/** Statements sent to PostgreSQL while `work` runs; the ledger's own work goes on beside it and is left out. */
+async function statements(work: () => Promise<unknown>): Promise<string[]> {
+  const sent = jest.spyOn(Client.prototype, 'query');
+  await work();
+  const texts = sent.mock.calls.map(([first]) => (typeof first === 'string' ? first : ((first as { text?: string }).text ?? '')));
+  sent.mockRestore();
+  return texts.filter((text) => text && !/audit_|LISTEN|NOTIFY|^(BEGIN|COMMIT|START)/i.test(text));
+} // prettier-ignore
+
+const list = (first: number) => `{ patients(first: ${first}) { edges { node {
+  id mrn name { display } diagnosis treatment
+  careTeam { user { name } }
+  visits(first: 3) { edges { node { reason attending { name } patient { name { display } } } } }
+  treatmentUpdates(first: 3) { edges { node { text author { name } patient { mrn } } } }
+} } } }`;
+
+test('a list of twenty patients with visits, treatments and care teams is eight statements', async () => {
+  await hospital.as('adeyemi').get(list(20)); // keys are remembered from now on
+  const many = await statements(() => hospital.as('adeyemi').get(list(20)));
+  // session, patients, visits, treatments twice, care teams, staff once or twice as answers come in
+  expect(many.length).toBeLessThanOrEqual(8);
+});
+
+test('a list of visits asks once for patients and once for staff', async () => {
+  const document = (first: number) =>
+    `{ visits(first: ${first}) { edges { node { reason patient { name { display } } attending { name } } } } }`;
+  expect((await statements(() => hospital.as('adeyemi').get(document(40)))).length).toBeLessThanOrEqual(4);
+});
+
+test('what is written in a request shows in the lists of the same request', async () => {
+  const { id } = patients[0]!;
+  const record = (text: string) => `recordTreatment(input: { patientId: "${id}", text: "${text}", status: ONGOING })
+    { patient { treatment treatmentUpdates(first: 1) { edges { node { text } } } } }`;
+  const { one, two } = await hospital.as('adeyemi').get<Record<'one' | 'two', unknown>>(`mutation { one: ${record('First')} two: ${record('Second')} }`); // prettier-ignore
+  const shown = (text: string) => ({ patient: { treatment: text, treatmentUpdates: { edges: [{ node: { text } }] } } });
+  expect([one, two]).toEqual([shown('First'), shown('Second')]);
+});
+
+describe('nothing is opened that was not asked for', () => {
+  const groups: [string, string[]][] = [
+    ['id version createdAt', []],
+    ['phone', ['phone']],
+    ['name { family } age', ['birthDate', 'deceasedAt', 'name']],
+    ['diagnosis allergies { substance }', ['allergies', 'diagnosis']],
+    ['treatment', ['treatment']],
+    ['visits(first: 1) { edges { node { reason vitals { heartRate } } } }', ['reason', 'vitals']],
+    ['careTeam { user { name role } }', []],
+  ];
+
+  test.each(groups)('patient { %s }', async (fields, opened) => {
+    const [patient] = patients as [Patient];
+    const empty = ['allergies', 'deceasedAt', 'vitals']; // there is nothing to open
+    const decrypted = jest.spyOn(crypto, 'createDecipheriv');
+    const entries = await hospital.entriesOf(() => hospital.as('okonkwo').ask('{ me { id } }'));
+    expect(entries).toEqual([]);
+    decrypted.mockClear();
+    const own = await hospital.entriesOf(() =>
+      hospital.as('adeyemi').get(`query Chart { patient(id: "${patient.id}") { ${fields} } }`),
+    );
+    const wanted = opened.filter((group) => !empty.includes(group));
+    expect(own.map(({ a, f, p }) => [a, f, p])).toEqual(wanted.length > 0 ? [['read', wanted, [patient.id]]] : []);
+    if (wanted.length === 0 && !fields.includes('careTeam')) expect(decrypted).not.toHaveBeenCalled();
+    if (fields === 'phone') expect(decrypted).toHaveBeenCalledTimes(1);
+  });
+
+  test('of a page, every patient that is on it is in the entry, and no other', async () => {
+    const page = await hospital.as('lindqvist').get<{ patients: { edges: { node: { id: string } }[] } }>('{ patients(first: 7) { edges { node { id } } } }'); // prettier-ignore
+    const own = await hospital.entriesOf(() =>
+      hospital.as('lindqvist').get('{ patients(first: 7) { edges { node { mrn gender } } } }'),
+    );
+    expect(own.map(({ f, p }) => [f, [...p].sort()])).toEqual([
+      [['gender', 'mrn'], page.patients.edges.map(({ node }) => node.id).sort()],
+    ]);
+  });
+
+  test.each<[Name, string]>([
+    ['park', '{ patients(first: 3) { totalCount edges { cursor node { id version } } } }'],
+    ['park', '{ demographics { total } }'],
+  ])('%s asking %s opens nobody', async (name, document) => {
+    const own = await hospital.entriesOf(() => hospital.as(name).get(document));
+    expect(own.filter(({ p }) => p.length > 0)).toEqual([]);
+  });
+});
