@@ -73,7 +73,7 @@ const neverOfAPatient = (name) => ({ name, message: 'Nothing of a patient may st
 export default tseslint.config(
   { ignores: ['dist/', 'var/', 'coverage/', 'secrets/', 'client/src/gql/', 'test/artefacts/', 'test/vectors/'] },
   js.configs.recommended,
-  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: { 'no-warning-comments': 'error' } },
   {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: { globals: globals.node },
@@ -154,6 +154,39 @@ export default tseslint.config(
     },
   },
   { files: ['server/**/*.ts'], ignores: ['server/cli/**'], rules: { 'no-console': 'error' } },
+  {
+    files: ['server/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TSAsExpression > TSAsExpression > TSUnknownKeyword',
+          message: 'A cast by way of unknown hides a wrong type.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['server/**/*.ts'],
+    ignores: ['server/config/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Settings are read in server/config only.' },
+      ],
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['test', 'it', 'describe'].flatMap((object) =>
+          ['skip', 'only', 'todo'].map((property) => ({ object, property, message: 'Every test runs.' })),
+        ),
+      ],
+    },
+  },
   { files: ['server/ledger/**'], rules: { 'no-restricted-imports': pure([], 'The ledger imports Node only.') } },
   {
     files: ['server/crypto/**'],

@@ -71,5 +71,6 @@ export class Reader<E extends ObjectLiteral> {
 
 /** The pg pool under TypeORM's postgres driver. */
 export function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { master: Pool }).master; // TypeORM keeps its pool off the public type
+  // eslint-disable-next-line no-restricted-syntax -- TypeORM keeps its pool off the public type
+  return (dataSource.driver as unknown as { master: Pool }).master;
 }

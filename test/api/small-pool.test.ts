@@ -29,10 +29,14 @@ test('eight tabs sign in, register, write and refresh at once over two connectio
   // Another process would have no key at hand: forgetting them makes every transaction load one.
   for (const id of ids) desk.runtime.base.keyring.forget(id);
   const edited = await all((tab, n) =>
-    tab.ask(`mutation { updatePatient(input: { id: "${ids[n]}", expectedVersion: 1, phone: "070 1234${n}0" }) { version } }`),
+    tab.ask(
+      `mutation { updatePatient(input: { id: "${ids[n]}", expectedVersion: 1, phone: "070 1234${n}0" }) { version } }`,
+    ),
   );
   const visited = await all((tab, n) =>
-    tab.ask(`mutation { createVisit(input: { patientId: "${ids[n]}", type: HOME, startedAt: "2026-01-02T03:04:05Z" }) { id } }`),
+    tab.ask(
+      `mutation { createVisit(input: { patientId: "${ids[n]}", type: HOME, startedAt: "2026-01-02T03:04:05Z" }) { id } }`,
+    ),
   );
   const refreshed = await all((tab) => tab.refresh());
   for (const answer of [...edited, ...visited, ...refreshed]) expect(answer.code).toBeUndefined();

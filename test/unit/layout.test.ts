@@ -40,6 +40,17 @@ const forbidden: Case[] = [
     text: 'async function record() {}\nrecord();\n',
     rule: '@typescript-eslint/no-floating-promises',
   },
+  {
+    file: 'server/patients/care-team.ts',
+    text: 'export const it = process.env.DEMO;\n',
+    rule: 'no-restricted-properties',
+  },
+  {
+    file: 'server/patients/care-team.ts',
+    text: "export const it = 'one' as unknown as number;\n",
+    rule: 'no-restricted-syntax',
+  },
+  { file: 'test/unit/docs.test.ts', text: "test.skip('later', () => undefined);\n", rule: 'no-restricted-properties' },
   { file: 'client/src/App.tsx', text: "localStorage.setItem('patient', '');\n", rule: 'no-restricted-globals' },
 ];
 
