@@ -15,6 +15,7 @@ import { applyShield } from './access/shield';
 import { runIn } from './crypto/access-scope';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { formatError } from './graphql/error-format';
+import { answerFault } from './graphql/http-faults';
 import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
 import { healthRoutes } from './platform/health';
@@ -53,6 +54,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
     referrerPolicy: { policy: 'no-referrer' },
   });
   await fastify.register(fastifyCookie);
+  fastify.setErrorHandler(answerFault);
   await fastify.register(healthRoutes(runtime));
   fastify.addHook('onResponse', async (request, reply) => {
     runtime.metrics.observeRequest({

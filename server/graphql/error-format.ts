@@ -46,7 +46,9 @@ export function formatError(
   }
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && documentFaults.has(code)) {
-    return shaped('BAD_USER_INPUT', withoutValues(formatted.message), { fields: [] });
+    if (TOO_LONG.test(formatted.message)) return shaped('QUERY_TOO_COSTLY', errorCatalogue.QUERY_TOO_COSTLY);
+    const told = code === 'BAD_REQUEST' ? formatted.message : withoutValues(formatted.message);
+    return shaped('BAD_USER_INPUT', told, { fields: [] });
   }
   if (error instanceof GraphQLError && typeof code === 'string' && code in errorCatalogue) {
     return shaped(code as ErrorCode, error.message);
@@ -64,9 +66,21 @@ export function faultsOf(errors: readonly ValidationError[], prefix = ''): Field
   });
 }
 
-/** GraphQL's own messages quote the offending value, which may be a patient's. */
+/** What is said when the parser stopped at the token limit, or ran out of stack before it. */
+const TOO_LONG = /^Syntax Error: Document contains more tha[nt] \d+ tokens|^Maximum call stack size exceeded/;
+
+/** Messages of graphql-js that speak of names only: of the schema, of variables, of places in the input. */
+const NAMES_ONLY =
+  /^(?:Cannot query field|Unknown (argument|type|directive|fragment|operation)|Fields? "|Variable "\$\w+" (of (required )?type|is )|Fragment "|Cannot spread fragment|Must provide|There can be only|The query|This operation)/;
+
+/**
+ * Everything else that graphql-js says may quote what was sent, which may be a patient's. Of a faulty value the place is
+ * kept; of a syntax error nothing, since its line and column stand beside the message.
+ */
 function withoutValues(message: string): string {
-  return message
-    .replace(/got invalid value .*?(?= at "|; |$)/s, 'got an invalid value')
-    .replace(/cannot represent[^:]*: .*$/s, (found) => found.split(':')[0]!);
+  if (/^Syntax Error/.test(message)) return 'Syntax error.';
+  const place = / at "([\w.[\]]+)"/.exec(message)?.[1];
+  const variable = /^Variable "(\$\w+)" got invalid value/.exec(message)?.[1];
+  if (variable) return place ? `An invalid value at "${place}".` : `Variable "${variable}" got an invalid value.`;
+  return NAMES_ONLY.test(message) ? message : 'The request is not valid.';
 }

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { ChartsealError } from './errors';
-import { MAX_PAGE } from './pagination';
+import { DEFAULT_PAGE, MAX_PAGE } from './pagination';
 
 /** Bounds of a document; the client's deepest page stays well under half of each. */
 export const limits = {
@@ -48,32 +48,44 @@ export function demandModest(document: DocumentNode, variables: Record<string, u
 function walkOperation(
   operation: OperationDefinitionNode,
   fragments: Map<string, FragmentDefinitionNode>,
-  variables: Record<string, unknown>,
+  given: Record<string, unknown>,
 ): void {
+  const variables = { ...defaultsOf(operation), ...given };
   const tally: Tally = { aliases: 0, directives: operation.directives?.length ?? 0, cost: 0 };
 
-  const walk = (selections: SelectionSetNode, depth: number, times: number): void => {
+  /** `times`: how often these selections are visited; `page`: rows of the list they belong to. */
+  const walk = (selections: SelectionSetNode, depth: number, times: number, page: number): void => {
     if (depth > limits.depth) throw tooCostly(`deeper than ${limits.depth} fields`);
     for (const selection of selections.selections) {
       tally.directives += selection.directives?.length ?? 0;
       if (tally.directives > limits.directives) throw tooCostly(`more than ${limits.directives} directives`);
-      if (selection.kind === Kind.FIELD) walkField(selection, depth, times);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, depth, times);
+      if (selection.kind === Kind.FIELD) walkField(selection, depth, times, page);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, depth, times, page);
       else {
         const fragment = fragments.get(selection.name.value);
-        if (fragment) walk(fragment.selectionSet, depth, times);
+        if (fragment) walk(fragment.selectionSet, depth, times, page);
       }
     }
   };
 
-  const walkField = (field: FieldNode, depth: number, times: number): void => {
+  const walkField = (field: FieldNode, depth: number, times: number, page: number): void => {
     if (field.alias && ++tally.aliases > limits.aliases) throw tooCostly(`more than ${limits.aliases} aliases`);
-    tally.cost += times;
+    const visits = field.name.value === 'edges' ? times * page : times;
+    tally.cost += visits;
     if (tally.cost > limits.cost) throw tooCostly(`a cost above ${limits.cost}`);
-    if (field.selectionSet) walk(field.selectionSet, depth + 1, times * pageSize(field, variables));
+    if (field.selectionSet) walk(field.selectionSet, depth + 1, visits, pageSize(field, variables));
   };
 
-  walk(operation.selectionSet, 1, 1);
+  walk(operation.selectionSet, 1, 1, 1);
+}
+
+/** Values of variables that the request may leave out. */
+function defaultsOf(operation: OperationDefinitionNode): Record<string, unknown> {
+  const defaults = (operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [
+    variable.name.value,
+    defaultValue?.kind === Kind.INT ? Number(defaultValue.value) : undefined,
+  ]);
+  return Object.fromEntries(defaults) as Record<string, unknown>;
 }
 
 /** How many rows a paged field may bring; an oversized page is refused by the field itself. */
@@ -82,10 +94,14 @@ function pageSize(field: FieldNode, variables: Record<string, unknown>): number 
     if (argument.name.value !== 'first' && argument.name.value !== 'last') continue;
     const { value } = argument;
     const size =
-      value.kind === Kind.INT ? Number(value.value) : value.kind === Kind.VARIABLE ? variables[value.name.value] : 1;
+      value.kind === Kind.INT
+        ? Number(value.value)
+        : value.kind === Kind.VARIABLE
+          ? variables[value.name.value]
+          : undefined;
     if (typeof size === 'number') return Math.min(Math.max(size, 1), MAX_PAGE);
   }
-  return 1;
+  return DEFAULT_PAGE;
 }
 
 function tooCostly(why: string): ChartsealError {

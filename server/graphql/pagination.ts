@@ -4,7 +4,8 @@ import { badInput } from './errors';
 
 /** Largest page a client may ask for. */
 export const MAX_PAGE = 100;
-const DEFAULT_PAGE = 20;
+/** Size of a page when a client does not say. */
+export const DEFAULT_PAGE = 20;
 
 /** Relay's paging arguments: `first`/`after` walk forward, `last`/`before` backward. */
 @ArgsType()

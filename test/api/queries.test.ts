@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
-import { Client } from 'pg';
 import { Hospital, type Name, type Patient } from '../support/hospital';
+import { statements } from '../support/statements';
 
 let hospital: Hospital;
 const patients: Patient[] = [];
@@ -22,15 +22,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => hospital?.close());
 afterEach(() => jest.restoreAllMocks());
-
-/** Statements sent to PostgreSQL while `work` runs; the ledger's own work goes on beside it and is left out. */
-async function statements(work: () => Promise<unknown>): Promise<string[]> {
-  const sent = jest.spyOn(Client.prototype, 'query');
-  await work();
-  const texts = sent.mock.calls.map(([first]) => (typeof first === 'string' ? first : ((first as { text?: string }).text ?? '')));
-  sent.mockRestore();
-  return texts.filter((text) => text && !/audit_|LISTEN|NOTIFY|^(BEGIN|COMMIT|START)/i.test(text));
-} // prettier-ignore
 
 const list = (first: number) => `{ patients(first: ${first}) { edges { node {
   id mrn name { display } diagnosis treatment
