@@ -38,9 +38,15 @@ export interface Ward {
   /** A browser in which the demo hospital's person of this role has signed in. */
   signedIn(role: Role, options?: BrowserContextOptions): Promise<Visitor>;
   account(role: Role): { email: string; password: string };
-  /** Id of a patient with a visit whose care team has all of `on` and none of `off`. */
-  patient(team: { on?: Role[]; off?: Role[] }): Promise<string>;
+  /** Id of a patient with a visit (an open one) whose care team has all of `on` and none of `off`. */
+  patient(wanted: Wanted): Promise<string>;
   close(): Promise<void>;
+}
+
+interface Wanted {
+  on?: Role[];
+  off?: Role[];
+  open?: boolean;
 }
 
 export interface Visitor {
@@ -73,6 +79,7 @@ export async function openWard(settings: Record<string, string> = {}): Promise<W
     const accounts = await loadDemo(runtime);
     const app = await createApp(runtime);
     closing.push(() => app.close());
+    runtime.auditLog.watch();
     config.port = await listen(app);
     const url = `http://127.0.0.1:${config.port}`;
     const browser = await openBrowser();
@@ -91,7 +98,7 @@ export async function openWard(settings: Record<string, string> = {}): Promise<W
         await signIn(visit.page, account(role));
         return visit;
       },
-      patient: (team) => findPatient(runtime, team),
+      patient: (wanted) => findPatient(runtime, wanted),
       close,
     };
   } catch (error) {
@@ -160,16 +167,16 @@ async function listen({ fastify }: App): Promise<number> {
   return (fastify.server.address() as AddressInfo).port;
 }
 
-async function findPatient({ dataSource }: Runtime, { on = [], off = [] }: { on?: Role[]; off?: Role[] }) {
+async function findPatient({ dataSource }: Runtime, { on = [], off = [], open = false }: Wanted): Promise<string> {
   const [row] = await dataSource.query<{ id: string }[]>(
     `SELECT p.id FROM patient p
        CROSS JOIN LATERAL (
          SELECT coalesce(array_agg(u.role), '{}') AS roles FROM care_team_member m JOIN app_user u ON u.id = m.user_id
          WHERE m.patient_id = p.id) team
      WHERE team.roles @> $1::text[] AND NOT team.roles && $2::text[]
-       AND EXISTS (SELECT FROM visit v WHERE v.patient_id = p.id)
+       AND EXISTS (SELECT FROM visit v WHERE v.patient_id = p.id AND (NOT $3 OR v.status = 'IN_PROGRESS'))
      ORDER BY p.id LIMIT 1`,
-    [on, off],
+    [on, off, open],
   );
   if (!row) throw new Error(`The demo hospital has no patient with ${on.join()} and without ${off.join()}`);
   return row.id;
