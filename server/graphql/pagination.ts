@@ -106,6 +106,18 @@ export function readPage(args: PageArgs, list: string, cursors: Cursors): Page {
   return { size, backward, from };
 }
 
+/** Encrypts its cursor when asked for it: most documents want the last one only. */
+class LazyEdge<T> implements Edge<T> {
+  constructor(
+    readonly node: T,
+    private readonly encode: () => string,
+  ) {}
+
+  get cursor(): string {
+    return this.encode();
+  }
+}
+
 /** Shapes rows fetched with `size + 1` (in walking order) into a connection (in list order). */
 export function toConnection<T>(
   rows: T[],
@@ -115,14 +127,18 @@ export function toConnection<T>(
   const more = rows.length > page.size;
   const kept = more ? rows.slice(0, page.size) : rows;
   if (page.backward) kept.reverse();
-  const edges = kept.map((node) => ({ node, cursor: list.cursors.encode(list.name, list.keyOf(node)) }));
+  const edges = kept.map((node) => new LazyEdge(node, () => list.cursors.encode(list.name, list.keyOf(node))));
   return {
     edges,
     pageInfo: {
       hasNextPage: page.backward ? page.from !== null : more,
       hasPreviousPage: page.backward ? more : page.from !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
     get totalCount() {
       return list.count?.();

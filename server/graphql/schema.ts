@@ -8,11 +8,13 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 
 /** Builds the schema from instances of resolver classes. */
 export function buildChartsealSchema(resolvers: readonly object[]): GraphQLSchema {
   const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
+  // Fields without a resolver of their own are read by graphql-js; TypeGraphQL's reader would prepare for middleware we have none of.
+  for (const field of getMetadataStorage().fields) field.simple ??= true;
   return buildSchemaSync({
     resolvers: [...instances.keys()] as NonEmptyArray<Function>,
     container: { get: (type: Function) => instances.get(type) },

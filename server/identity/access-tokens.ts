@@ -1,5 +1,6 @@
 import { sign, verify } from 'jsonwebtoken';
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Role } from '../graphql/context';
 import type { Clock } from '../platform/clock';
 import { isId } from '../platform/ids';
@@ -8,6 +9,8 @@ import { ACCESS_TOKEN_MS } from './session-limits';
 const ISSUER = 'chartseal';
 /** Longer ones are not ours and not worth parsing. */
 const LONGEST_TOKEN = 1024;
+/** Tokens remembered as genuine: more than a hospital has people signed in. */
+const REMEMBERED = 5_000;
 
 export interface AccessToken {
   token: string;
@@ -23,6 +26,8 @@ export interface AccessClaims {
 export class AccessTokens {
   // A KeyObject: jsonwebtoken would try to parse a string secret as a public key at every check.
   private readonly key: KeyObject;
+  /** A token's signature is as good at its second use; until when it counts is asked each time. */
+  private readonly genuine = new LRUCache<string, AccessClaims & { exp: number }>({ max: REMEMBERED });
 
   /** @param secret 32 bytes, derived for this purpose alone */
   constructor(
@@ -42,6 +47,12 @@ export class AccessTokens {
   /** Whom and which session a token names; null when it is forged, expired or nothing of ours. */
   read(token: string): AccessClaims | null {
     if (token.length > LONGEST_TOKEN) return null;
+    const known = this.genuine.get(token) ?? this.verified(token);
+    if (!known || known.exp <= this.seconds()) return null;
+    return { userId: known.userId, sessionId: known.sessionId };
+  }
+
+  private verified(token: string): (AccessClaims & { exp: number }) | null {
     try {
       const claims = verify(token, this.key, {
         algorithms: ['HS256'],
@@ -49,10 +60,11 @@ export class AccessTokens {
         clockTimestamp: this.seconds(),
       });
       if (typeof claims === 'string' || claims.exp === undefined) return null;
-      const { sub, sid } = claims as { sub?: unknown; sid?: unknown };
-      return typeof sub === 'string' && typeof sid === 'string' && isId(sub) && isId(sid)
-        ? { userId: sub, sessionId: sid }
-        : null;
+      const { sub, sid, exp } = claims as { sub?: unknown; sid?: unknown; exp: number };
+      if (typeof sub !== 'string' || typeof sid !== 'string' || !isId(sub) || !isId(sid)) return null;
+      const known = { userId: sub, sessionId: sid, exp };
+      this.genuine.set(token, known);
+      return known;
     } catch {
       return null; // says nothing about why
     }

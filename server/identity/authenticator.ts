@@ -26,14 +26,16 @@ const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
 /**
  * Says who sends a request. The token is only a claim: session and account are looked up each time, so that signing out,
- * deactivating and a changed role count from the very next request on. All requests of an event-loop turn share one query.
+ * deactivating and a changed role count from the very next request on. Requests that come while a look-up is under way
+ * share the next one.
  */
 export class Authenticator {
-  private readonly sessions = new DataLoader((ids: readonly string[]) => this.load(ids), {
+  private asking: Promise<unknown> = Promise.resolve();
+  private readonly sessions = new DataLoader((ids: readonly string[]) => this.ask(ids), {
     cache: false,
     maxBatchSize: 1000,
     // The default batches within one callback; requests of different connections arrive in different ones.
-    batchScheduleFn: (run) => setImmediate(run),
+    batchScheduleFn: (run) => void this.asking.then(() => setImmediate(run)),
   });
 
   constructor(
@@ -50,6 +52,12 @@ export class Authenticator {
     const session = await this.sessions.load(claims.sessionId);
     if (!session || session.user_id !== claims.userId) return anonymous;
     return Object.freeze({ kind: 'user', id: session.user_id, role: session.role, sessionId: session.id });
+  }
+
+  private ask(ids: readonly string[]): Promise<(LiveSession | null)[]> {
+    const answer = this.load(ids);
+    this.asking = answer.catch(() => undefined); // whoever asked is told; the next look-up stands for itself
+    return answer;
   }
 
   private async load(ids: readonly string[]): Promise<(LiveSession | null)[]> {

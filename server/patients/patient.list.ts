@@ -29,11 +29,13 @@ export class PatientList {
     const page = readPage(args, LIST, this.base.cursors);
     const terms = this.index.termsOf(args.search ?? '');
     if (terms.length > 0) context.mustRecord = true;
-    const where = this.conditions(context, args.filter ?? {}, terms);
+    const filter = args.filter ?? {};
+    const where = this.conditions(context, filter, terms);
     const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
-    const keeps = (patient: Patient) => matches(patient, terms, args.filter ?? {});
+    const keeps = (patient: Patient) => matches(patient, terms, filter);
+    const narrows = terms.length > 0 || !!filter.gender || typeof filter.deceased === 'boolean';
 
-    const rows = await this.walk(where, page, descending, keeps);
+    const rows = await this.walk(where, page, descending, narrows ? keeps : null);
     for (const row of rows) this.patients.remember(context, row);
     return toConnection(rows, page, {
       name: LIST,
@@ -48,7 +50,7 @@ export class PatientList {
     where: Conditions,
     page: Page,
     descending: boolean,
-    keeps: (patient: Patient) => boolean,
+    keeps: ((patient: Patient) => boolean) | null,
   ): Promise<Patient[]> {
     const kept: Patient[] = [];
     let from = page.from?.[0] ?? null;
@@ -58,7 +60,7 @@ export class PatientList {
       const limit = `$${values.push(page.size + 1)}`;
       const order = `ORDER BY t.id ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`;
       const chunk = await this.patients.select(`${where.joins} WHERE ${where.text} ${beyond} ${order}`, values);
-      kept.push(...chunk.filter((patient) => privately(() => keeps(patient))));
+      kept.push(...(keeps ? privately(() => chunk.filter(keeps)) : chunk));
       if (kept.length > page.size || chunk.length <= page.size) break;
       from = chunk.at(-1)!.id;
       opened += chunk.length;
