@@ -34,14 +34,14 @@ const READ = `query ReadPatient($id: ID!) {
 
 const LIST = `query ListPatients($first: Int) {
   patients(first: $first) {
-    edges { cursor node { id mrn name { family given } birthDate gender phone } }
+    edges { node { id mrn name { family given } birthDate gender phone } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 
 const SEARCH = `query SearchPatients($search: String) {
   patients(first: 20, search: $search) {
-    edges { cursor node { id mrn name { family given } birthDate gender } }
+    edges { node { id mrn name { family given } birthDate gender } }
     pageInfo { hasNextPage endCursor }
   }
 }`;

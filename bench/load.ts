@@ -22,22 +22,19 @@ export interface Reached {
   failed: number;
 }
 
-export type LoadMessage = { sample: Sample } | { stretch: Stretch };
+/** Patients to edit, and the version each is in. */
+export type Known = { id: string; version: number };
+export type LoadMessage = { sample: Sample; known: Record<string, Known[]> } | { stretch: Stretch };
 
 const CONNECTIONS = 8;
 
-interface Known {
-  id: string;
-  version: number;
-}
-
 /** Patients to edit, by server; one in use by a connection is not in its queue. */
-const queues = new Map<string, Known[]>();
+let queues: Record<string, Known[]>;
 let sample: Sample;
 let phone = 1_000_000;
 
 process.on('message', (message: LoadMessage) => {
-  if ('sample' in message) sample = message.sample;
+  if ('sample' in message) ({ sample, known: queues } = message);
   else void drive(message.stretch).then((reached) => process.send?.(reached));
 });
 process.on('disconnect', () => process.exit());
@@ -65,9 +62,7 @@ async function drive({ url, token, caseName, seconds, side }: Stretch): Promise<
 function requestsOf(wanted: BenchCase, side: string): autocannon.Request[] {
   const operations = wanted.operations(sample);
   if (!wanted.edits) return [inTurn(operations.map((operation) => JSON.stringify(operation)))];
-  let queue = queues.get(side);
-  if (!queue) queues.set(side, (queue = sample.patients.map((id) => ({ id, version: 1 }))));
-  return [edit(operations[0]!, queue)];
+  return [edit(operations[0]!, queues[side]!)];
 }
 
 /** One queue of requests for all connections: autocannon's own list would have all ask for the same patient at once. */

@@ -11,7 +11,7 @@ import type { Usage } from './answer-bench';
 import { cases, type BenchCase, type Side } from './cases';
 import { pause, runScript, Server } from './children';
 import { readSample, samplePath, type Sample } from './hospital';
-import type { LoadMessage, Reached, Stretch } from './load';
+import type { Known, LoadMessage, Reached, Stretch } from './load';
 import { readOptions, type Options } from './options';
 import { hottest, type Hotspot } from './profile';
 import { machine, print, resultOf, type Bound, type Measured, type Results, type Round } from './report';
@@ -21,6 +21,7 @@ const MEMORY_MB = 300;
 const READY_MS = 2_000;
 /** Before each measurement, so that connections and compiled code are there. */
 const WARM_UP_SECONDS = 1;
+const SETTLE_SECONDS = 3;
 const HOTSPOTS = 10;
 
 /** Starts everything, measures in turns, prints and writes the results. */
@@ -61,9 +62,11 @@ async function bench(options: Options, home: string): Promise<Results> {
       environment: { DATABASE_URL: postgres.url },
     });
     stopping.push(() => bare.stop());
-    const arena = new Arena({ chartseal: first, stubbed, bare }, sample, postgres.url);
+    resumeOnSignal([first, stubbed, bare]);
+    const arena = new Arena({ chartseal: first, stubbed, bare }, sample, await versionsNow(postgres.url), postgres.url);
     stopping.push(() => arena.close());
 
+    await arena.settle(options.only);
     const measured = await arena.rounds(options);
     const { rss } = await arena.alone('chartseal', () => first.ask<Usage>('usage'));
     const megabytes = Math.round(rss / 2 ** 20);
@@ -97,10 +100,26 @@ class Arena {
   constructor(
     private readonly servers: Record<Side, Server>,
     private readonly sample: Sample,
+    known: Record<string, Known[]>,
     private readonly databaseUrl: string,
   ) {
-    this.load.send({ sample } satisfies LoadMessage);
+    this.load.send({ sample, known } satisfies LoadMessage);
     for (const server of Object.values(servers)) server.suspend();
+  }
+
+  /**
+   * Waits for Chartseal's first look through the whole log, and runs each case until its code is compiled: what a server
+   * that has been up for a minute has behind it.
+   */
+  async settle(only: readonly string[]): Promise<void> {
+    for (const side of ['chartseal', 'stubbed'] as const) await this.alone(side, verified);
+    await this.signIn();
+    for (const { name, over, under } of cases.filter((one) => only.includes(one.name))) {
+      for (const side of [over, under]) {
+        await this.alone(side, () => this.drive(side, name, SETTLE_SECONDS));
+        if (side === 'chartseal') await this.alone(side, () => this.sealed());
+      }
+    }
   }
 
   /** All cases in turn, and that several times over, so that a busy spell of the machine spoils a round and not a case. */
@@ -197,6 +216,37 @@ class Arena {
       this.token = data.signIn.accessToken;
     });
   }
+}
+
+/** Versions of a kept hospital's patients have grown in earlier runs. */
+async function versionsNow(databaseUrl: string): Promise<Record<string, Known[]>> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const of = async (table: string) => (await client.query<Known>(`SELECT id, version FROM ${table}`)).rows;
+    return { chartseal: await of('patient'), bare: await of('bare.patient') };
+  } finally {
+    await client.end();
+  }
+}
+
+/** A halted server hears nothing, not even that it should end. */
+function resumeOnSignal(servers: Server[]): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      for (const server of servers) server.resume();
+      process.exit(1);
+    });
+  }
+}
+
+/** Until the server's own gauge says that it has verified the log. */
+async function verified({ url }: Server): Promise<void> {
+  for (const giveUp = Date.now() + 120_000; Date.now() < giveUp; await pause(200)) {
+    const metrics = await fetch(`${url}/metrics`).then((response) => response.text());
+    if (/^chartseal_audit_log_intact 1$/m.test(metrics)) return;
+  }
+  throw new Error('The log of the bench does not verify.');
 }
 
 /** PostgreSQL runs as another user when we are root, so others may pass through the folder. */
