@@ -1,5 +1,6 @@
 import {
   EventSubscriber,
+  type EntityMetadata,
   type EntitySubscriberInterface,
   type InsertEvent,
   type ObjectLiteral,
@@ -11,9 +12,9 @@ import {
 } from 'typeorm';
 import { Sealed } from '../crypto/sealed';
 import { poolOf } from '../database/reader';
-import { bindRow, sealedColumnsOf } from '../database/sealed-column';
+import { bindRow } from '../database/sealed-column';
 import { currentContext } from '../graphql/context';
-import { rowHash } from '../ledger';
+import { cellBytes, rowHash } from '../ledger';
 import { systemClock } from '../platform/clock';
 import { auditedInfo } from './audited';
 import { finish, INSERT_PENDING, pendingValues, type PendingEntry } from './entry-draft';
@@ -45,18 +46,18 @@ export class AuditSubscriber implements EntitySubscriberInterface {
     const fields = metadata.columns
       .filter((column) => isSet(column.getEntityValue(entity)))
       .map((column) => column.databaseName);
-    note(queryRunner, entity, 'create', fields, metadata.tableName);
+    note(queryRunner, entity, 'create', fields, metadata);
   }
 
   afterUpdate({ entity, databaseEntity, updatedColumns, queryRunner, metadata }: UpdateEvent<ObjectLiteral>): void {
     if (!isRow(entity) || updatedColumns.length === 0) return;
     const fields = updatedColumns.map((column) => column.databaseName);
-    note(queryRunner, entity, changeOf(entity, databaseEntity), fields, metadata.tableName);
+    note(queryRunner, entity, changeOf(entity, databaseEntity), fields, metadata);
   }
 
   beforeRemove({ entity, databaseEntity, queryRunner, metadata }: RemoveEvent<ObjectLiteral>): void {
     const row = entity ?? databaseEntity; // before: TypeORM takes the id away after
-    if (isRow(row)) note(queryRunner, row, 'remove', [], metadata.tableName);
+    if (isRow(row)) note(queryRunner, row, 'remove', [], metadata);
   }
 
   async beforeTransactionCommit({ queryRunner }: TransactionCommitEvent): Promise<void> {
@@ -79,7 +80,7 @@ export class AuditSubscriber implements EntitySubscriberInterface {
   }
 }
 
-function note(runner: QueryRunner, row: Row, action: string, fields: string[], table: string): void {
+function note(runner: QueryRunner, row: Row, action: string, fields: string[], metadata: EntityMetadata): void {
   const info = auditedInfo(row.constructor);
   if (!info) return;
   const patient = info.patient(row as never);
@@ -88,19 +89,18 @@ function note(runner: QueryRunner, row: Row, action: string, fields: string[], t
     target: { type: info.type, id: row.id },
     fields: fields.filter((field) => !bookkeeping.has(field) && field !== 'id').sort(),
     patients: patient ? [patient] : [],
-    rowHash: action === 'remove' ? null : hashOf(row, table),
+    rowHash: action === 'remove' ? null : hashOf(row, metadata),
   };
   collected(runner).push(finish(draft, currentContext(), systemClock));
 }
 
-function hashOf(row: Row, table: string): Buffer | null {
-  const columns = sealedColumnsOf(row.constructor);
-  if (columns.length === 0) return null;
-  const cells = columns.map(({ property, column }) => {
-    const value = row[property] as unknown;
-    return { column, bytes: value instanceof Sealed ? value.bytes() : null };
+/** Over every column, clear ones too: a role or a place on a care team decides as much as what is sealed. */
+function hashOf(row: Row, metadata: EntityMetadata): Buffer {
+  const cells = metadata.columns.map((column) => {
+    const value: unknown = column.getEntityValue(row);
+    return { column: column.databaseName, bytes: value instanceof Sealed ? value.bytes() : cellBytes(value) };
   });
-  return rowHash(table, row.id, cells);
+  return rowHash(metadata.tableName, row.id, cells);
 }
 
 /** Hiding and bringing back are updates to the database, but not to a reader of the log. */

@@ -9,4 +9,4 @@ export type { EntryDraft } from './entry-draft';
 export { Sealer } from './sealer';
 export type { Verdict, VerdictWord } from './verdict';
 export { verifyEntries } from './verify-log';
-export type { RowFinding } from './verify-rows';
+export { watchedTables, type RowFinding } from './verify-rows';

@@ -1,28 +1,35 @@
 import type { Pool } from 'pg';
-import { sealedEntityOf } from '../database/sealed-column';
-import { decodeEntry, rowHash } from '../ledger';
+import { cellBytes, decodeEntry, rowHash, type LedgerEntry } from '../ledger';
 
 /** A row that is not what the log says was last written. */
 export interface RowFinding {
   table: string;
   rowId: string;
+  /** What is wrong: changed behind the application, gone, or never written by it. */
+  fault: 'changed' | 'missing' | 'unknown';
   /** Time of the last entry about the row, when it was true; null when the log does not know the row. */
   lastTrue: string | null;
 }
 
-/** Tables with sealed columns and how the ledger calls their rows. */
-const watched = [
+/** Audited tables and how the ledger calls their rows; a test compares them with the database's triggers. */
+export const watchedTables = [
   { table: 'patient', type: 'patient' },
   { table: 'visit', type: 'visit' },
   { table: 'treatment_update', type: 'treatment' },
+  { table: 'care_team_member', type: 'careTeam' },
   { table: 'app_user', type: 'user' },
-];
+] as const;
+
+type Watched = (typeof watchedTables)[number];
 
 const PAGE = 500;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const WRITING = "('create', 'update', 'delete', 'restore', 'remove')";
 
 /**
- * Compares every sealed row with the row hash of its newest entry: finds a row edited or put back to an older state behind
- * the application. Rows written while this runs are looked at again before they are reported.
+ * Compares every audited row with the row hash of its newest entry, and every row the log knows with the table: finds rows
+ * edited, put back to an older state, planted or deleted behind the application. Suspects are looked at again before they
+ * are reported, since people go on working.
  */
 export async function verifyRows(
   pool: Pool,
@@ -30,19 +37,21 @@ export async function verifyRows(
 ): Promise<RowFinding[]> {
   const findings: RowFinding[] = [];
   let done = 0;
-  for (const { table, type } of watched) {
-    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-      const { rows } = await pool.query<Row>(`SELECT * FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2`, [
-        after,
-        PAGE,
-      ]);
-      findings.push(...(await compare(pool, table, type, rows)));
-      onProgress((done += rows.length));
-      if (rows.length < PAGE) break;
-      after = rows.at(-1)!.id;
+  for (const watched of watchedTables) {
+    for (const idsAfter of [idsInTable, idsInLog]) {
+      for (let after = FIRST_ID; ;) {
+        const ids = await idsAfter(pool, watched, after);
+        const suspects = await faultsAmong(pool, watched, ids);
+        const again = suspects.map(({ rowId }) => rowId);
+        if (again.length > 0) findings.push(...(await faultsAmong(pool, watched, again)));
+        if (idsAfter === idsInTable) onProgress((done += ids.length));
+        if (ids.length < PAGE) break;
+        after = ids.at(-1)!;
+      }
     }
   }
-  return findings;
+  const key = ({ table, rowId }: RowFinding) => `${table} ${rowId}`;
+  return [...new Map(findings.map((finding) => [key(finding), finding])).values()];
 }
 
 interface Row {
@@ -50,31 +59,48 @@ interface Row {
   [column: string]: unknown;
 }
 
-async function compare(pool: Pool, table: string, type: string, rows: Row[]): Promise<RowFinding[]> {
-  const suspects = await mismatches(pool, table, type, rows);
-  if (suspects.length === 0) return [];
-  const ids = suspects.map(({ rowId }) => rowId);
-  const { rows: again } = await pool.query<Row>(`SELECT * FROM ${table} WHERE id = ANY($1::uuid[])`, [ids]);
-  return mismatches(pool, table, type, again);
+async function idsInTable(pool: Pool, { table }: Watched, after: string): Promise<string[]> {
+  const { rows } = await pool.query<Row>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2`, [after, PAGE]);
+  return rows.map(({ id }) => id);
 }
 
-async function mismatches(pool: Pool, table: string, type: string, rows: Row[]): Promise<RowFinding[]> {
-  const { rows: entries } = await pool.query<{ target_id: string; entry: Buffer }>(
-    `SELECT DISTINCT ON (target_id) target_id, entry FROM (
-       SELECT target_id, entry, index FROM audit_entry
-       WHERE target_id = ANY($1::uuid[]) AND target_type = $2 AND action IN ('create', 'update', 'delete', 'restore')
-       UNION ALL
-       SELECT target_id, entry, id + 9000000000000000 FROM audit_pending
-       WHERE target_id = ANY($1::uuid[]) AND target_type = $2 AND action IN ('create', 'update', 'delete', 'restore')
-     ) AS written ORDER BY target_id, index DESC`,
-    [rows.map(({ id }) => id), type],
+async function idsInLog(pool: Pool, { type }: Watched, after: string): Promise<string[]> {
+  const { rows } = await pool.query<Row>(
+    `SELECT DISTINCT target_id AS id FROM audit_entry
+     WHERE target_id > $1 AND target_type = $2 AND action IN ${WRITING} ORDER BY target_id LIMIT $3`,
+    [after, type, PAGE],
   );
-  const newest = new Map(entries.map(({ target_id: id, entry }) => [id, decodeEntry(entry)]));
-  const { columns } = sealedEntityOf(table);
-  return rows.flatMap((row) => {
-    const cells = columns.map(({ column }) => ({ column, bytes: Buffer.isBuffer(row[column]) ? row[column] : null }));
-    const entry = newest.get(row.id);
-    if (entry?.rh === rowHash(table, row.id, cells).toString('hex')) return [];
-    return { table, rowId: row.id, lastTrue: entry?.t ?? null };
+  return rows.map(({ id }) => id);
+}
+
+async function faultsAmong(pool: Pool, { table, type }: Watched, ids: string[]): Promise<RowFinding[]> {
+  const newest = await newestEntries(pool, type, ids);
+  const { rows } = await pool.query<Row>(`SELECT * FROM ${table} WHERE id = ANY($1::uuid[])`, [ids]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((rowId) => {
+    const fault = faultOf(table, byId.get(rowId), newest.get(rowId));
+    return fault ? { table, rowId, fault, lastTrue: newest.get(rowId)?.t ?? null } : [];
   });
+}
+
+function faultOf(table: string, row: Row | undefined, entry: LedgerEntry | undefined): RowFinding['fault'] | null {
+  if (!row) return entry && entry.a !== 'remove' ? 'missing' : null;
+  if (!entry || entry.a === 'remove') return 'unknown';
+  const cells = Object.entries(row).map(([column, value]) => ({ column, bytes: cellBytes(value) }));
+  return entry.rh === rowHash(table, row.id, cells).toString('hex') ? null : 'changed';
+}
+
+/** The newest entry about each row; one still pending is newer than any sealed one. */
+async function newestEntries(pool: Pool, type: string, ids: string[]): Promise<Map<string, LedgerEntry>> {
+  const { rows } = await pool.query<{ target_id: string; entry: Buffer }>(
+    `SELECT DISTINCT ON (target_id) target_id, entry FROM (
+       SELECT target_id, entry, false AS pending, index AS place FROM audit_entry
+       WHERE target_id = ANY($1::uuid[]) AND target_type = $2 AND action IN ${WRITING}
+       UNION ALL
+       SELECT target_id, entry, true, id FROM audit_pending
+       WHERE target_id = ANY($1::uuid[]) AND target_type = $2 AND action IN ${WRITING}
+     ) AS written ORDER BY target_id, pending DESC, place DESC`,
+    [ids, type],
+  );
+  return new Map(rows.map(({ target_id: id, entry }) => [id, decodeEntry(entry)]));
 }

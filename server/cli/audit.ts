@@ -32,8 +32,8 @@ async function rowsAreTruthful(auditLog: AuditLog): Promise<boolean> {
   const progress = new Progress('Comparing rows');
   const findings = await auditLog.verifyRows((done) => progress.update(done));
   progress.finish();
-  for (const { table, rowId, lastTrue } of findings) {
-    print(`${table} ${rowId}: ${lastTrue === null ? 'the log does not know this row' : `last true at ${lastTrue}`}`);
+  for (const { table, rowId, fault, lastTrue } of findings) {
+    print(`${table} ${rowId}: ${ROW_FAULTS[fault]}${lastTrue === null ? '' : `; last true at ${lastTrue}`}`);
   }
   print(
     findings.length === 0
@@ -42,3 +42,9 @@ async function rowsAreTruthful(auditLog: AuditLog): Promise<boolean> {
   );
   return findings.length === 0;
 }
+
+const ROW_FAULTS = {
+  changed: 'changed behind the application',
+  missing: 'deleted behind the application',
+  unknown: 'the log does not know this row',
+};

@@ -3,4 +3,4 @@ export { checkpointText, openCheckpoint, signCheckpoint, type Checkpoint } from 
 export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './entry';
 export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, nodeOf } from './hashing';
 export { Frontier } from './merkle';
-export { rowHash, type StoredCell } from './row-hash';
+export { cellBytes, rowHash, type StoredCell } from './row-hash';

@@ -1,3 +1,4 @@
+import { watchedTables } from '../../server/audit';
 import { runIn } from '../../server/crypto/access-scope';
 import { currentContext, systemContext } from '../../server/graphql/context';
 import { User } from '../../server/identity';
@@ -207,13 +208,42 @@ describe('rows compared with the log (--rows)', () => {
     expect(update).toMatchObject({ f: ['phone'], p: [patientId], o: { t: 'patient', i: patientId } });
     expect(await findings()).toEqual([]);
     await dba.run('UPDATE patient SET phone = $2 WHERE id = $1', [patientId, before!.phone]);
-    expect(await findings()).toEqual([{ table: 'patient', rowId: patientId, lastTrue: update.t }]);
+    expect(await findings()).toEqual([{ table: 'patient', rowId: patientId, fault: 'changed', lastTrue: update.t }]);
+  });
+
+  test('a role raised by SQL: clear columns are anchored too', async () => {
+    const nurse = await desk.hire('Nurse Lindqvist', 'NURSE');
+    await dba.run("UPDATE app_user SET role = 'ADMIN' WHERE id = $1", [nurse.id]);
+    const finding = { table: 'app_user', rowId: nurse.id, fault: 'changed', lastTrue: expect.any(String) as string };
+    expect(await findings()).toContainEqual(finding);
+    await dba.run("UPDATE app_user SET role = 'NURSE' WHERE id = $1", [nurse.id]);
+    expect(await findings()).not.toContainEqual(finding);
+  });
+
+  test('a place on a care team planted by SQL, and one taken away', async () => {
+    const [place] = await dba.run('SELECT id, user_id FROM care_team_member WHERE patient_id = $1', [patientId]);
+    await dba.run('DELETE FROM care_team_member WHERE id = $1', [place!.id]);
+    await dba.run('INSERT INTO care_team_member SELECT gen_random_uuid(), $1, $2, now()', [patientId, place!.user_id]);
+    const found = (await findings()).filter(({ table }) => table === 'care_team_member').map(({ fault }) => fault);
+    expect(found.sort()).toEqual(['missing', 'unknown']);
+  });
+
+  test('every audited table of the database is compared', async () => {
+    const rows = await dba.run(
+      "SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'audited' ORDER BY 1",
+    );
+    expect(rows.map(({ name }) => name)).toEqual(watchedTables.map(({ table }) => table).sort());
   });
 
   test('a row the log does not know', async () => {
     await dba.run(`INSERT INTO app_user SELECT gen_random_uuid(), email, '\\x00', name, role, password_hash, active, version,
       created_at, updated_at, updated_by FROM app_user LIMIT 1`);
-    expect(await findings()).toContainEqual({ table: 'app_user', rowId: expect.any(String) as string, lastTrue: null });
+    expect(await findings()).toContainEqual({
+      table: 'app_user',
+      rowId: expect.any(String) as string,
+      fault: 'unknown',
+      lastTrue: null,
+    });
   });
 });
 
