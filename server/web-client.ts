@@ -42,7 +42,7 @@ export async function webClient(fastify: FastifyInstance, { root, graphiql }: We
 /** Any path of the client is its one page; the client finds the rest by its router. */
 function isPageRequest({ method, headers, url }: FastifyRequest): boolean {
   return (
-    method === 'GET' &&
+    (method === 'GET' || method === 'HEAD') &&
     (headers.accept ?? '').includes('text/html') &&
     !url.startsWith('/assets/') &&
     !url.startsWith('/graphql')

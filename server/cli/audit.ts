@@ -9,7 +9,7 @@ export function register(program: Command): void {
   group(program, 'audit', 'The audit log')
     .command('verify')
     .description('Recompute the whole log and compare (exit code 1 unless it verifies)')
-    .option('--rows', 'also compare every sealed row with what the log says was last written')
+    .option('--rows', 'also compare every audited row with what the log says was last written')
     .action(({ rows = false }: { rows?: boolean }) =>
       withRuntime(async ({ auditLog }) => {
         const intact = await entriesAreIntact(auditLog);
