@@ -13,6 +13,8 @@ import { DEFAULT_PAGE, MAX_PAGE } from './pagination';
 export const limits = {
   /** Fields below one another. */
   depth: 12,
+  /** The same below __schema and __type: the usual introspection query unwraps types nine times. It reads no data. */
+  introspectionDepth: 16,
   /** Aliased fields; a thousand of them is one request doing the work of a thousand. */
   aliases: 30,
   /** Directives in all. */
@@ -51,11 +53,12 @@ function walkOperation(
   given: Record<string, unknown>,
 ): void {
   const variables = { ...defaultsOf(operation), ...given };
+  let deepest: number = limits.depth;
   const tally: Tally = { aliases: 0, directives: operation.directives?.length ?? 0, cost: 0 };
 
   /** `times`: how often these selections are visited; `page`: rows of the list they belong to. */
   const walk = (selections: SelectionSetNode, depth: number, times: number, page: number): void => {
-    if (depth > limits.depth) throw tooCostly(`deeper than ${limits.depth} fields`);
+    if (depth > deepest) throw tooCostly(`deeper than ${deepest} fields`);
     for (const selection of selections.selections) {
       tally.directives += selection.directives?.length ?? 0;
       if (tally.directives > limits.directives) throw tooCostly(`more than ${limits.directives} directives`);
@@ -73,10 +76,16 @@ function walkOperation(
     const visits = field.name.value === 'edges' ? times * page : times;
     tally.cost += visits;
     if (tally.cost > limits.cost) throw tooCostly(`a cost above ${limits.cost}`);
-    if (field.selectionSet) walk(field.selectionSet, depth + 1, visits, pageSize(field, variables));
+    if (!field.selectionSet) return;
+    if (depth === 1) deepest = isIntrospection(field) ? limits.introspectionDepth : limits.depth;
+    walk(field.selectionSet, depth + 1, visits, pageSize(field, variables));
   };
 
   walk(operation.selectionSet, 1, 1, 1);
+}
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
 }
 
 /** Values of variables that the request may leave out. */
