@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Hospital, type Patient } from '../support/hospital';
 
 let hospital: Hospital;
@@ -159,7 +160,7 @@ describe('editing', () => {
     const before = await row();
     const entries = await hospital.entriesOf(() => edit({ phone: '090-77 77 77' }));
     const after = await row();
-    const changed = Object.keys(before).filter((column) => String(before[column]) !== String(after[column]));
+    const changed = Object.keys(before).filter((column) => !isDeepStrictEqual(before[column], after[column]));
     expect(changed.sort()).toEqual(['phone', 'updated_at', 'version']);
     expect(entries.filter(({ a }) => a === 'update')).toEqual([
       expect.objectContaining({ f: ['phone'], o: { t: 'patient', i: patient.id }, p: [patient.id] }),

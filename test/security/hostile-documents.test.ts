@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { Kind, type DocumentNode } from 'graphql';
+import { demandModest } from '../../server/graphql/limits';
 import { Hospital, type Patient } from '../support/hospital';
 import { statements } from '../support/statements';
 
@@ -70,6 +73,20 @@ test('what people really ask is well within the limits', async () => {
   expect((await hospital.as('adeyemi').ask(page, { id: patient.id })).code).toBeUndefined();
   const list = '{ patients(first: 100) { totalCount edges { node { id mrn name { display } age visits(first: 1) { edges { node { startedAt reason } } } } } } }'; // prettier-ignore
   expect((await hospital.as('adeyemi').ask(list)).code).toBeUndefined();
+});
+
+test('so is every document of the client, with full pages', () => {
+  const generated = readFileSync('client/src/gql/graphql.ts', 'utf8');
+  const asked = [...generated.matchAll(/Document = (\{"kind":"Document".*\}) as/g)].map(
+    ([, document]) => JSON.parse(document!) as DocumentNode,
+  );
+  expect(asked.length).toBeGreaterThan(20);
+  for (const document of asked) {
+    const [operation] = document.definitions;
+    const variables = operation?.kind === Kind.OPERATION_DEFINITION ? (operation.variableDefinitions ?? []) : [];
+    const full = Object.fromEntries(variables.map(({ variable }) => [variable.name.value, 100]));
+    expect(() => demandModest(document, full)).not.toThrow();
+  }
 });
 
 describe('the schema', () => {
