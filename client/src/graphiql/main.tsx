@@ -1,11 +1,12 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './graphiql.css';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { getAccessToken, getSession, refresh } from '../session/session';
 import { examples } from './examples';
+import { shallow } from './introspection';
 import { SignInFirst } from './SignInFirst';
 
 const endpoint = '/graphql';
@@ -29,6 +30,10 @@ const fetchAsOneself: typeof fetch = async (input, init) => {
   return ended && (await refresh()) ? send() : response;
 };
 
+const ask = createGraphiQLFetcher({ url: endpoint, fetch: fetchAsOneself });
+const fetcher: Fetcher = (params, options) =>
+  ask(params.operationName === 'IntrospectionQuery' ? { ...params, query: shallow(params.query) } : params, options);
+
 /** GraphiQL remembers what was typed; queries may name patients, so it is kept for this page only. */
 const memory = new Map<string, string>();
 const forgetful = {
@@ -47,12 +52,7 @@ if (root) {
   const session = getSession();
   createRoot(root).render(
     session.status === 'signedIn' ? (
-      <GraphiQL
-        fetcher={createGraphiQLFetcher({ url: endpoint, fetch: fetchAsOneself })}
-        defaultTabs={examples}
-        storage={forgetful}
-        shouldPersistHeaders={false}
-      >
+      <GraphiQL fetcher={fetcher} defaultTabs={examples} storage={forgetful} shouldPersistHeaders={false}>
         <GraphiQL.Logo>Chartseal · {session.me.name}</GraphiQL.Logo>
       </GraphiQL>
     ) : (

@@ -106,7 +106,7 @@ export const en = {
     leaveTitle: 'Leave this form?',
     stay: 'Stay here',
     reason: 'Reason',
-    reasonHint: 'Kept with the entry in the audit log. No patient’s details here.',
+    reasonHint: 'It is kept on record. No details of a patient here.',
     remove: 'Remove {{item}}',
     saves: 'saves',
     summary_one: 'One field needs attention',

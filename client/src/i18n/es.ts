@@ -108,7 +108,7 @@ export const es: Words<typeof en> = {
     leaveQuestion: 'Lo que ha escrito aún no está guardado.',
     leaveTitle: '¿Salir de este formulario?',
     reason: 'Motivo',
-    reasonHint: 'Consta en el registro de auditoría. No incluya datos del paciente.',
+    reasonHint: 'Queda constancia de él. No incluya datos de un paciente.',
     remove: 'Quitar {{item}}',
     saves: 'guarda',
     stay: 'Quedarse',

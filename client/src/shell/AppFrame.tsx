@@ -11,12 +11,12 @@ import {
   Title,
   UnstyledButton,
 } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SignInPage } from '../features/signin/SignInPage';
+import { quickSearch } from '../features/patients/quick-search';
 import { QuickSearch } from '../features/patients/QuickSearch';
 import { refresh } from '../session/session';
 import { useMay, useSession } from '../session/use-session';
@@ -94,7 +94,7 @@ function SignedInFrame() {
               <Button
                 variant="default"
                 leftSection={<IconSearch size={16} aria-hidden />}
-                onClick={spotlight.open}
+                onClick={quickSearch.open}
                 aria-label={t('shell.find')}
                 className={classes.search}
               >

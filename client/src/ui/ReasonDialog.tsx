@@ -51,6 +51,7 @@ export function ReasonDialog({
   return (
     <Modal opened={opened} onClose={onCancel} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void confirm();

@@ -70,7 +70,10 @@ type Translate = ReturnType<typeof useTranslation>['t'];
 function statusLine(status: LogStatusPartsFragment, t: Translate): string {
   const to = formatNumber(Math.max(0, status.verifiedTo));
   if (status.state === 'BROKEN') return t('log.broken', { at: formatNumber(status.brokenAt ?? 0) });
-  if (status.state === 'VERIFIED') return t('log.verified', { to, at: formatDateTime(status.verifiedAt) });
+  // Right after a start nothing has been checked yet, although nothing was found wrong either.
+  const nothingChecked = status.verifiedTo <= 0 && status.size > 0;
+  if (status.state === 'VERIFIED' && !nothingChecked)
+    return t('log.verified', { to, at: formatDateTime(status.verifiedAt) });
   if (status.state === 'CHECKING') return t('log.checking', { to });
   return t('log.unverified');
 }

@@ -131,6 +131,7 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
   return (
     <Modal opened onClose={onClose} title={t('careTeam.add')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           // A refusal shows in the dialog.

@@ -1,13 +1,14 @@
 import { useQuery } from '@apollo/client/react';
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { Spotlight } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconUser, IconUserPlus } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { graphql } from '../../gql';
 import { useMay } from '../../session/use-session';
 import { formatDate, patientName } from '../../ui/format';
+import { quickSearch, quickSearchStore } from './quick-search';
 import { searchFor } from './search-state';
 
 const QuickPatients = graphql(`
@@ -45,8 +46,19 @@ export function QuickSearch() {
   });
   const found = asks ? ((loading ? previousData : data)?.patients.edges ?? []) : [];
 
+  // Spotlight marks the first action when the words change; the patients come later, and Enter means the first of them.
+  const firstId = found[0]?.node.id;
+  useEffect(() => {
+    if (!firstId) return;
+    document.querySelectorAll('[data-action]').forEach((action, place) => {
+      action.toggleAttribute('data-selected', place === 0);
+    });
+    quickSearchStore.updateState((state) => ({ ...state, selected: 0 }));
+  }, [firstId]);
+
   return (
     <Spotlight.Root
+      store={quickSearchStore}
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K']}
@@ -86,7 +98,7 @@ export function QuickSearch() {
             label={t('patients.register')}
             leftSection={<IconUserPlus size={18} aria-hidden />}
             onClick={() => {
-              spotlight.close();
+              quickSearch.close();
               void navigate({ to: '/patients/new' });
             }}
           />

@@ -83,8 +83,12 @@ export function InvitePage() {
         <Stack>
           <Title order={1}>{t('invite.title')}</Title>
           <Text size="sm">{t('invite.text')}</Text>
-          {fault ? <FaultNotice error={fault} /> : null}
-          {fault?.fields.length ? <Text size="sm">{t('invite.usedUp')}</Text> : null}
+          {fault && fault.fields.length > 0 ? (
+            <Alert color="orange" role="alert">
+              {t('invite.usedUp')}
+            </Alert>
+          ) : null}
+          {fault && fault.fields.length === 0 ? <FaultNotice error={fault} /> : null}
           {askWho ? (
             <>
               <Alert color="blue">{t('invite.firstAdmin')}</Alert>

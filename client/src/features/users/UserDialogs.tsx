@@ -54,6 +54,7 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
         confirmLabel={t('users.createLink')}
         onConfirm={async () => {
           await reset({ variables: { input: { id: user.id } } });
+          onDone();
         }}
       />
     );
