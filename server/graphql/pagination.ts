@@ -118,14 +118,20 @@ class LazyEdge<T> implements Edge<T> {
   }
 }
 
+interface List<T> {
+  name: string;
+  cursors: Cursors;
+  keyOf: (row: T) => string[];
+  count?: () => Promise<number>;
+  /** Key of the row up to which a search came before it gave up on filling this page; the next page goes on from there. */
+  stoppedAt?: string[];
+}
+
 /** Shapes rows fetched with `size + 1` (in walking order) into a connection (in list order). */
-export function toConnection<T>(
-  rows: T[],
-  page: Page,
-  list: { name: string; cursors: Cursors; keyOf: (row: T) => string[]; count?: () => Promise<number> },
-): Connection<T> {
-  const more = rows.length > page.size;
-  const kept = more ? rows.slice(0, page.size) : rows;
+export function toConnection<T>(rows: T[], page: Page, list: List<T>): Connection<T> {
+  const more = rows.length > page.size || list.stoppedAt !== undefined;
+  const stopped = list.stoppedAt && list.cursors.encode(list.name, list.stoppedAt);
+  const kept = rows.slice(0, page.size);
   if (page.backward) kept.reverse();
   const edges = kept.map((node) => new LazyEdge(node, () => list.cursors.encode(list.name, list.keyOf(node))));
   return {
@@ -134,10 +140,10 @@ export function toConnection<T>(
       hasNextPage: page.backward ? page.from !== null : more,
       hasPreviousPage: page.backward ? more : page.from !== null,
       get startCursor() {
-        return edges[0]?.cursor ?? null;
+        return (page.backward ? stopped : undefined) ?? edges[0]?.cursor ?? null;
       },
       get endCursor() {
-        return edges.at(-1)?.cursor ?? null;
+        return (page.backward ? undefined : stopped) ?? edges.at(-1)?.cursor ?? null;
       },
     },
     get totalCount() {

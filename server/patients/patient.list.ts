@@ -13,7 +13,7 @@ const LIST = 'patients';
 /** Terms looked up in the index; further ones only confirm the hits. Bounds the number of prepared statements. */
 const INDEXED_TERMS = 4;
 
-/** Rows opened at most to fill one page when a filter needs opened values. */
+/** Rows opened at most for one page when a filter needs opened values; then the page is short, and the next goes on from there. */
 const OPENED_AT_MOST = 2_000;
 
 /** Lists and finds patients: index look-ups plus opening the page, never a scan. */
@@ -22,6 +22,7 @@ export class PatientList {
     private readonly base: Foundation,
     private readonly patients: PatientRepository,
     private readonly index: PatientIndex,
+    private readonly openedAtMost = OPENED_AT_MOST,
   ) {}
 
   /** A page of the patients this actor may read. A search is recorded in the ledger even when it finds nobody. */
@@ -33,42 +34,46 @@ export class PatientList {
     const where = this.conditions(context, filter, terms);
     const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
     const keeps = (patient: Patient) => matches(patient, terms, filter);
-    const narrows = terms.length > 0 || !!filter.gender || typeof filter.deceased === 'boolean';
+    const filtered = !!filter.gender || typeof filter.deceased === 'boolean';
 
-    const rows = await this.walk(where, page, descending, narrows ? keeps : null);
+    const { rows, stoppedAt } = await this.walk(where, page, descending, filtered || terms.length > 0 ? keeps : null);
     for (const row of rows) this.patients.remember(context, row);
     return toConnection(rows, page, {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: (patient) => [patient.id],
-      count: () => this.count(where),
+      count: filtered ? undefined : () => this.count(where), // the index knows neither gender nor death
+      stoppedAt,
     });
   }
 
-  /** Reads chunks in list order until the page (and one more, to know whether more follow) is full. */
+  /**
+   * Reads chunks in list order until the page (and one more, to know whether more follow) is full, or enough was opened:
+   * then `stoppedAt` is the key to go on from.
+   */
   private async walk(
     where: Conditions,
     page: Page,
     descending: boolean,
     keeps: ((patient: Patient) => boolean) | null,
-  ): Promise<Patient[]> {
+  ): Promise<{ rows: Patient[]; stoppedAt?: string[] }> {
     const kept: Patient[] = [];
     let from = page.from?.[0] ?? null;
-    for (let opened = 0; opened < OPENED_AT_MOST;) {
+    for (let opened = 0; opened < this.openedAtMost;) {
       const values = [...where.values];
       const beyond = from ? `AND t.id ${descending ? '<' : '>'} $${values.push(from)}` : '';
       const limit = `$${values.push(page.size + 1)}`;
       const order = `ORDER BY t.id ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`;
       const chunk = await this.patients.select(`${where.joins} WHERE ${where.text} ${beyond} ${order}`, values);
       kept.push(...(keeps ? privately(() => chunk.filter(keeps)) : chunk));
-      if (kept.length > page.size || chunk.length <= page.size) break;
+      if (kept.length > page.size || chunk.length <= page.size) return { rows: kept.slice(0, page.size + 1) };
       from = chunk.at(-1)!.id;
       opened += chunk.length;
     }
-    return kept.slice(0, page.size + 1);
+    return { rows: kept, stoppedAt: [from!] };
   }
 
-  /** Index hits, before confirmation; exact unless a filter needs opened values. */
+  /** Index hits, before confirmation. */
   private async count(where: Conditions): Promise<number> {
     const [row] = await this.base.dataSource.query<{ n: string }[]>(
       `SELECT count(*) AS n FROM patient t ${where.joins} WHERE ${where.text}`,

@@ -1,3 +1,6 @@
+import { runIn } from '../../server/crypto/access-scope';
+import { currentContext, RequestContext } from '../../server/graphql/context';
+import { Gender, PatientList } from '../../server/patients';
 import { Hospital, type Name, type Patient } from '../support/hospital';
 
 interface Page {
@@ -127,6 +130,45 @@ test('twenty are given when nothing is said, and pages stay whole while patients
   expect(idsOf(await page('patients', ''))).toEqual(patients.slice(0, 20));
   const next = await page('patients', `first: 5, after: "${before.pageInfo.endCursor}"`);
   expect(idsOf(next)).toEqual(patients.slice(17, 22));
+});
+
+describe('a filter that only opened records answer', () => {
+  const men: string[] = [];
+  beforeAll(async () => {
+    for (let n = 0; n < 3; n += 1) {
+      men.unshift((await hospital.patient({ gender: 'MALE' }, 'okonkwo')).id);
+      for (let between = 0; between < 5; between += 1) await hospital.patient({}, 'okonkwo');
+    }
+  });
+  const actor = () => ({ kind: 'user', id: hospital.idOf('okonkwo'), role: 'DOCTOR', sessionId: null }) as const;
+
+  test.each([
+    [2, 2_000],
+    [2, 4],
+    [1, 1],
+    [3, 9],
+  ])('pages of %i, opening %i at most: every match once, in both directions', async (size, atMost) => {
+    const { base, services } = hospital.runtime;
+    const list = new PatientList(base, services.patientRepository, services.patientIndex, atMost);
+    const filter = { gender: Gender.MALE };
+    const found = { forward: [] as string[], backward: [] as string[] };
+    for (const way of ['forward', 'backward'] as const) {
+      for (let cursor: string | undefined, more = true; more;) {
+        const paging = way === 'forward' ? { first: size, after: cursor } : { last: size, before: cursor };
+        const page = await runIn(new RequestContext({ actor: actor() }), () =>
+          list.list(currentContext(), { ...paging, filter }),
+        );
+        const ids = page.edges.map(({ node }) => node.id);
+        if (way === 'forward') found.forward.push(...ids);
+        else found.backward.unshift(...ids);
+        const { hasNextPage, hasPreviousPage, endCursor, startCursor } = page.pageInfo;
+        more = way === 'forward' ? hasNextPage : hasPreviousPage;
+        cursor = (way === 'forward' ? endCursor : startCursor) ?? undefined;
+        expect(page.totalCount).toBeUndefined();
+      }
+    }
+    expect(found).toEqual({ forward: men, backward: men });
+  });
 });
 
 describe('node', () => {
