@@ -49,9 +49,9 @@ export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDep
             delete result.extensions;
             const extensions = { code: 'AUDIT_UNAVAILABLE' };
             result.errors = [{ message: errorCatalogue.AUDIT_UNAVAILABLE, extensions }];
-            response.http.status = 503;
           }
           result.errors = result.errors?.map((error) => namingRequest(error, context.requestId));
+          if (!('data' in result)) response.http.status = statusOf(codesOf(result.errors ?? []));
           metrics.operationEnded(codesOf(result.errors ?? []));
         },
       };
@@ -78,6 +78,11 @@ function namingRequest(error: GraphQLFormattedError, requestId: string): GraphQL
 
 function codesOf(errors: readonly GraphQLFormattedError[]): string[] {
   return errors.length === 0 ? ['OK'] : [...new Set(errors.map((error) => String(error.extensions?.code)))];
+}
+
+/** HTTP status of an operation that was not run at all; Apollo Server would call every refusal of ours a fault of the server. */
+function statusOf([code]: readonly string[]): number {
+  return { AUDIT_UNAVAILABLE: 503, INTERNAL: 500, UNAUTHENTICATED: 401 }[code ?? ''] ?? 400;
 }
 
 /** A fragment at the root may hide introspection; nobody who is not signed in needs one there. */

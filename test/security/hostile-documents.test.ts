@@ -59,6 +59,7 @@ describe.each(['adeyemi', 'stranger'] as const)('from %s, refused before anythin
     const asked = await statements(async () => {
       const answer = await person.ask(document, variables);
       expect(answer.code).toBe(expected);
+      expect(answer.status).toBeLessThan(500);
       expect(answer.data ?? null).toBeNull();
     });
     expect(asked.filter((text) => !known.test(text))).toEqual([]);
