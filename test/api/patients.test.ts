@@ -123,6 +123,12 @@ describe('the same request twice', () => {
     expect(await hospital.count('SELECT count(*) FROM care_team_member WHERE patient_id = $1', [both[0]!.id])).toBe(1);
   });
 
+  test('written in another order it is the same request', async () => {
+    const { id } = await hospital.as('adeyemi').do('createPatient', input('order-of-fields'));
+    const turned = Object.fromEntries(Object.entries({ ...input('order-of-fields'), name: { given: ['Only'], family: 'Twice' } }).reverse()); // prettier-ignore
+    expect((await hospital.as('adeyemi').do('createPatient', turned)).id).toBe(id);
+  });
+
   test('somebody else’s same key is another key', async () => {
     const hers = await hospital.as('adeyemi').do('createPatient', input('a-common-key'));
     const his = await hospital.as('okafor').do('createPatient', input('a-common-key'));
