@@ -69,7 +69,11 @@ export function connectionTypes<T extends object>(node: ClassType<T>, name: stri
     @Field(() => PageInfo, { description: 'Where the page stands.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { nullable: true, description: 'How many there are in all; counted only when asked for.' })
+    @Field(() => Int, {
+      nullable: true,
+      description:
+        'How many there are in all, counted only when asked for; null where every record would have to be opened.',
+    })
     totalCount?: number;
   }
   return { EdgeType, ConnectionType };
