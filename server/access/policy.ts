@@ -1,18 +1,14 @@
-import type { DataSource } from 'typeorm';
 import { forbidden, unauthenticated, type ChartsealError } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { reachOf, type Permission } from './permissions';
 
 /**
- * Row-level access: which patients a person may touch. The care-team condition is written here once, as SQL for lists and
- * as a question for single patients.
+ * Row-level access: which patients a person may touch. The care-team condition is written here once, as SQL that every
+ * query of patients carries.
  */
 export class AccessPolicy {
-  constructor(
-    private readonly dataSource: DataSource,
-    /** CARE_TEAM=off drops the care-team condition; roles still hold. */
-    private readonly careTeamOn: boolean,
-  ) {}
+  /** @param careTeamOn false (CARE_TEAM=off) drops the care-team condition; roles still hold */
+  constructor(private readonly careTeamOn: boolean) {}
 
   /**
    * SQL condition on the patient id in `column`, true for patients this actor may touch; `placeholder` stands for the
@@ -21,12 +17,6 @@ export class AccessPolicy {
   patientCondition(actor: Actor, permission: Permission, column: string, placeholder: string): string | null {
     if (!this.needsCareTeam(actor, permission)) return null;
     return `EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = ${column} AND m.user_id = ${placeholder})`;
-  }
-
-  /** Demands the permission on this patient. Throws FORBIDDEN; existence was checked by the caller. */
-  async demandPatient(context: RequestContext, permission: Permission, patientId: string): Promise<void> {
-    if (!this.needsCareTeam(context.actor, permission)) return;
-    if (!(await this.onCareTeam(context.actor, patientId))) throw this.refusal(context, patientId);
   }
 
   /** The refusal of a patient in the care of others, remembered for the ledger. */
@@ -65,13 +55,5 @@ export class AccessPolicy {
     const reach = reachOf(actor.role, permission);
     if (!reach) throw forbidden();
     return reach;
-  }
-
-  private async onCareTeam(actor: Actor, patientId: string): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      'SELECT 1 FROM care_team_member WHERE patient_id = $1 AND user_id = $2',
-      [patientId, actor.id],
-    );
-    return rows.length > 0;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
-import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 
 interface MappedColumn {
   alias: string;
@@ -35,9 +35,12 @@ export class Reader<E extends ObjectLiteral> {
   /**
    * Rows of `SELECT columns FROM table t …`, where the rest of the statement is fixed text: values travel as parameters.
    * The number of distinct texts must be bounded, since each stays prepared on every connection.
+   *
+   * @param manager of the transaction to read in; without one, on any connection
    */
-  async many(rest: string, values: unknown[]): Promise<E[]> {
-    const result = await this.pool.query({
+  async many(rest: string, values: unknown[], manager?: EntityManager): Promise<E[]> {
+    const connection = manager ? await connectionOf(manager) : this.pool;
+    const result = await connection.query({
       name: this.nameOf(rest),
       text: this.select + rest,
       values,
@@ -67,6 +70,12 @@ export class Reader<E extends ObjectLiteral> {
     }
     return name;
   }
+}
+
+/** The pg connection of a transaction. */
+async function connectionOf({ queryRunner }: EntityManager): Promise<PoolClient> {
+  if (!queryRunner) throw new Error('This read wants a transaction.');
+  return (await queryRunner.connect()) as PoolClient;
 }
 
 /** The pg pool under TypeORM's postgres driver. */

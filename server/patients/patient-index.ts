@@ -57,18 +57,12 @@ export class PatientIndex {
     const has = new Set(after.map(hex));
     const gone = before.filter((token) => !has.has(hex(token)));
     const fresh = after.filter((token) => !had.has(hex(token)));
-    if (gone.length > 0) {
-      await manager.query('DELETE FROM patient_token WHERE patient_id = $1 AND token = ANY($2::bytea[])', [
-        patientId,
-        gone,
-      ]);
-    }
-    if (fresh.length > 0) {
-      await manager.query('INSERT INTO patient_token (token, patient_id) SELECT unnest($2::bytea[]), $1', [
-        patientId,
-        fresh,
-      ]);
-    }
+    if (gone.length + fresh.length === 0) return;
+    await manager.query(
+      `WITH gone AS (DELETE FROM patient_token WHERE patient_id = $1 AND token = ANY($2::bytea[]))
+       INSERT INTO patient_token (token, patient_id) SELECT unnest($3::bytea[]), $1`,
+      [patientId, gone, fresh],
+    );
   }
 
   /** Reads what somebody typed into the search box. Every term must match; an empty list means: nothing to search for. */

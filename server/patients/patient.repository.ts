@@ -57,12 +57,24 @@ export class PatientRepository {
     permission: Permission,
     deleted = false,
   ): Promise<Patient> {
-    const patient = await manager.findOne(Patient, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const { policy, keyring } = this.base;
+    const condition = policy.patientCondition(context.actor, permission, 't.id', '$2');
+    const [patient] = await this.reader.many(
+      `WHERE t.id = $1${condition ? ` AND ${condition}` : ''} FOR UPDATE OF t`,
+      condition ? [id, context.actor.id] : [id],
+      manager,
+    );
+    if (!patient && condition && (await this.exists(manager, id, deleted))) throw policy.refusal(context, id);
     if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound('patient');
-    await this.base.policy.demandPatient(context, permission, id);
-    await this.base.keyring.hold(envelopesOf([patient]));
-    await this.base.keyring.holdOwners([id]);
+    await keyring.hold(envelopesOf([patient]));
+    await keyring.holdOwners([id]);
     return patient;
+  }
+
+  private async exists(manager: EntityManager, id: string, deleted: boolean): Promise<boolean> {
+    const sql = 'SELECT 1 FROM patient WHERE id = $1 AND (deleted_at IS NOT NULL) = $2';
+    const rows = await manager.query<unknown[]>(sql, [id, deleted]);
+    return rows.length > 0;
   }
 
   private async load(context: RequestContext, ids: readonly string[]): Promise<(Patient | null)[]> {
