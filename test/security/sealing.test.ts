@@ -10,7 +10,9 @@ import { systemContext } from '../../server/graphql/context';
 import { Patient as PatientRow } from '../../server/patients';
 import { openRuntime } from '../../server/runtime';
 import { Hospital, type Patient, type Visit } from '../support/hospital';
+import { ENTRIES } from '../support/opened-hospital';
 import { freshDatabase } from '../support/postgres';
+import { statements } from '../support/statements';
 
 let hospital: Hospital;
 let shared: string;
@@ -133,6 +135,7 @@ test.each(['patient.diagnosis', 'visit.notes', 'treatment_update.text', 'app_use
 );
 
 describe('the entity', () => {
+  afterEach(() => jest.restoreAllMocks());
   const system = <T>(work: () => Promise<T>) => runIn(systemContext('test'), work);
   const load = ({ id }: Patient) => {
     const { patientRepository } = hospital.runtime.services;
@@ -145,15 +148,13 @@ describe('the entity', () => {
       const row = await load(patient);
       expect(row.diagnosis).toBe('Secret diagnosis');
       const encrypted = jest.spyOn(crypto, 'createCipheriv');
-      const asked = jest.spyOn(Client.prototype, 'query');
-      const entries = await hospital.count('SELECT (SELECT count(*) FROM audit_entry) + (SELECT count(*) FROM audit_pending)');
-      await hospital.runtime.dataSource.transaction((manager) => manager.save(row, { reload: false }));
-      const texts = asked.mock.calls.map(([first]) => JSON.stringify(first));
-      expect(texts.filter((text) => /UPDATE|INSERT/.test(text) && !text.includes('audit_entry'))).toEqual([]);
-      expect(texts.some((text) => text.includes('SELECT'))).toBe(true);
+      const before = await hospital.count(ENTRIES);
+      const asked = await statements(() =>
+        hospital.runtime.dataSource.transaction((manager) => manager.save(row, { reload: false })),
+      );
+      expect(asked).toEqual([expect.stringMatching(/^SELECT/)]); // TypeORM compares with what is stored
       expect(encrypted).not.toHaveBeenCalled();
-      jest.restoreAllMocks();
-      expect(await hospital.count('SELECT (SELECT count(*) FROM audit_entry) + (SELECT count(*) FROM audit_pending)')).toBe(entries);
+      expect(await hospital.count(ENTRIES)).toBe(before);
     });
   }); // prettier-ignore
 
@@ -167,7 +168,6 @@ describe('the entity', () => {
       const encrypted = jest.spyOn(crypto, 'createCipheriv');
       await hospital.runtime.dataSource.transaction((manager) => manager.save(row, { reload: false }));
       expect(encrypted).toHaveBeenCalledTimes(1);
-      jest.restoreAllMocks();
     });
     expect((await cell('patient', 'phone', patient.id)).equals(before)).toBe(true);
   });
