@@ -126,7 +126,16 @@ export async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction('document.getAnimations().every((one) => one.playState !== "running")');
+  await still(page);
+}
+
+/** Waits until nothing on the page moves. */
+export async function still(page: Page): Promise<void> {
+  await page.evaluate<unknown>(
+    `Promise.allSettled(document.getAnimations()
+       .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+       .map((one) => one.finished))`,
+  );
 }
 
 /** Waits until this element has the focus. */

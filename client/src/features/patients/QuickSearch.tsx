@@ -93,7 +93,7 @@ export function QuickSearch() {
             }}
           />
         ) : null}
-        {mayRegister && !asks ? (
+        {mayRegister && !query.trim() ? (
           <Spotlight.Action
             label={t('patients.register')}
             leftSection={<IconUserPlus size={18} aria-hidden />}
