@@ -21,12 +21,19 @@ const MEMORY_MB = 300;
 const READY_MS = 2_000;
 /** Before each measurement, so that connections and compiled code are there. */
 const WARM_UP_SECONDS = 1;
-const SETTLE_SECONDS = 3;
+const SETTLE_SECONDS = 5;
 const HOTSPOTS = 10;
 
 /** Starts everything, measures in turns, prints and writes the results. */
 export async function run(args: string[]): Promise<void> {
-  const options = readOptions(args);
+  let options: Options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+    return;
+  }
   const home = await makeHome(options.keep);
   try {
     const results = await bench(options, home);
