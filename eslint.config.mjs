@@ -37,9 +37,9 @@ const elements = [
     mode: 'folder',
   })),
   { type: 'house', pattern: 'server/*.ts', mode: 'full' },
-  { type: 'tests', pattern: 'test', mode: 'folder' },
+  { type: 'tests', pattern: 'test/**', mode: 'full' },
   { type: 'bench', pattern: 'bench', mode: 'folder' },
-  { type: 'client', pattern: 'client', mode: 'folder' },
+  { type: 'client', pattern: 'client/**', mode: 'full' },
   { type: 'orm', pattern: 'ormconfig.ts', mode: 'full' },
 ];
 
@@ -58,7 +58,7 @@ const directions = [
   ...['house', 'cli'].map((from) => ({ from, allow: server })),
   { from: 'orm', allow: ['house', 'config', 'database'] },
   { from: 'bench', allow: ['bench', ...server] },
-  { from: 'tests', allow: ['tests', 'bench', 'orm', ...server] },
+  { from: 'tests', allow: ['tests', 'bench', 'orm', 'client', ...server] },
   { from: 'client', allow: ['client'] },
 ];
 

@@ -1,7 +1,7 @@
-import { IsEnum, IsOptional, Length, ArrayMaxSize, ArrayMinSize, MaxLength } from 'class-validator';
+import { IsEnum, IsOptional, Length, ArrayMaxSize, ArrayMinSize, Matches, MaxLength } from 'class-validator';
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { LocalDate } from '../graphql/scalars';
-import { IsPastDate } from './patient.rules';
+import { IsPastDate, PHONE } from './patient.rules';
 
 export enum Gender {
   MALE = 'MALE',
@@ -106,7 +106,7 @@ export class EmergencyContact {
 
   @Field(() => String, { nullable: true, description: 'Phone number as dialled.' })
   @IsOptional()
-  @MaxLength(40)
+  @Matches(PHONE, { message: 'phone must be a phone number' })
   phone?: string | null;
 }
 

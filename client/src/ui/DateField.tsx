@@ -93,14 +93,3 @@ function fullTime(text: string): string {
   const match = /^(\d{1,2}?)[:.h ]?(\d{2})$/.exec(text.trim());
   return match ? `${match[1]?.padStart(2, '0')}:${match[2]}` : text.trim();
 }
-
-/** Moment in the reader's zone → what the server wants. */
-export function toInstant(value: string): string | null {
-  const at = new Date(value);
-  return value && !Number.isNaN(at.getTime()) ? at.toISOString() : null;
-}
-
-/** What the server sent → the value of a MomentField. */
-export function fromInstant(value: string | null | undefined): string {
-  return value ? dayjs(value).format('YYYY-MM-DDTHH:mm') : '';
-}

@@ -8,7 +8,7 @@ import type {
   ProblemStatus,
   UpdatePatientInput,
 } from '../../gql/graphql';
-import { fromInstant, toInstant } from '../../ui/DateField';
+import { fromInstant, toInstant } from '../../ui/instant';
 import { localDay } from '../../ui/format';
 
 /** A patient as the form holds it: texts are never null, lists always there. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CreateVisitInput, UpdateVisitInput, VisitPartsFragment, VisitStatus, VisitType } from '../../gql/graphql';
-import { fromInstant, toInstant } from '../../ui/DateField';
+import { fromInstant, toInstant } from '../../ui/instant';
 import { emptyVitals, fromVitals, toVitals, vitalSigns, type VitalsValues } from './vitals';
 
 /** A visit as the form holds it. */
