@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import type { Role } from '../../server/graphql/context';
-import { desktop, focused, openWard, phone, picture, settle, still, type Ward } from '../support/browser';
+import { desktop, openWard, phone, picture, quickSearch, settle, still, type Ward } from '../support/browser';
 
 /** What the pages promise: WCAG 2.2 at level AA. */
 const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -20,8 +20,11 @@ const looks = [
   { look: 'dark', colorScheme: 'dark', viewport: desktop, checked: false },
 ] as const;
 
+/** Whose pages are looked through: the others see parts of the same ones, which are pictured and measured. */
+const thorough: Role[] = ['DOCTOR', 'ADMIN'];
+
 /** No serious finding in light or dark, on a desktop or a phone, and nothing to be scrolled sideways. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
+async function expectAccessible(page: Page, name: string, findings = true): Promise<void> {
   const found: string[] = [];
   await settle(page);
   for (const { look, colorScheme, viewport, checked } of looks) {
@@ -31,8 +34,9 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
     await picture(page, `${name}-${look}`);
     const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     if (wide > 0) found.push(`${look}: ${wide} px too wide`);
-    if (!checked) continue;
-    const { violations } = await new AxeBuilder({ page }).withTags(STANDARD).analyze();
+    if (!checked || !findings) continue;
+    // Without frames there is nothing for the other mode to find; it takes twice the time.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(STANDARD).analyze();
     for (const { id, impact, nodes } of violations) {
       if (impact !== 'serious' && impact !== 'critical') continue;
       found.push(`${look}: ${id} (${impact}) at ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
@@ -64,7 +68,7 @@ describe('every page, for those who see most of it', () => {
       for (const place of [...places, ...tabs.map((tab) => `/patients/${patient}/${tab}`)]) {
         await page.goto(place);
         const name = place.replace(patient, 'record').replaceAll('/', ' ').trim().replaceAll(' ', '-');
-        await expectAccessible(page, `${role.toLowerCase()}-${name || 'dashboard'}`);
+        await expectAccessible(page, `${role.toLowerCase()}-${name || 'dashboard'}`, thorough.includes(role));
       }
       expect(faults).toEqual([]);
       await context.close();
@@ -123,84 +127,3 @@ describe('dialogs', () => {
     await context.close();
   });
 });
-
-describe('with the keyboard alone', () => {
-  it('signs in, finds a patient, reads, registers, gives up', async () => {
-    const { page, context } = await ward.visitor({ reducedMotion: 'reduce' });
-    const heading = (name: string) => page.getByRole('heading', { level: 1, name });
-    const { email, password } = ward.account('DOCTOR');
-    await page.goto('/');
-    await focused(page.getByLabel('E-mail'));
-    await page.keyboard.type(email);
-    await page.keyboard.press('Tab');
-    await page.keyboard.type(password);
-    await page.keyboard.press('Enter');
-    await focused(heading('Dashboard'));
-
-    await page.keyboard.press('Control+k');
-    await focused(quickSearch(page));
-    await page.keyboard.type('an');
-    await page.keyboard.press('Enter'); // too early: nobody is found yet, and nothing else may open
-    await page
-      .getByRole('dialog')
-      .getByText(/ · MRN /)
-      .first()
-      .waitFor();
-    await page.keyboard.press('Enter');
-    await focused(heading('Patient record'));
-
-    const tabs = page.getByRole('navigation', { name: 'Parts of the record' });
-    await tabTo(page, tabs.getByRole('link', { name: 'Vitals' }));
-    await page.keyboard.press('Enter');
-    await tabs.locator('[aria-current=page]', { hasText: 'Vitals' }).waitFor();
-    await settle(page);
-
-    await page.goto('/patients/new');
-    await focused(heading('Register patient'));
-    await tabTo(page, page.getByLabel('Family name'));
-    await page.keyboard.type('Keys');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('Only');
-    await page.keyboard.press('Control+Enter');
-    await focused(heading('Patient record'));
-    await page.getByRole('region', { name: 'Patient', exact: true }).getByText('KEYS Only').waitFor();
-
-    await tabTo(page, page.getByRole('link', { name: 'Edit patient' }));
-    await page.keyboard.press('Enter');
-    await focused(heading('Edit patient'));
-    await tabTo(page, page.getByLabel('Family name'));
-    await page.keyboard.press('Escape');
-    await focused(heading('Patient record'));
-    await context.close();
-  });
-
-  it('skips to the content, and meets nothing that moves when motion is not wanted', async () => {
-    const { page, context } = await ward.signedIn('DOCTOR', { reducedMotion: 'reduce' });
-    await page.goto('/patients');
-    await settle(page);
-    await page.evaluate<void>('document.activeElement.blur()');
-    const skip = page.getByRole('link', { name: 'Skip to content' });
-    await tabTo(page, skip);
-    await page.keyboard.press('Enter');
-    await focused(page.getByRole('main'));
-    await page.keyboard.press('Control+k');
-    await page.getByRole('dialog').waitFor();
-    const moving = await page.evaluate<number>(
-      'document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 1).length',
-    );
-    expect(moving).toBe(0);
-    await context.close();
-  });
-});
-
-const quickSearch = (page: Page) => page.getByRole('dialog').getByPlaceholder(/^Name, MRN/);
-
-/** Presses Tab until the element has the focus. */
-async function tabTo(page: Page, element: ReturnType<Page['locator']>): Promise<void> {
-  const here = element.and(page.locator(':focus'));
-  for (let pressed = 0; pressed < 60; pressed += 1) {
-    if ((await here.count()) > 0) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never reached ${String(element)}`);
-}

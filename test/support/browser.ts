@@ -129,6 +129,11 @@ export async function settle(page: Page): Promise<void> {
   await still(page);
 }
 
+/** Where one types once Ctrl+K is pressed. */
+export function quickSearch(page: Page): Locator {
+  return page.getByRole('dialog').getByPlaceholder(/^Name, MRN/);
+}
+
 /** Waits until nothing on the page moves. */
 export async function still(page: Page): Promise<void> {
   await page.evaluate<unknown>(

@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import { focused, openWard, quickSearch, settle, type Ward } from '../support/browser';
+
+let ward: Ward;
+
+beforeAll(async () => {
+  ward = await openWard();
+});
+afterAll(() => ward?.close());
+
+describe('with the keyboard alone', () => {
+  it('signs in, finds a patient, reads, registers, gives up', async () => {
+    const { page, context } = await ward.visitor({ reducedMotion: 'reduce' });
+    const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+    const { email, password } = ward.account('DOCTOR');
+    await page.goto('/');
+    await focused(page.getByLabel('E-mail'));
+    await page.keyboard.type(email);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await focused(heading('Dashboard'));
+
+    await page.keyboard.press('Control+k');
+    await focused(quickSearch(page));
+    await page.keyboard.type('an');
+    await page.keyboard.press('Enter'); // too early: nobody is found yet, and nothing else may open
+    await page
+      .getByRole('dialog')
+      .getByText(/ · MRN /)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await focused(heading('Patient record'));
+
+    const tabs = page.getByRole('navigation', { name: 'Parts of the record' });
+    await tabTo(page, tabs.getByRole('link', { name: 'Vitals' }));
+    await page.keyboard.press('Enter');
+    await tabs.locator('[aria-current=page]', { hasText: 'Vitals' }).waitFor();
+    await settle(page);
+
+    await page.goto('/patients/new');
+    await focused(heading('Register patient'));
+    await tabTo(page, page.getByLabel('Family name'));
+    await page.keyboard.type('Keys');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Only');
+    await page.keyboard.press('Control+Enter');
+    await focused(heading('Patient record'));
+    await page.getByRole('region', { name: 'Patient', exact: true }).getByText('KEYS Only').waitFor();
+
+    await tabTo(page, page.getByRole('link', { name: 'Edit patient' }));
+    await page.keyboard.press('Enter');
+    await focused(heading('Edit patient'));
+    await tabTo(page, page.getByLabel('Family name'));
+    await page.keyboard.press('Escape');
+    await focused(heading('Patient record'));
+    await context.close();
+  });
+
+  it('skips to the content, and meets nothing that moves when motion is not wanted', async () => {
+    const { page, context } = await ward.signedIn('DOCTOR', { reducedMotion: 'reduce' });
+    await page.goto('/patients');
+    await settle(page);
+    await page.evaluate<void>('document.activeElement.blur()');
+    const skip = page.getByRole('link', { name: 'Skip to content' });
+    await tabTo(page, skip);
+    await page.keyboard.press('Enter');
+    await focused(page.getByRole('main'));
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    const moving = await page.evaluate<number>(
+      'document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 1).length',
+    );
+    expect(moving).toBe(0);
+    await context.close();
+  });
+});
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, element: ReturnType<Page['locator']>): Promise<void> {
+  const here = element.and(page.locator(':focus'));
+  for (let pressed = 0; pressed < 60; pressed += 1) {
+    if ((await here.count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never reached ${String(element)}`);
+}
