@@ -83,7 +83,7 @@ test('a row changed behind the application makes the verification fail', async (
   const verdict = await chartseal('audit', 'verify', '--rows');
   expect(verdict).toMatchObject({
     code: 1,
-    output: expect.stringMatching(/patient [0-9a-f-]{36}: last true at \d{4}-/),
+    output: expect.stringMatching(/patient [0-9a-f-]{36}: changed behind the application; last true at \d{4}-/),
   });
 });
 
