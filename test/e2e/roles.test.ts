@@ -78,10 +78,8 @@ describe('Nurse Lindqvist', () => {
   it('does not see a patient of others, and is told who can help', async () => {
     const other = await ward.patient({ on: ['DOCTOR'], off: ['NURSE'] });
     await page.goto(`/patients/${other}`);
-    await page
-      .getByText(/care team/)
-      .first()
-      .waitFor();
+    await page.getByText('This patient is in the care of others').waitFor();
+    await page.getByText('anybody on the care team can add you').waitFor();
     await settle(page);
     expect(await page.getByRole('region', { name: 'Patient' }).count()).toBe(0);
     expect(await page.getByText(/MRN \d|Born|Diagnosis/).count()).toBe(0);

@@ -53,6 +53,7 @@ export const en = {
   noAccess: {
     title: 'No access',
     what: 'Your role does not include this page',
+    patient: 'This patient is in the care of others',
     text: 'An administrator can change your role. For one patient, anybody on the care team can add you.',
   },
   fault: {

@@ -55,6 +55,7 @@ export const es: Words<typeof en> = {
   noAccess: {
     title: 'Sin acceso',
     what: 'Su función no incluye esta página',
+    patient: 'Otras personas atienden a este paciente',
     text: 'Un administrador puede cambiar su función. Para un paciente, cualquiera de su equipo puede añadirle.',
   },
   fault: {

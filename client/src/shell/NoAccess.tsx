@@ -7,15 +7,15 @@ import { PageHeading } from '../ui/PageHeading';
 import type { ReactNode } from 'react';
 import { LinkButton } from '../ui/links';
 
-/** Says that a page is closed to this person, and who can open it. */
-export function NoAccess() {
+/** Says that a page, or the record of one patient, is closed to this person, and who can open it. */
+export function NoAccess({ to = 'what' }: { to?: 'what' | 'patient' }) {
   const { t } = useTranslation();
   return (
     <>
       <PageHeading title={t('noAccess.title')} />
       <EmptyState
         icon={IconLock}
-        title={t('noAccess.what')}
+        title={t(`noAccess.${to}`)}
         text={t('noAccess.text')}
         action={
           <LinkButton to="/" variant="default">

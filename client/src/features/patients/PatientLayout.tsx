@@ -28,7 +28,7 @@ function Record({ patientId }: { patientId: string }) {
   const { pathname } = useLocation();
   const { data, error, refetch } = useQuery(PatientRecord, { variables: { id: patientId } });
   const patient = data?.patient;
-  if (!patient && error && faultOf(error).code === 'FORBIDDEN') return <NoAccess />;
+  if (!patient && error && faultOf(error).code === 'FORBIDDEN') return <NoAccess to="patient" />;
   if (!patient && (error || data)) {
     return (
       <>

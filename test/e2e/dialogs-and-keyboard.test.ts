@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expectAccessible } from '../support/accessible';
 import { focused, openWard, quickSearch, settle, type Ward } from '../support/browser';
 
 let ward: Ward;
@@ -7,6 +8,50 @@ beforeAll(async () => {
   ward = await openWard();
 });
 afterAll(() => ward?.close());
+
+describe('dialogs', () => {
+  it('are as accessible as pages', async () => {
+    const { page, context, faults } = await ward.signedIn('ADMIN');
+    await page.goto('/users');
+    await page.getByRole('button', { name: 'Invite user' }).click();
+    await expectAccessible(page, 'dialog-invite');
+    await page.goto('/audit');
+    await page
+      .getByRole('button', { name: /^Open entry/ })
+      .first()
+      .click();
+    await expectAccessible(page, 'dialog-entry');
+    await page.goto(`/patients/${await ward.patient({})}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Delete patient' }).click();
+    await page.getByRole('button', { name: 'Delete patient' }).click();
+    await expectAccessible(page, 'dialog-delete');
+    await page.goto('/patients');
+    await settle(page);
+    await page.keyboard.press('Control+k');
+    await quickSearch(page).fill('an');
+    await page
+      .getByRole('dialog')
+      .getByText(/ · MRN /)
+      .first()
+      .waitFor();
+    await expectAccessible(page, 'dialog-search');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('keep the form below them for whoever answers no', async () => {
+    const { page, context } = await ward.signedIn('DOCTOR');
+    await page.goto(`/patients/${await ward.patient({ on: ['DOCTOR'] })}/visits/new`);
+    await page.getByLabel('Temperature (°C)').fill('25');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('dialog', { name: /^Are these values right/ }).waitFor();
+    await expectAccessible(page, 'dialog-vitals');
+    await page.keyboard.press('Escape');
+    expect(await page.getByLabel('Temperature (°C)').inputValue()).toBe('25');
+    await context.close();
+  });
+});
 
 describe('with the keyboard alone', () => {
   it('signs in, finds a patient, reads, registers, gives up', async () => {
