@@ -15,8 +15,8 @@ export class AccessPolicy {
    * actor's id. Null when no condition is needed. Throws FORBIDDEN when the role lacks the permission.
    */
   patientCondition(actor: Actor, permission: Permission, column: string, placeholder: string): string | null {
-    if (!this.needsCareTeam(actor, permission)) return null;
-    return `EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = ${column} AND m.user_id = ${placeholder})`;
+    if (!this.boundToCareTeam(actor, permission)) return null;
+    return onCareTeam(column, placeholder);
   }
 
   /** The refusal of a patient in the care of others, remembered for the ledger. */
@@ -44,7 +44,8 @@ export class AccessPolicy {
     return actor.kind === 'system' || reachOf(actor.role, 'PATIENT_DELETE') === 'all';
   }
 
-  private needsCareTeam(actor: Actor, permission: Permission): boolean {
+  /** True when this permission reaches only patients whose care team the actor is on. Throws FORBIDDEN without it. */
+  boundToCareTeam(actor: Actor, permission: Permission): boolean {
     return this.reach(actor, permission) !== 'all' && this.careTeamOn;
   }
 
@@ -56,4 +57,9 @@ export class AccessPolicy {
     if (!reach) throw forbidden();
     return reach;
   }
+}
+
+/** The care-team condition in SQL: this user is on this patient's team. */
+export function onCareTeam(patientId: string, userId: string): string {
+  return `EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = ${patientId} AND m.user_id = ${userId})`;
 }

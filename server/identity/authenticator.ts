@@ -1,7 +1,7 @@
-import DataLoader from 'dataloader';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'pg';
 import { anonymous, type Actor, type Role } from '../graphql/context';
+import { sharedLookUp } from '../database/shared-look-up';
 import type { Clock } from '../platform/clock';
 import type { AccessTokens } from './access-tokens';
 import { IDLE_MS, TOUCH_MS } from './session-limits';
@@ -30,13 +30,7 @@ const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
  * share the next one.
  */
 export class Authenticator {
-  private asking: Promise<unknown> = Promise.resolve();
-  private readonly sessions = new DataLoader((ids: readonly string[]) => this.ask(ids), {
-    cache: false,
-    maxBatchSize: 1000,
-    // The default batches within one callback; requests of different connections arrive in different ones.
-    batchScheduleFn: (run) => void this.asking.then(() => setImmediate(run)),
-  });
+  private readonly sessions = sharedLookUp((ids: readonly string[]) => this.load(ids));
 
   constructor(
     private readonly pool: Pool,
@@ -52,12 +46,6 @@ export class Authenticator {
     const session = await this.sessions.load(claims.sessionId);
     if (!session || session.user_id !== claims.userId) return anonymous;
     return Object.freeze({ kind: 'user', id: session.user_id, role: session.role, sessionId: session.id });
-  }
-
-  private ask(ids: readonly string[]): Promise<(LiveSession | null)[]> {
-    const answer = this.load(ids);
-    this.asking = answer.catch(() => undefined); // whoever asked is told; the next look-up stands for itself
-    return answer;
   }
 
   private async load(ids: readonly string[]): Promise<(LiveSession | null)[]> {

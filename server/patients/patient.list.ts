@@ -1,4 +1,5 @@
 import type { Foundation } from '../access/foundation';
+import { onCareTeam } from '../access/policy';
 import { privately } from '../database/sealed-column';
 import { forbidden } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
@@ -88,7 +89,7 @@ export class PatientList {
     const values: unknown[] = [];
     const parts = [filter.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL'];
     const access = filter.mine
-      ? 'EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = t.id AND m.user_id = $1)'
+      ? onCareTeam('t.id', '$1')
       : this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$1');
     if (access) {
       values.push(context.actor.id);

@@ -2,8 +2,10 @@ import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
+import { onCareTeam } from '../access/policy';
 import { envelopesOf } from '../database/sealed-column';
 import { Reader } from '../database/reader';
+import { sharedLookUp } from '../database/shared-look-up';
 import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { Patient } from './patient.entity';
@@ -11,6 +13,8 @@ import { Patient } from './patient.entity';
 /** Loads patients with their keys at hand, and only those the actor may see. */
 export class PatientRepository {
   private readonly reader: Reader<Patient>;
+  /** Look-ups by id of all requests, several in one query. */
+  private readonly asked = sharedLookUp((asked: readonly Asked[]) => this.loadAsked(asked));
 
   constructor(private readonly base: Foundation) {
     this.reader = new Reader(base.dataSource, Patient);
@@ -78,14 +82,35 @@ export class PatientRepository {
   }
 
   private async load(context: RequestContext, ids: readonly string[]): Promise<(Patient | null)[]> {
-    const { policy } = this.base;
-    const condition = policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$2');
-    const alive = policy.mayRestoreAll(context.actor) ? '' : ' AND t.deleted_at IS NULL';
-    const rows = await this.select(
-      `WHERE t.id = ANY($1::uuid[])${alive}${condition ? ` AND ${condition}` : ''}`,
-      condition ? [ids, context.actor.id] : [ids],
-    );
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
+    const { policy, keyring } = this.base;
+    const { actor } = context;
+    const onTeam = policy.boundToCareTeam(actor, 'PATIENT_READ') ? actor.id : null;
+    const deletedToo = policy.mayRestoreAll(actor);
+    const patients = await Promise.all(ids.map((id) => this.asked.load({ id, onTeam, deletedToo })));
+    await keyring.hold(envelopesOf(patients.filter((patient) => patient !== null)));
+    return patients;
+  }
+
+  /** A row of its own for each question, also when two ask for the same patient: what is opened is noted by request. */
+  private async loadAsked(asked: readonly Asked[]): Promise<(Patient | null)[]> {
+    const rows: (Patient | { id: null })[] = await this.reader.many(ASKED, [
+      asked.map(({ id }) => id),
+      asked.map(({ onTeam }) => onTeam),
+      asked.map(({ deletedToo }) => deletedToo),
+    ]);
+    return rows.map((row) => (row.id === null ? null : (row as Patient)));
   }
 }
+
+/** A question for one patient by one request. */
+interface Asked {
+  id: string;
+  /** Whose care team the patient must have this person on; null when the team does not matter. */
+  onTeam: string | null;
+  deletedToo: boolean;
+}
+
+const ASKED = `RIGHT JOIN unnest($1::uuid[], $2::uuid[], $3::boolean[]) WITH ORDINALITY AS asked (id, on_team, deleted_too, place)
+  ON t.id = asked.id AND (asked.deleted_too OR t.deleted_at IS NULL)
+    AND (asked.on_team IS NULL OR ${onCareTeam('t.id', 'asked.on_team')})
+  ORDER BY asked.place`;
