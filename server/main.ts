@@ -43,7 +43,6 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     const app = await createApp(runtime);
     stopping.signal.throwIfAborted();
     await listen(app, config);
-    runtime.auditLog.watch();
     const settling = firstStart(runtime, config, { say, signal: stopping.signal });
     close = async () => {
       await settling.catch(() => undefined);
@@ -51,6 +50,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
       await runtime.close();
     };
     await settling;
+    runtime.auditLog.watch();
   } catch (error) {
     if (stopping.signal.aborted) return; // whoever asked for the stop is closing everything
     await close().catch(() => undefined);
