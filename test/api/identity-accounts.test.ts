@@ -39,7 +39,7 @@ async function signedIn(colleague: Colleague): Promise<Browser> {
 async function invite(name: string, role: string): Promise<Invited & { email: string }> {
   const email = `${name.toLowerCase().replaceAll(' ', '.')}@invited.example`;
   const { data } = await admin.ask(create, { input: { email, name, role } });
-  return { ...(data?.createUser as unknown as Invited), email };
+  return { ...(data?.createUser as Invited), email };
 }
 
 describe('the first administrator', () => {
@@ -62,7 +62,7 @@ describe('the first administrator', () => {
     const { data } = await admin.accept(input);
     expect(data).toMatchObject({ acceptInvite: { me: { name: 'Admin Park', role: 'ADMIN' } } });
     expect(await hasAdmin(desk.runtime)).toBe(true);
-    const me = (data?.acceptInvite as unknown as { me: { id: string } }).me;
+    const me = (data?.acceptInvite as { me: { id: string } }).me;
     const user = await desk.runtime.identity.users.get(me.id);
     park = { user, id: me.id, email: input.email, password: input.password };
 
@@ -214,10 +214,10 @@ describe('changing accounts', () => {
   test('a reset makes the old password useless, ends the sessions and gives a link', async () => {
     const forgetful = await desk.hire('Dr Forgetful', 'DOCTOR');
     const theirs = await signedIn(forgetful);
-    const first = (await admin.ask(reset, { input: { id: forgetful.id } })).data?.resetPassword as unknown as Invited;
+    const first = (await admin.ask(reset, { input: { id: forgetful.id } })).data?.resetPassword as Invited;
     expect(await theirs.whoami()).toBeNull();
     expect((await theirs.signIn(forgetful)).code).toBe('UNAUTHENTICATED');
-    const second = (await admin.ask(reset, { input: { id: forgetful.id } })).data?.resetPassword as unknown as Invited;
+    const second = (await admin.ask(reset, { input: { id: forgetful.id } })).data?.resetPassword as Invited;
     const password = 'remembered this time';
     expect((await theirs.accept({ token: tokenOf(first.setupUrl), password })).code).toBe('BAD_USER_INPUT');
     expect((await theirs.accept({ token: tokenOf(second.setupUrl), password })).code).toBeUndefined();

@@ -166,7 +166,7 @@ describe('a session', () => {
     await office.signIn(adeyemi);
     await nurses.signIn(lindqvist);
     const me = await ward.ask('{ me { sessions { id current } } }');
-    const sessions = (me.data as unknown as { me: { sessions: { id: string; current: boolean }[] } }).me.sessions;
+    const sessions = (me.data as { me: { sessions: { id: string; current: boolean }[] } }).me.sessions;
     const { id } = sessions.find(({ current }) => current)!;
     const end = 'mutation($id: ID!) { endSession(input: { id: $id }) }';
     expect((await nurses.ask(end, { id })).code).toBe('NOT_FOUND');

@@ -18,7 +18,7 @@ async function log(browser: Browser, filter = ''): Promise<Seen[]> {
     `{ auditEntries(first: 100 ${filter}) { edges { node { action actor { id } patients } } } }`,
   );
   expect(answer.error).toBeUndefined();
-  const { edges } = answer.data?.auditEntries as unknown as { edges: { node: Seen }[] };
+  const { edges } = answer.data?.auditEntries as { edges: { node: Seen }[] };
   return edges.map(({ node }) => node);
 }
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   }
   const input = '{ mrn: "L-1", name: { family: "Moss", given: ["Ada"] }, gender: FEMALE }';
   const answer = await people.get('DOCTOR')!.ask(`mutation { createPatient(input: ${input}) { id } }`);
-  patientId = (answer.data?.createPatient as unknown as { id: string }).id;
+  patientId = (answer.data?.createPatient as { id: string }).id;
   await people.get('ADMIN')!.ask(`{ patient(id: "${patientId}") { name { family } } }`);
   await sealed();
 });
@@ -80,7 +80,7 @@ test('looking at the log and verifying it are entries', async () => {
   const admin = people.get('ADMIN')!;
   await log(admin);
   const answer = await admin.ask('mutation { verifyAuditLog { state size verifiedTo brokenAt } }');
-  const status = answer.data?.verifyAuditLog as unknown as Record<string, unknown>;
+  const status = answer.data?.verifyAuditLog as Record<string, unknown>;
   expect(status).toMatchObject({ state: 'VERIFIED', brokenAt: null });
   expect(status.verifiedTo).toBeGreaterThan(0);
   await sealed();
@@ -95,7 +95,7 @@ test('pages: every entry once, newest first, cursors that say nothing', async ()
   for (let after = ''; ;) {
     const answer = await auditor.ask(`{ auditEntries(first: 3 ${after}, filter: { to: "2999-01-01T00:00:00Z" }) {
       edges { node { index } } pageInfo { hasNextPage endCursor } } }`);
-    const page = answer.data?.auditEntries as unknown as {
+    const page = answer.data?.auditEntries as {
       edges: { node: { index: number } }[];
       pageInfo: { hasNextPage: boolean; endCursor: string };
     };

@@ -69,7 +69,7 @@ export async function openFrontDesk(
 
 export interface Answer {
   status: number;
-  data: Record<string, never> | null;
+  data: Record<string, unknown> | null;
   /** `extensions.code` of the first error. */
   code: string | undefined;
   error: { message: string; extensions: Record<string, unknown> } | undefined;
