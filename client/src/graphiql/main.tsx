@@ -1,12 +1,11 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './graphiql.css';
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { getAccessToken, getSession, refresh } from '../session/session';
 import { examples } from './examples';
-import { shallow } from './introspection';
 import { SignInFirst } from './SignInFirst';
 
 const endpoint = '/graphql';
@@ -30,9 +29,7 @@ const fetchAsOneself: typeof fetch = async (input, init) => {
   return ended && (await refresh()) ? send() : response;
 };
 
-const ask = createGraphiQLFetcher({ url: endpoint, fetch: fetchAsOneself });
-const fetcher: Fetcher = (params, options) =>
-  ask(params.operationName === 'IntrospectionQuery' ? { ...params, query: shallow(params.query) } : params, options);
+const fetcher = createGraphiQLFetcher({ url: endpoint, fetch: fetchAsOneself });
 
 /** GraphiQL remembers what was typed; queries may name patients, so it is kept for this page only. */
 const memory = new Map<string, string>();
