@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
-import { Gate } from './gate';
+import { Gate } from '../platform/gate';
 
 export interface DatabaseOptions {
   url: string;

@@ -1,6 +1,7 @@
 import { compare, genSaltSync, hash as bcryptHash } from 'bcrypt';
 import { createHmac, randomInt } from 'node:crypto';
 import { ChartsealError } from '../graphql/errors';
+import { Gate } from '../platform/gate';
 
 /** Checks at a time. libuv has four threads; the others stay free for files and name look-ups. */
 const AT_A_TIME = 2;
@@ -17,8 +18,7 @@ const BCRYPT_DIGEST_LENGTH = 31;
  */
 export class Passwords {
   private readonly decoy: string;
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly gate = new Gate(AT_A_TIME, MAY_WAIT);
 
   /**
    * @param pepper 32 bytes, derived for this purpose alone
@@ -33,7 +33,7 @@ export class Passwords {
 
   /** bcrypt's hash of a password. Throws RATE_LIMITED when too many wait. */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => bcryptHash(this.condensed(password), this.cost));
+    return this.gate.pass(() => bcryptHash(this.condensed(password), this.cost), tooMany);
   }
 
   /**
@@ -41,35 +41,19 @@ export class Passwords {
    * answers false. Throws RATE_LIMITED when too many wait.
    */
   verify(password: string, hash: string | null): Promise<boolean> {
-    return this.inTurn(async () => {
+    return this.gate.pass(async () => {
       const equal = await compare(this.condensed(password), hash ?? this.decoy);
       return equal && hash !== null;
-    });
+    }, tooMany);
   }
 
   private condensed(password: string): string {
     return createHmac('sha384', this.pepper).update(password.normalize('NFKC')).digest('base64');
   }
+}
 
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= AT_A_TIME) await this.turn();
-    else this.running += 1;
-    try {
-      return await work();
-    } finally {
-      // A turn is handed on, not given back, so that nobody who comes later overtakes.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
-    }
-  }
-
-  private turn(): Promise<void> {
-    if (this.waiting.length >= MAY_WAIT) {
-      throw new ChartsealError('RATE_LIMITED', undefined, { retryAfterSeconds: RETRY_SECONDS });
-    }
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
+function tooMany(): Error {
+  return new ChartsealError('RATE_LIMITED', undefined, { retryAfterSeconds: RETRY_SECONDS });
 }
 
 /** A well-formed hash that no password has: checking against it takes as long as against a true one. */

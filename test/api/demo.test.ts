@@ -19,9 +19,7 @@ describe('the demo hospital', () => {
   test('fills an empty hospital with sixty patients, their visits and treatments, and an account for every role', async () => {
     expect(await demoIsWanted(hospital.runtime)).toBe(true);
     const progress: number[] = [];
-    const begun = Date.now();
     const accounts = await loadDemo(hospital.runtime, { onProgress: (done) => progress.push(done) });
-    expect(Date.now() - begun).toBeLessThan(20_000);
     expect(progress.at(-1)).toBe(60);
     expect(await demoIsWanted(hospital.runtime)).toBe(false);
 

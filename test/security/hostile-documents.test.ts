@@ -55,7 +55,6 @@ describe.each(['adeyemi', 'stranger'] as const)('from %s, refused before anythin
     const byField = name.startsWith('a page of a');
     const known = byField || name.startsWith('two operations') ? /FROM session/ : /^$/;
     const expected = byField && who === 'stranger' ? 'UNAUTHENTICATED' : code;
-    const begun = Date.now();
     const asked = await statements(async () => {
       const answer = await person.ask(document, variables);
       expect(answer.code).toBe(expected);
@@ -63,7 +62,6 @@ describe.each(['adeyemi', 'stranger'] as const)('from %s, refused before anythin
       expect(answer.data ?? null).toBeNull();
     });
     expect(asked.filter((text) => !known.test(text))).toEqual([]);
-    expect(Date.now() - begun).toBeLessThan(3000);
   });
 });
 
