@@ -1,5 +1,6 @@
-import { IsEmail, IsEnum, IsOptional, IsUUID, Length, MaxLength, Min, ValidateNested } from 'class-validator';
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { IsEmail, IsEnum, IsOptional, Length, MaxLength, ValidateNested } from 'class-validator';
+import { ArgsType, Field, InputType } from 'type-graphql';
+import { ExpectedVersion, Id } from '../graphql/input-fields';
 import type { Role } from '../graphql/context';
 import { PageArgs } from '../graphql/pagination';
 import { RoleEnum } from '../graphql/role';
@@ -34,10 +35,16 @@ export class ChangePasswordInput {
   newPassword!: string;
 }
 
+@InputType({ description: 'The password, once more.' })
+export class StepUpInput {
+  @Field(() => String, { description: 'The password that holds now.' })
+  @MaxLength(LONGEST_PASSWORD_TEXT)
+  password!: string;
+}
+
 @InputType({ description: 'Which session to end.' })
 export class EndSessionInput {
-  @Field(() => ID, { description: 'Which session.' })
-  @IsUUID()
+  @Id('Which session.')
   id!: string;
 }
 
@@ -83,12 +90,10 @@ export class CreateUserInput {
 
 @InputType({ description: 'Changes to an account. Fields left out stay as they are.' })
 export class UpdateUserInput {
-  @Field(() => ID, { description: 'Which account.' })
-  @IsUUID()
+  @Id('Which account.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read; CONFLICT when it is no longer the current one.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 
   @Field(() => String, { nullable: true, description: 'Name as shown to colleagues.' })
@@ -112,12 +117,10 @@ export class UpdateUserInput {
 
 @InputType({ description: 'Which account to deactivate, and why.' })
 export class DeactivateUserInput {
-  @Field(() => ID, { description: 'Which account.' })
-  @IsUUID()
+  @Id('Which account.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read; CONFLICT when it is no longer the current one.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 
   @Field(() => String, { description: 'Why; kept in the audit log. Name no patient.' })
@@ -127,8 +130,7 @@ export class DeactivateUserInput {
 
 @InputType({ description: 'Whose password to reset.' })
 export class ResetPasswordInput {
-  @Field(() => ID, { description: 'Which account.' })
-  @IsUUID()
+  @Id('Which account.')
   id!: string;
 }
 

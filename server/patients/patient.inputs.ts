@@ -4,15 +4,14 @@ import {
   IsEmail,
   IsEnum,
   IsOptional,
-  IsUUID,
   Length,
   Matches,
   MaxDate,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
-import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
+import { ExpectedVersion, Id, IdempotencyKey, LONG_TEXT, OptionalText } from '../graphql/input-fields';
 import { PageArgs } from '../graphql/pagination';
 import { DateTime, LocalDate } from '../graphql/scalars';
 import { IsPastDate, MRN, PHONE } from './patient.rules';
@@ -27,8 +26,6 @@ import {
   Problem,
 } from './patient.values';
 
-/** Longest free text taken, in characters. */
-const LONG_TEXT = 20_000;
 const LONGEST_LIST = 500;
 
 /** What may be given for a patient; creating and editing say which of it is required. */
@@ -83,14 +80,10 @@ abstract class PatientFields {
   @ValidateNested({ each: true })
   medications?: Medication[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Main diagnosis.' })
-  @IsOptional()
-  @MaxLength(LONG_TEXT)
+  @OptionalText('Main diagnosis.')
   diagnosis?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'History before this hospital.' })
-  @IsOptional()
-  @MaxLength(LONG_TEXT)
+  @OptionalText('History before this hospital.')
   medicalHistory?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Time of death; not in the future.' })
@@ -120,23 +113,16 @@ export class CreatePatientInput extends PatientFields {
   @Length(1, LONG_TEXT)
   treatment?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Same key, same caller: the first answer again, nothing written twice.',
-  })
-  @IsOptional()
-  @Length(8, 200)
+  @IdempotencyKey()
   idempotencyKey?: string | null;
 }
 
 @InputType({ description: 'Changes to a patient. Fields left out stay as they are; null clears.' })
 export class UpdatePatientInput extends PatientFields {
-  @Field(() => ID, { description: 'Which patient.' })
-  @IsUUID()
+  @Id('Which patient.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read; CONFLICT when it is no longer the current one.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 
   @Field(() => String, { nullable: true, description: 'Medical record number; cannot be cleared.' })
@@ -157,12 +143,10 @@ export class UpdatePatientInput extends PatientFields {
 
 @InputType({ description: 'Which patient to hide, and why.' })
 export class DeletePatientInput {
-  @Field(() => ID, { description: 'Which patient.' })
-  @IsUUID()
+  @Id('Which patient.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 
   @Field({ description: 'Why; kept sealed with the record.' })
@@ -172,23 +156,19 @@ export class DeletePatientInput {
 
 @InputType({ description: 'Which deleted patient to bring back.' })
 export class RestorePatientInput {
-  @Field(() => ID, { description: 'Which patient.' })
-  @IsUUID()
+  @Id('Which patient.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 }
 
 @InputType({ description: 'A patient and a member of staff.' })
 export class CareTeamInput {
-  @Field(() => ID, { description: 'Which patient.' })
-  @IsUUID()
+  @Id('Which patient.')
   patientId!: string;
 
-  @Field(() => ID, { description: 'Which member of staff.' })
-  @IsUUID()
+  @Id('Which member of staff.')
   userId!: string;
 }
 

@@ -1,31 +1,24 @@
-import { IsEnum, IsOptional, IsUUID, Length } from 'class-validator';
-import { Field, ID, InputType } from 'type-graphql';
+import { IsEnum, Length } from 'class-validator';
+import { Field, InputType } from 'type-graphql';
+import { Id, IdempotencyKey, LONG_TEXT, OptionalId } from '../graphql/input-fields';
 import { TreatmentStatus } from './treatment.entity';
 
 @InputType({ description: 'What is being done for a patient from now on.' })
 export class RecordTreatmentInput {
-  @Field(() => ID, { description: 'Which patient.' })
-  @IsUUID()
+  @Id('Which patient.')
   patientId!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The visit it belongs to.' })
-  @IsOptional()
-  @IsUUID()
+  @OptionalId('The visit it belongs to.')
   visitId?: string | null;
 
   @Field({ description: 'The treatment in words.' })
-  @Length(1, 20_000)
+  @Length(1, LONG_TEXT)
   text!: string;
 
   @Field(() => TreatmentStatus, { description: 'Where it stands.' })
   @IsEnum(TreatmentStatus)
   status!: TreatmentStatus;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Same key, same caller: the first answer again, nothing written twice.',
-  })
-  @IsOptional()
-  @Length(8, 200)
+  @IdempotencyKey()
   idempotencyKey?: string | null;
 }

@@ -1,10 +1,9 @@
-import { IsDate, IsEnum, IsOptional, IsUUID, Length, MaxLength, Min, ValidateNested } from 'class-validator';
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { IsDate, IsEnum, IsOptional, ValidateNested } from 'class-validator';
+import { ArgsType, Field, InputType } from 'type-graphql';
+import { ExpectedVersion, Id, IdempotencyKey, OptionalId, OptionalText } from '../graphql/input-fields';
 import { PageArgs } from '../graphql/pagination';
 import { DateTime } from '../graphql/scalars';
 import { VisitStatus, VisitType, Vitals } from './visit.entity';
-
-const LONG_TEXT = 20_000;
 
 /** What may be given for a visit, new or changed. */
 @InputType()
@@ -19,24 +18,16 @@ abstract class VisitFields {
   @IsDate()
   endedAt?: Date | null;
 
-  @Field(() => ID, { nullable: true, description: 'Who attends; active staff.' })
-  @IsOptional()
-  @IsUUID()
+  @OptionalId('Who attends; active staff.')
   attendingId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why the patient came.' })
-  @IsOptional()
-  @MaxLength(2_000)
+  @OptionalText('Why the patient came.', 2_000)
   reason?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Notes of the visit.' })
-  @IsOptional()
-  @MaxLength(LONG_TEXT)
+  @OptionalText('Notes of the visit.')
   notes?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Diagnosis made at the visit.' })
-  @IsOptional()
-  @MaxLength(LONG_TEXT)
+  @OptionalText('Diagnosis made at the visit.')
   diagnosis?: string | null;
 
   @Field(() => Vitals, { nullable: true, description: 'Vital signs.' })
@@ -47,8 +38,7 @@ abstract class VisitFields {
 
 @InputType({ description: 'A new visit. In progress when no status is given.' })
 export class CreateVisitInput extends VisitFields {
-  @Field(() => ID, { description: 'Whose visit.' })
-  @IsUUID()
+  @Id('Whose visit.')
   patientId!: string;
 
   @Field(() => VisitType, { description: 'Where and how.' })
@@ -59,23 +49,16 @@ export class CreateVisitInput extends VisitFields {
   @IsDate()
   startedAt!: Date;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Same key, same caller: the first answer again, nothing written twice.',
-  })
-  @IsOptional()
-  @Length(8, 200)
+  @IdempotencyKey()
   idempotencyKey?: string | null;
 }
 
 @InputType({ description: 'Changes to an open visit. Fields left out stay as they are; null clears.' })
 export class UpdateVisitInput extends VisitFields {
-  @Field(() => ID, { description: 'Which visit.' })
-  @IsUUID()
+  @Id('Which visit.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 
   @Field(() => VisitType, { nullable: true, description: 'Where and how; cannot be cleared.' })
@@ -91,23 +74,19 @@ export class UpdateVisitInput extends VisitFields {
 
 @InputType({ description: 'Which visit to delete.' })
 export class DeleteVisitInput {
-  @Field(() => ID, { description: 'Which visit.' })
-  @IsUUID()
+  @Id('Which visit.')
   id!: string;
 
-  @Field(() => Int, { description: 'The version that was read.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 }
 
 @InputType({ description: 'Vital signs measured at a visit.' })
 export class RecordVitalsInput {
-  @Field(() => ID, { description: 'Which visit.' })
-  @IsUUID()
+  @Id('Which visit.')
   visitId!: string;
 
-  @Field(() => Int, { description: 'The version that was read.' })
-  @Min(1)
+  @ExpectedVersion()
   expectedVersion!: number;
 
   @Field(() => Vitals, { description: 'What was measured; left out stays as it was.' })
@@ -117,9 +96,7 @@ export class RecordVitalsInput {
 
 @ArgsType()
 export class VisitsArgs extends PageArgs {
-  @Field(() => ID, { nullable: true, description: 'Only this patient’s.' })
-  @IsOptional()
-  @IsUUID()
+  @OptionalId('Only this patient’s.')
   patientId?: string | null;
 
   @Field(() => VisitStatus, { nullable: true, description: 'Only these.' })
