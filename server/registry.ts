@@ -6,6 +6,7 @@ import { forbidden, unauthenticated } from './graphql/errors';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
+import { Erasure1767225600007 } from './database/migrations/1767225600007-erasure';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
@@ -28,7 +29,13 @@ import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitServ
 /** The only list of what TypeORM maps, listens with and migrates. */
 export const entities = [User, Session, Patient, CareTeamPlace, Visit, TreatmentUpdate];
 export const subscribers = [AuditSubscriber];
-export const migrations = [Keys1767225600001, Audit1767225600002, Identity1767225600003, Care1767225600004];
+export const migrations = [
+  Keys1767225600001,
+  Audit1767225600002,
+  Identity1767225600003,
+  Care1767225600004,
+  Erasure1767225600007,
+];
 
 /** Everything that holds the rules, made once per process. */
 export interface Services {

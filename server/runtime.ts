@@ -68,7 +68,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const metrics = new Metrics();
     const keys = await openKeys(dataSource, await openCustody(config, dataSource, say));
     const audit = new AuditQueue(dataSource, clock);
-    const policy = new AccessPolicy(config.careTeam);
+    const policy = new AccessPolicy(config.careTeam, clock);
     const cursors = new Cursors(keys.tokens.derive('cursors'));
     const base: Foundation = { dataSource, ...keys, cursors, audit, policy, clock };
     const identity = await createIdentity(base, config);

@@ -1,6 +1,10 @@
-import { forbidden, unauthenticated, type ChartsealError } from '../graphql/errors';
+import { ChartsealError, forbidden, unauthenticated } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
+import { systemClock, type Clock } from '../platform/clock';
 import { reachOf, type Permission } from './permissions';
+
+/** How long a password proved again is good for grave acts, in milliseconds: enough for one, too short for whoever comes after. */
+const STEP_UP_MS = 5 * 60 * 1000;
 
 /**
  * Row-level access: which patients a person may touch. The care-team condition is written here once, as SQL that every
@@ -8,7 +12,10 @@ import { reachOf, type Permission } from './permissions';
  */
 export class AccessPolicy {
   /** @param careTeamOn false (CARE_TEAM=off) drops the care-team condition; roles still hold */
-  constructor(private readonly careTeamOn: boolean) {}
+  constructor(
+    private readonly careTeamOn: boolean,
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   /**
    * SQL condition on the patient id in `column`, true for patients this actor may touch; `placeholder` stands for the
@@ -33,6 +40,18 @@ export class AccessPolicy {
 
   demand(actor: Actor, permission: Permission): void {
     this.reach(actor, permission);
+  }
+
+  /**
+   * Demands that this session proved its password again (`stepUp`) within five minutes; the system itself need not. Throws
+   * MFA_REQUIRED otherwise.
+   */
+  demandStepUp({ actor }: RequestContext): void {
+    if (actor.kind === 'system') return;
+    if (!actor.id) throw unauthenticated();
+    const provenAt = actor.steppedUpAt?.getTime() ?? -Infinity;
+    if (this.clock.now().getTime() - provenAt < STEP_UP_MS) return;
+    throw new ChartsealError('MFA_REQUIRED', 'This act wants the password again: prove it by stepUp first.');
   }
 
   may(actor: Actor, permission: Permission): boolean {

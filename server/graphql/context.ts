@@ -12,6 +12,8 @@ export interface Actor {
   readonly id: string | null;
   readonly role: Role | null;
   readonly sessionId: string | null;
+  /** When this session last proved its password again (`stepUp`); absent or null: never. */
+  readonly steppedUpAt?: Date | null;
 }
 
 export const anonymous: Actor = Object.freeze({ kind: 'anonymous', id: null, role: null, sessionId: null });

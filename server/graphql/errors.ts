@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 /** The closed list of `extensions.code`; docs/errors.md says the same and a test compares both. */
 export const errorCatalogue = {
   UNAUTHENTICATED: 'Nobody is signed in, or the session has ended.',
-  MFA_REQUIRED: 'The password was right; a second factor is still wanted.',
+  MFA_REQUIRED: 'One more proof of who asks is wanted: a second factor, or the password again before a grave act.',
   FORBIDDEN: 'The signed-in person may not do this.',
   BREAK_GLASS_AVAILABLE: 'Access needs a care-team place or an emergency grant, which this person may open.',
   NOT_FOUND: 'There is nothing with this id that this person may know of.',

@@ -11,10 +11,11 @@ interface LiveSession {
   user_id: string;
   role: Role;
   last_used_at: Date;
+  stepped_up_at: Date | null;
 }
 
 const LIVE = `
-  SELECT s.id, s.user_id, u.role, s.last_used_at
+  SELECT s.id, s.user_id, u.role, s.last_used_at, s.stepped_up_at
   FROM session s JOIN app_user u ON u.id = s.user_id
   WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_used_at > $3 AND u.active`;
 
@@ -45,7 +46,8 @@ export class Authenticator {
     if (!claims) return anonymous;
     const session = await this.sessions.load(claims.sessionId);
     if (!session || session.user_id !== claims.userId) return anonymous;
-    return Object.freeze({ kind: 'user', id: session.user_id, role: session.role, sessionId: session.id });
+    const { id: sessionId, user_id: id, role, stepped_up_at: steppedUpAt } = session;
+    return Object.freeze({ kind: 'user', id, role, sessionId, steppedUpAt });
   }
 
   private async load(ids: readonly string[]): Promise<(LiveSession | null)[]> {

@@ -15,6 +15,8 @@ import { SessionResolver, SignInResolver } from './sign-in.resolver';
 import { SignInService } from './sign-in.service';
 import { SignInThrottle } from './sign-in-throttle';
 import { StaffDirectory } from './staff-directory';
+import { StepUpResolver } from './step-up.resolver';
+import { StepUpService } from './step-up.service';
 import { UserRepository } from './user.repository';
 import { UserResolver } from './user.resolver';
 import { UserService } from './user.service';
@@ -69,6 +71,7 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
     resolvers: [
       new SignInResolver(users, signIns, sessions),
       new SessionResolver(),
+      new StepUpResolver(new StepUpService(base, users, signIns)),
       new UserResolver(accounts, staff, new InviteLinks(publicUrl)),
     ],
     authenticate: (headers) => authenticator.authenticate(headers),

@@ -49,12 +49,11 @@ export class SignInService {
     const user = await this.users.get(id);
     const email = privately(() => user.email);
     demandGoodPassword(input.newPassword, email, 'newPassword');
-    const attempt = await this.tools.throttle.begin(user.emailToken, context.ip);
-    if (!(await this.proves(user, input.currentPassword))) {
-      await this.noteFailure('change-password', user, attempt);
-      throw badInput('currentPassword', 'This is not the current password.');
-    }
-    await this.tools.throttle.succeeded(attempt);
+    await this.proveAgain(context, user, {
+      password: input.currentPassword,
+      path: 'currentPassword',
+      action: 'change-password',
+    });
     const hash = await this.tools.passwords.hash(input.newPassword);
     await this.base.dataSource.transaction(async (manager) => {
       const locked = await this.users.lock(manager, id);
@@ -63,6 +62,23 @@ export class SignInService {
     });
     await this.base.audit.record({ action: 'change-password', target: { type: 'user', id } });
     return true;
+  }
+
+  /**
+   * Somebody signed in proves the password once more; guessing is throttled like signing in, a failure entered as that of
+   * `action`. Throws BAD_USER_INPUT on `path` for a wrong one.
+   */
+  async proveAgain(
+    context: RequestContext,
+    user: User,
+    { password, path, action }: { password: string; path: string; action: string },
+  ): Promise<void> {
+    const attempt = await this.tools.throttle.begin(user.emailToken, context.ip);
+    if (!(await this.proves(user, password))) {
+      await this.noteFailure(action, user, attempt);
+      throw badInput(path, 'This is not the current password.');
+    }
+    await this.tools.throttle.succeeded(attempt);
   }
 
   /** Sets the password a link allows to set (making the first administrator, if it is that link) and signs in. */

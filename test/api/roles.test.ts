@@ -47,6 +47,7 @@ const rules: Record<string, [own: string, others: string]> = {
   'verifyAuditLog': ['+ - - - + -', '+ - - - + -'],
   'changePassword': ['+ + + + + +', '+ + + + + +'],
   'endSession': ['+ + + + + +', '+ + + + + +'],
+  'stepUp': ['+ + + + + +', '+ + + + + +'],
 }; // prettier-ignore
 
 const columns: Name[] = ['park', 'adeyemi', 'okafor', 'lindqvist', 'brandt', 'lab'];
@@ -128,6 +129,7 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'verifyAuditLog': () => lookUp('mutation { verifyAuditLog { state } }'),
   'changePassword': () => ({ ...lookUp('mutation { changePassword(input: { currentPassword: "not it", newPassword: "a long new password" }) }'), allowedCode: 'BAD_USER_INPUT' }),
   'endSession': () => ({ ...lookUp(`mutation { endSession(input: { id: "${NOBODY}" }) }`), allowedCode: 'NOT_FOUND' }),
+  'stepUp': () => ({ ...lookUp('mutation { stepUp(input: { password: "not it" }) }'), allowedCode: 'BAD_USER_INPUT' }),
 }; // prettier-ignore
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
