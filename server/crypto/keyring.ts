@@ -2,11 +2,15 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { currentScope, findScope } from './access-scope';
 import { keyIdOf } from './envelope';
+import type { EpochKeys } from './epoch-keys';
 import { KeyUnavailableError } from './errors';
-import { KEY_BYTES, keyCheckValue, unwrapDataKey, wrapDataKey } from './wrap';
+import { KEY_BYTES, keyCheckValue, rewrapDataKey, unwrapDataKey, wrapDataKey } from './wrap';
 
 /** Owner of what is sealed but belongs to no patient, such as staff e-mail. */
 export const SYSTEM_OWNER = '00000000-0000-8000-8000-000000000001';
+
+/** Owner of the keys of search generations: a new generation is the way to renew one, so they are never re-sealed. */
+export const SEARCH_OWNER = '00000000-0000-8000-8000-000000000002';
 
 /** A data key as it is stored. */
 export interface DataKeyRow {
@@ -19,43 +23,50 @@ export interface DataKeyRow {
   kcv: Buffer;
 }
 
+/** A data key just made, not stored yet. */
+export interface MintedKey extends DataKeyRow {
+  /** The same key under the newest epoch: for whoever finds, inserting it, that its epoch was rotated away meanwhile. */
+  renew(): Promise<MintedKey>;
+}
+
 /** Where wrapped data keys are kept. */
 export interface DataKeyStore {
-  /** The rows there are of these ids, in any order. */
+  /** The rows there are of these ids, in any order; retired keys too, since old envelopes still name them. */
   byIds(ids: bigint[]): Promise<DataKeyRow[]>;
-  /** The current key of each owner that has one, in any order. */
-  byOwners(owners: string[]): Promise<DataKeyRow[]>;
+  /** Notes that this many more messages may be sealed under a key. */
+  reserve(id: bigint, messages: number): Promise<void>;
 }
 
 /** Unwrapped keys remembered between requests: some 200 bytes each, so 2 MB for a busy hospital's day. */
 const CACHE_SIZE = 10_000;
 
-/** How long a key is remembered: the time after which a key erased by another server is forgotten by this one too. */
+/** How long a key is remembered at most, should the news that it was destroyed never arrive. */
 const CACHE_MS = 5 * 60 * 1000;
 
+/** Messages of the system key are counted in blocks of this many, so that counting costs nothing per message. */
+const RESERVED_AT_ONCE = 65_536;
+
+/** How often a row is read again whose epoch is rotated away between reading the row and unwrapping it. */
+const MOST_READS = 4;
+
 /**
- * The data keys. `hold` and `holdOwners` bring them into memory, since opening and sealing happen where nothing can be
- * awaited; `keyFor` and `currentFor` hand them out.
+ * The data keys. `hold` and `useForSealing` bring them into memory, since opening and sealing happen where nothing can be
+ * awaited; `keyFor` and `currentFor` hand them out. Which key is an owner's current one is never remembered between
+ * requests: the database says so, under a lock, before each writing transaction (`holdForSealing`).
  */
 export class Keyring {
   private readonly keys: LRUCache<bigint, { key: KeyObject; owner: string }>;
-  private readonly current: LRUCache<string, bigint>;
+  /** How often something was forgotten: what was read before may not be remembered after. */
+  private forgettings = 0;
+  private remembering = true;
+  private readonly systemKeys = new Map<bigint, number>();
 
-  /**
-   * @param keks key-encryption keys by epoch, as custody unwrapped them at start
-   * @param currentEpoch the epoch new data keys are wrapped under
-   * @throws KeyUnavailableError when the current epoch has no key
-   */
   constructor(
-    private readonly keks: Map<number, KeyObject>,
-    private readonly currentEpoch: number,
+    private readonly epochs: EpochKeys,
     private readonly store: DataKeyStore,
     options: { cacheSize?: number } = {},
   ) {
-    const bounds = { max: options.cacheSize ?? CACHE_SIZE, ttl: CACHE_MS, ttlResolution: 1000 };
-    this.keys = new LRUCache(bounds);
-    this.current = new LRUCache(bounds);
-    this.kek(currentEpoch);
+    this.keys = new LRUCache({ max: options.cacheSize ?? CACHE_SIZE, ttl: CACHE_MS, ttlResolution: 1000 });
   }
 
   /**
@@ -65,20 +76,17 @@ export class Keyring {
    *
    * @throws OutsideScopeError without a scope
    */
-  mint(owner: string, purpose: string): DataKeyRow {
+  mint(owner: string, purpose: string): MintedKey {
     const scope = currentScope();
-    const identity = { id: randomKeyId(), owner, purpose, kekEpoch: this.currentEpoch };
+    const { epoch, kek } = this.epochs.newest();
+    const identity = { id: randomKeyId(), owner, purpose, kekEpoch: epoch };
     const raw = randomBytes(KEY_BYTES);
     const key = createSecretKey(raw);
-    const row = {
-      ...identity,
-      wrapped: wrapDataKey(raw, this.kek(this.currentEpoch), identity),
-      kcv: keyCheckValue(key),
-    };
+    const row = { ...identity, wrapped: wrapDataKey(raw, kek, identity), kcv: keyCheckValue(key) };
     raw.fill(0);
     scope.keys.set(row.id, key);
     scope.currentKeys.set(owner, row.id);
-    return row;
+    return this.renewable(row, key);
   }
 
   /**
@@ -86,6 +94,7 @@ export class Keyring {
    * exists is passed over: opening what it sealed then throws KeyUnavailableError.
    *
    * @throws IntegrityError when something is no envelope, or a stored key was tampered with
+   * @throws EpochUnavailableError when a key stands under a new epoch that custody cannot unwrap now
    */
   async hold(envelopes: Iterable<Buffer | null>): Promise<void> {
     const scope = findScope();
@@ -99,25 +108,21 @@ export class Keyring {
       else scope?.keys.set(id, key);
     }
     if (missing.size === 0) return;
-    for (const row of await this.store.byIds([...missing])) this.remember(row);
+    await this.unwrapAll(() => this.store.byIds([...missing]));
   }
 
-  /** Makes the current key of each owner available for sealing, asking the store once; owners without a key are passed over. */
-  async holdOwners(owners: string[]): Promise<void> {
-    const scope = findScope();
-    const missing = owners.filter((owner) => {
-      const id = scope?.currentKeys.get(owner) ?? this.current.get(owner);
-      const key = id === undefined ? undefined : (scope?.keys.get(id) ?? this.keys.get(id)?.key);
-      if (id === undefined || !key) return true;
-      scope?.keys.set(id, key);
-      scope?.currentKeys.set(owner, id);
-      return false;
-    });
-    if (missing.length === 0) return;
-    for (const row of await this.store.byOwners([...new Set(missing)])) {
-      this.remember(row);
-      this.current.set(row.owner, row.id);
-      scope?.currentKeys.set(row.owner, row.id);
+  /**
+   * Lets this scope seal with these keys, one an owner. Only for rows the caller has locked in its transaction:
+   * `holdForSealing` in database/key-store.ts does both.
+   *
+   * @param read reads the rows; asked again when an epoch was rotated away meanwhile
+   * @throws as `hold`
+   */
+  async useForSealing(read: () => Promise<DataKeyRow[]>): Promise<void> {
+    const scope = currentScope();
+    for (const { id, owner } of await this.unwrapAll(read)) {
+      scope.currentKeys.set(owner, id);
+      if (owner === SYSTEM_OWNER) await this.count(id);
     }
   }
 
@@ -130,13 +135,35 @@ export class Keyring {
 
   /** The key to seal an owner's values with. Throws KeyUnavailableError when it is not held. */
   currentFor(owner: string): { id: bigint; key: KeyObject } {
-    const id = findScope()?.currentKeys.get(owner) ?? this.current.get(owner);
+    const id = findScope()?.currentKeys.get(owner);
     if (id === undefined) throw new KeyUnavailableError('The owner has no data key, or it was not loaded.');
+    const left = this.systemKeys.get(id);
+    if (left !== undefined) this.systemKeys.set(id, left - 1);
     return { id, key: this.keyFor(id) };
+  }
+
+  /**
+   * A stored data key wrapped anew under the newest epoch. Throws as `hold`.
+   */
+  async rewrap(row: DataKeyRow): Promise<DataKeyRow> {
+    const key = unwrapDataKey(row, await this.kekOf(row.kekEpoch));
+    const { epoch, kek } = this.epochs.newest();
+    return rewrapDataKey(row, key, kek, epoch);
+  }
+
+  /** Unwraps a stored data key and checks it against its check value, remembering nothing. Throws as `hold`. */
+  async check(row: DataKeyRow): Promise<void> {
+    unwrapDataKey(row, await this.kekOf(row.kekEpoch));
+  }
+
+  /** Learns which epochs there are now, and forgets those that are gone. Throws EpochUnavailableError. */
+  refreshEpochs(): Promise<void> {
+    return this.epochs.refresh();
   }
 
   /** Forgets all keys of an owner here, and in the running scope, after they were destroyed in the store. */
   forget(owner: string): void {
+    this.forgettings += 1;
     const scope = findScope();
     const minted = scope?.currentKeys.get(owner);
     const cached = [...this.keys].filter(([, held]) => held.owner === owner).map(([id]) => id);
@@ -144,21 +171,73 @@ export class Keyring {
       this.keys.delete(id);
       scope?.keys.delete(id);
     }
-    this.current.delete(owner);
     scope?.currentKeys.delete(owner);
   }
 
-  private remember(row: DataKeyRow): void {
-    const key = unwrapDataKey(row, this.kek(row.kekEpoch));
-    this.keys.set(row.id, { key, owner: row.owner });
+  /** Forgets every data key; running scopes keep what they hold until they end. */
+  clear(): void {
+    this.forgettings += 1;
+    this.keys.clear();
+  }
+
+  /** False stops keys from outliving their request, while the news of destroyed ones would not arrive. */
+  remember(remembering: boolean): void {
+    this.remembering = remembering;
+    this.clear();
+  }
+
+  /** True when this process holds a key of this owner between requests. */
+  remembers(owner: string): boolean {
+    return [...this.keys.values()].some((held) => held.owner === owner);
+  }
+
+  private async unwrapAll(read: () => Promise<DataKeyRow[]>): Promise<DataKeyRow[]> {
+    for (let reads = 1; ; reads += 1) {
+      const since = this.forgettings;
+      const rows = await read();
+      const keks = new Map<number, KeyObject | null>();
+      for (const { kekEpoch } of rows) if (!keks.has(kekEpoch)) keks.set(kekEpoch, await this.epochs.find(kekEpoch));
+      const gone = [...keks].find(([, kek]) => kek === null);
+      if (gone && reads < MOST_READS) continue;
+      if (gone) throw noEpoch(gone[0]);
+      const remembered = this.remembering && since === this.forgettings;
+      for (const row of rows) this.unwrap(row, keks.get(row.kekEpoch) as KeyObject, remembered);
+      return rows;
+    }
+  }
+
+  private unwrap(row: DataKeyRow, kek: KeyObject, remembered: boolean): void {
+    const key = this.keys.get(row.id)?.key ?? unwrapDataKey(row, kek);
+    if (remembered) this.keys.set(row.id, { key, owner: row.owner });
     findScope()?.keys.set(row.id, key);
   }
 
-  private kek(epoch: number): KeyObject {
-    const kek = this.keks.get(epoch);
-    if (!kek) throw new KeyUnavailableError(`There is no key-encryption key of epoch ${epoch}.`);
+  private async kekOf(epoch: number): Promise<KeyObject> {
+    const kek = await this.epochs.find(epoch);
+    if (!kek) throw noEpoch(epoch);
     return kek;
   }
+
+  private renewable(row: DataKeyRow, key: KeyObject): MintedKey {
+    const renew = async () => {
+      await this.epochs.refresh();
+      const { epoch, kek } = this.epochs.newest();
+      return this.renewable(rewrapDataKey(row, key, kek, epoch), key);
+    };
+    return Object.defineProperty({ ...row, renew }, 'renew', { enumerable: false });
+  }
+
+  /** Random nonces bear 2^32 messages under one key; no patient comes near, the system's key is watched. */
+  private async count(id: bigint): Promise<void> {
+    const left = this.systemKeys.get(id) ?? 0;
+    if (left > 0) return;
+    this.systemKeys.set(id, left + RESERVED_AT_ONCE);
+    await this.store.reserve(id, RESERVED_AT_ONCE);
+  }
+}
+
+function noEpoch(epoch: number): KeyUnavailableError {
+  return new KeyUnavailableError(`There is no key-encryption key of epoch ${epoch}.`);
 }
 
 /** Random rather than counted, so that an id says nothing about how many patients there are. */
