@@ -73,7 +73,7 @@ export class Reader<E extends ObjectLiteral> {
 }
 
 /** The pg connection of a transaction. */
-async function connectionOf({ queryRunner }: EntityManager): Promise<PoolClient> {
+export async function connectionOf({ queryRunner }: EntityManager): Promise<PoolClient> {
   if (!queryRunner) throw new Error('This read wants a transaction.');
   return (await queryRunner.connect()) as PoolClient;
 }

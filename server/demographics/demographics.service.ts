@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { privately } from '../database/sealed-column';
-import { Gender, type Patient, type PatientFacts, type PatientObserver, type PatientRepository } from '../patients';
+import { Gender, type CountedChange, type Patient, type PatientObserver, type PatientRepository } from '../patients';
 import { ageBands, bandOf, decades, unknownAge, type AgeBand } from './age-bands';
 import type { DemographicBuckets } from './demographic-buckets';
 
@@ -38,14 +38,16 @@ export class DemographicsService implements PatientObserver {
     private readonly patients: PatientRepository,
   ) {}
 
-  /** Moves a patient between counters, in the transaction of the change itself. */
-  async patientChanged(manager: EntityManager, before: PatientFacts | null, after: PatientFacts | null): Promise<void> {
-    const left = before ? this.buckets.of(before) : [];
-    const joined = after ? this.buckets.of(after) : [];
-    const minus = left.filter((bucket) => !joined.includes(bucket));
-    const plus = joined.filter((bucket) => !left.includes(bucket));
-    const moves = [...minus.map((bucket) => ({ bucket, by: -1 })), ...plus.map((bucket) => ({ bucket, by: 1 }))];
-    if (moves.length > 0) await add(manager, moves);
+  /** Moves patients between counters, in the transaction of the change itself: one statement, however many they are. */
+  async patientsChanged(manager: EntityManager, changes: readonly CountedChange[]): Promise<void> {
+    const moves = new Map<string, number>();
+    const move = (bucket: string, by: number) => moves.set(bucket, (moves.get(bucket) ?? 0) + by);
+    for (const { before, after } of changes) {
+      for (const bucket of before ? this.buckets.of(before) : []) move(bucket, -1);
+      for (const bucket of after ? this.buckets.of(after) : []) move(bucket, 1);
+    }
+    const real = [...moves].filter(([, by]) => by !== 0).map(([bucket, by]) => ({ bucket, by }));
+    if (real.length > 0) await add(manager, real);
   }
 
   /** Counts by age band, ten-year step and gender as of today. */

@@ -5,7 +5,8 @@ export { CareTeamPlace, Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';
 export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.resolver';
 export { ageOn, MRN } from './patient.rules';
-export { PatientService, type PatientChanges, type PatientFacts, type PatientObserver } from './patient.service';
+export type { CountedChange, PatientChanges, PatientFacts } from './patient.changes';
+export { PatientService, type PatientObserver } from './patient.service';
 export { StoredRecord } from './stored-record';
 export {
   Address,

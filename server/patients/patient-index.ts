@@ -9,6 +9,7 @@ import {
   searchTerm,
 } from '../crypto/normalise';
 import type { TokenKeys } from '../crypto/tokens';
+import { privately } from '../database/sealed-column';
 import type { Patient } from './patient.entity';
 
 /** One search term: the tokens any of which finds it, and the check that confirms a hit on the opened record. */
@@ -51,18 +52,17 @@ export class PatientIndex {
     return distinct(tokens);
   }
 
-  /** Brings the stored tokens of a patient from one set to another, in the caller's transaction. */
-  async move(manager: EntityManager, patientId: string, before: Buffer[], after: Buffer[]): Promise<void> {
-    const had = new Set(before.map(hex));
-    const has = new Set(after.map(hex));
-    const gone = before.filter((token) => !has.has(hex(token)));
-    const fresh = after.filter((token) => !had.has(hex(token)));
-    if (gone.length + fresh.length === 0) return;
-    await manager.query(
-      `WITH gone AS (DELETE FROM patient_token WHERE patient_id = $1 AND token = ANY($2::bytea[]))
-       INSERT INTO patient_token (token, patient_id) SELECT unnest($3::bytea[]), $1`,
-      [patientId, gone, fresh],
+  /** Replaces what is stored of these patients by what they are found by now, in the caller's transaction. */
+  async put(manager: EntityManager, patients: readonly Patient[]): Promise<void> {
+    const rows = privately(() =>
+      patients.flatMap((patient) => this.tokensOf(patient).map((token) => ({ id: patient.id, token }))),
     );
+    const ids = patients.map(({ id }) => id);
+    await manager.query('DELETE FROM patient_token WHERE patient_id = ANY($1::uuid[])', [ids]);
+    await manager.query('INSERT INTO patient_token (token, patient_id) SELECT * FROM unnest($1::bytea[], $2::uuid[])', [
+      rows.map(({ token }) => token),
+      rows.map(({ id }) => id),
+    ]);
   }
 
   /** Reads what somebody typed into the search box. Every term must match; an empty list means: nothing to search for. */

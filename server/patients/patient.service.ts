@@ -1,53 +1,42 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { clinicalFields } from '../access/permissions';
-import { insertDataKey } from '../database/key-store';
 import { claimOnce } from '../database/idempotency';
 import { uniqueViolation } from '../database/postgres-errors';
-import { holdsSame, privately } from '../database/sealed-column';
+import { privately } from '../database/sealed-column';
 import { badInput, conflict } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
-import { CareTeamPlace, Patient } from './patient.entity';
+import type { Patient } from './patient.entity';
 import type { CreatePatientInput, DeletePatientInput, RestorePatientInput, UpdatePatientInput } from './patient.inputs';
 import type { PatientIndex } from './patient-index';
 import type { PatientRepository } from './patient.repository';
+import { assignChanges, countedFacts, type CountedChange, type PatientChanges } from './patient.changes';
+import { PatientRegistration, type FirstTreatment, type NewPatient } from './patient.registration';
 
-/** What others keep in step with patients, in the same transaction (demographic counts). Either side is null at the ends. */
+/** What others keep in step with patients, in the same transaction (demographic counts). */
 export interface PatientObserver {
-  patientChanged(manager: EntityManager, before: PatientFacts | null, after: PatientFacts | null): Promise<void>;
+  patientsChanged(manager: EntityManager, changes: readonly CountedChange[]): Promise<void>;
 }
-
-export interface PatientFacts {
-  birthDate: string | null;
-  gender: string;
-}
-
-/** Writes the first treatment of a new patient, in the same transaction. */
-export type FirstTreatment = (
-  context: RequestContext,
-  manager: EntityManager,
-  patientId: string,
-  text: string,
-) => Promise<void>;
-
-const editable = [
-  'mrn', 'name', 'birthDate', 'gender', 'phone', 'email', 'address', 'emergencyContact',
-  'identifiers', 'allergies', 'problems', 'medications', 'diagnosis', 'medicalHistory',
-] as const; // prettier-ignore
-
-const required: readonly string[] = ['mrn', 'name', 'gender'];
 
 /** Registers, edits, deletes and restores patients. */
 export class PatientService {
-  private firstTreatment: FirstTreatment | null = null;
+  private firstTreatment: FirstTreatment = () => Promise.resolve();
   private readonly observers: PatientObserver[] = [];
+  private readonly registration: PatientRegistration;
 
   constructor(
     private readonly base: Foundation,
     private readonly patients: PatientRepository,
     private readonly index: PatientIndex,
-  ) {}
+  ) {
+    this.registration = new PatientRegistration(
+      base,
+      index,
+      (manager, changes) => this.tell(manager, changes),
+      (...first) => this.firstTreatment(...first),
+    );
+  }
 
   observe(observer: PatientObserver): void {
     this.observers.push(observer);
@@ -86,37 +75,20 @@ export class PatientService {
     );
   }
 
-  /** Writes a new patient in a transaction that was allowed already (registration, import). A taken MRN breaks `patient_mrn_unique`. */
+  /** Writes a new patient in a transaction that was allowed already (registration, import). */
   async register(
     context: RequestContext,
     manager: EntityManager,
     input: CreatePatientInput,
-    id = newId(),
+    id?: string,
   ): Promise<Patient> {
-    const now = this.base.clock.now();
-    const key = this.base.keyring.mint(id, 'patient');
-    await insertDataKey(manager, key);
-    const patient = new Patient();
-    Object.assign(patient, {
-      id,
-      confidential: false,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-      updatedBy: context.actor.id,
-    });
-    const mrn = input.mrn ?? (await this.nextMrn(manager));
-    this.assign(patient, { ...input, mrn });
-    await manager.insert(Patient, patient);
-    const { tokens, facts } = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
-    await this.index.move(manager, id, [], tokens);
-    if (context.actor.id) {
-      const place = { id: newId(), patientId: id, userId: context.actor.id, since: now };
-      await manager.insert(CareTeamPlace, Object.assign(new CareTeamPlace(), place));
-    }
-    if (input.treatment) await this.firstTreatment?.(context, manager, id, input.treatment);
-    await this.tell(manager, null, facts);
-    return patient;
+    const [patient] = await this.registration.writeAll(context, manager, [{ id, input }]);
+    return patient!;
+  }
+
+  /** Writes many new patients in a transaction that was allowed already (demo), in a handful of statements. */
+  registerAll(context: RequestContext, manager: EntityManager, wanted: readonly NewPatient[]): Promise<Patient[]> {
+    return this.registration.writeAll(context, manager, wanted);
   }
 
   /**
@@ -129,12 +101,11 @@ export class PatientService {
     patient: Patient,
     input: PatientChanges,
   ): Promise<boolean> {
-    const before = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
-    if (!this.assign(patient, input)) return false;
+    const before = privately(() => countedFacts(patient));
+    if (!assignChanges(patient, input, this.index)) return false;
     await this.saveChanged(context, manager, patient);
-    const after = privately(() => ({ tokens: this.index.tokensOf(patient), facts: factsOf(patient) }));
-    await this.index.move(manager, patient.id, before.tokens, after.tokens);
-    await this.tell(manager, before.facts, after.facts);
+    await this.index.put(manager, [patient]);
+    await this.tell(manager, [{ before, after: privately(() => countedFacts(patient)) }]);
     return true;
   }
 
@@ -144,7 +115,7 @@ export class PatientService {
       patient.deletedAt = this.base.clock.now();
       patient.deleteReason = input.reason;
       await this.saveChanged(context, manager, patient);
-      await this.tell(manager, privately(() => factsOf(patient)), null);
+      await this.tell(manager, [{ before: privately(() => countedFacts(patient)), after: null }]);
       return true;
     }, { permission: 'PATIENT_DELETE' }); // prettier-ignore
   }
@@ -155,7 +126,7 @@ export class PatientService {
       patient.deletedAt = null;
       patient.deleteReason = null;
       await this.saveChanged(context, manager, patient);
-      await this.tell(manager, null, privately(() => factsOf(patient)));
+      await this.tell(manager, [{ before: null, after: privately(() => countedFacts(patient)) }]);
       return true;
     }, { permission: 'PATIENT_DELETE', deleted: true }); // prettier-ignore
   }
@@ -182,29 +153,6 @@ export class PatientService {
     return patient;
   }
 
-  /** Sets what differs; true when anything did. Throws BAD_USER_INPUT for clearing what every patient must have. */
-  private assign(patient: Patient, input: PatientChanges): boolean {
-    let changed = false;
-    for (const field of editable) {
-      const value = input[field];
-      if (value === undefined) continue;
-      if (value === null && required.includes(field)) throw badInput(field, 'This cannot be cleared.');
-      const wanted = Array.isArray(value) && value.length === 0 ? null : value;
-      if (holdsSame(patient, field, wanted)) continue;
-      Object.assign(patient, { [field]: wanted });
-      if (field === 'mrn') patient.mrnToken = this.index.mrnToken(value as string);
-      changed = true;
-    }
-    if (input.deceasedAt !== undefined) {
-      const deceased = input.deceasedAt?.toISOString() ?? null;
-      if (!holdsSame(patient, 'deceased', deceased)) {
-        patient.deceased = deceased;
-        changed = true;
-      }
-    }
-    return changed;
-  }
-
   private async saveChanged(context: RequestContext, manager: EntityManager, patient: Patient): Promise<void> {
     patient.version += 1;
     patient.updatedAt = this.base.clock.now();
@@ -212,24 +160,13 @@ export class PatientService {
     await manager.save(patient, { reload: false });
   }
 
-  /** The living count, the deceased do not. */
-  private async tell(manager: EntityManager, before: CountedFacts, after: CountedFacts): Promise<void> {
-    for (const observer of this.observers) await observer.patientChanged(manager, counted(before), counted(after));
+  private async tell(manager: EntityManager, changes: readonly CountedChange[]): Promise<void> {
+    for (const observer of this.observers) await observer.patientsChanged(manager, changes);
   }
 
   private demandClinical(context: RequestContext, input: PatientChanges): void {
     const clinical = clinicalFields.some((field) => field in input && input[field as keyof typeof input] !== undefined);
     if (clinical) this.base.policy.demand(context.actor, 'CLINICAL_WRITE');
-  }
-
-  /** The next number that nobody was given by hand before its turn. */
-  private async nextMrn(manager: EntityManager): Promise<string> {
-    for (;;) {
-      const [row] = await manager.query<{ mrn: string }[]>("SELECT 'H' || nextval('mrn_seq') AS mrn");
-      const { mrn } = row!;
-      const taken = { where: { mrnToken: this.index.mrnToken(mrn) } };
-      if (!(await manager.exists(Patient, taken))) return mrn;
-    }
   }
 
   private async refusingTakenMrn<T>(work: () => Promise<T>): Promise<T> {
@@ -241,17 +178,4 @@ export class PatientService {
       throw error;
     }
   }
-}
-
-/** What may be set on a patient, new or known; left out stays as it is. */
-export type PatientChanges = Partial<Omit<CreatePatientInput, keyof UpdatePatientInput>> & Partial<UpdatePatientInput>;
-
-type CountedFacts = (PatientFacts & { living: boolean }) | null;
-
-function factsOf(patient: Patient): NonNullable<CountedFacts> {
-  return { birthDate: patient.birthDate, gender: patient.gender, living: patient.deceased === null };
-}
-
-function counted(facts: CountedFacts): PatientFacts | null {
-  return facts?.living ? facts : null;
 }

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { claimOnce } from '../database/idempotency';
+import { insertRows } from '../database/insert-rows';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import { badInput, notFound } from '../graphql/errors';
@@ -13,6 +14,16 @@ import { TreatmentStatus, TreatmentUpdate } from './treatment.entity';
 import type { RecordTreatmentInput } from './treatment.inputs';
 
 const LIST = 'treatmentUpdates';
+
+/** An update to be written; ongoing and as of now unless it says otherwise. */
+export interface NewTreatment {
+  id?: string;
+  patientId: string;
+  visitId?: string | null;
+  text: string;
+  status?: TreatmentStatus;
+  at?: Date;
+}
 
 /** Appends and reads treatment updates. */
 export class TreatmentService {
@@ -43,29 +54,27 @@ export class TreatmentService {
   }
 
   /** Writes an update in a transaction that was allowed already (registration, import). */
-  async append(
+  async append(context: RequestContext, manager: EntityManager, wanted: NewTreatment): Promise<TreatmentUpdate> {
+    const [update] = await this.appendAll(context, manager, [wanted]);
+    return update!;
+  }
+
+  /** Writes updates, of any number of patients, in one statement of a transaction that was allowed already. */
+  async appendAll(
     context: RequestContext,
     manager: EntityManager,
-    what: {
-      id?: string;
-      patientId: string;
-      visitId?: string | null;
-      text: string;
-      status?: TreatmentStatus;
-      at?: Date;
-    },
-  ): Promise<TreatmentUpdate> {
-    const update = Object.assign(new TreatmentUpdate(), {
-      id: what.id ?? newId(),
-      patientId: what.patientId,
-      visitId: what.visitId ?? null,
-      authorId: context.actor.id,
-      at: what.at ?? this.base.clock.now(),
+    wanted: readonly NewTreatment[],
+  ): Promise<TreatmentUpdate[]> {
+    const now = this.base.clock.now();
+    const updates = wanted.map(({ id = newId(), patientId, visitId = null, text, status, at = now }) => {
+      const update = new TreatmentUpdate();
+      Object.assign(update, { id, patientId, visitId, authorId: context.actor.id, at });
+      update.text = text;
+      update.status = status ?? TreatmentStatus.ONGOING;
+      return update;
     });
-    update.text = what.text;
-    update.status = what.status ?? TreatmentStatus.ONGOING;
-    await manager.insert(TreatmentUpdate, update);
-    return update;
+    await insertRows(manager, TreatmentUpdate, updates);
+    return updates;
   }
 
   /** One update. Throws NOT_FOUND, or what reading its patient throws. */

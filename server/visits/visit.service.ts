@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { claimOnce } from '../database/idempotency';
+import { insertRows } from '../database/insert-rows';
 import { envelopesOf, holdsSame, privately } from '../database/sealed-column';
 import { badInput, conflict, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
@@ -16,9 +17,6 @@ const plain = ['type', 'status', 'attendingId'] as const;
 const dates = ['startedAt', 'endedAt'] as const;
 const sealed = ['reason', 'notes', 'diagnosis', 'vitals'] as const;
 const required: readonly string[] = ['type', 'status', 'startedAt'];
-
-/** Sixteen parameters a row, and PostgreSQL takes 65,535 a statement. */
-const ROWS_PER_INSERT = 500;
 
 /** A visit to be written; `sourceToken` names the record of another system it was imported from. */
 export type NewVisit = Omit<CreateVisitInput, 'idempotencyKey'> & { sourceToken?: Buffer | null };
@@ -45,7 +43,7 @@ export class VisitService {
       if (earlier) return earlier;
       const visit = this.build(context, { ...rest, patientId: patient.id }, id);
       await this.check(manager, visit, input.attendingId);
-      await manager.insert(Visit, visit);
+      await insertRows(manager, Visit, [visit]);
       return visit;
     });
     if (typeof made === 'string') return this.visits.get(context, made);
@@ -56,9 +54,7 @@ export class VisitService {
   async insertAll(context: RequestContext, manager: EntityManager, wanted: NewVisit[]): Promise<Visit[]> {
     const visits = wanted.map((visit) => this.build(context, visit));
     for (const visit of visits) demandOrder(visit);
-    for (let start = 0; start < visits.length; start += ROWS_PER_INSERT) {
-      await manager.insert(Visit, visits.slice(start, start + ROWS_PER_INSERT));
-    }
+    await insertRows(manager, Visit, visits);
     return visits;
   }
 
