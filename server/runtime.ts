@@ -4,11 +4,9 @@ import type { Foundation } from './access/foundation';
 import { AccessPolicy } from './access/policy';
 import { AuditLog, AuditQueue } from './audit';
 import type { Config } from './config/config';
-import type { KeyCustody } from './crypto/custody/custody';
-import { openKeyFile } from './crypto/custody/key-file';
-import { custodyFromSecret } from './crypto/custody/secret';
+import { openOwnCustody } from './custody';
 import { createDataSource } from './database/data-source';
-import { holdsNoKeys, openKeys } from './database/key-bootstrap';
+import { openKeys } from './database/key-bootstrap';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { Cursors } from './graphql/pagination';
@@ -66,7 +64,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     if (applied.length > 0) say(`Tables brought up to date: ${applied.length} migrations`);
 
     const metrics = new Metrics();
-    const keys = await openKeys(dataSource, await openCustody(config, dataSource, say));
+    const keys = await openKeys(dataSource, await openOwnCustody(config.rootKey, dataSource, say));
     const audit = new AuditQueue(dataSource, clock);
     const policy = new AccessPolicy(config.careTeam, clock);
     const cursors = new Cursors(keys.tokens.derive('cursors'));
@@ -88,11 +86,4 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     await close();
     throw error;
   }
-}
-
-/** A new root key is only ever made for a database that holds no keys yet. */
-async function openCustody({ rootKey }: Config, dataSource: DataSource, say: Say): Promise<KeyCustody> {
-  if (rootKey.kind === 'value') return custodyFromSecret(rootKey.hex);
-  const create = await holdsNoKeys(dataSource);
-  return openKeyFile(rootKey.path, { create, warn: say });
 }

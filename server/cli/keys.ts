@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { describeRootKey } from '../config/root-key';
 import { reportColumns, reportEpochs } from '../database/key-report';
 import { exitCodes } from '../platform/exit';
 import { group } from './group';
@@ -12,7 +13,7 @@ export function register(program: Command): void {
     .description('Show custody, key epochs and what they protect (exit code 1 when a sealed value has no key)')
     .action(() =>
       withRuntime(async ({ dataSource }, { rootKey }) => {
-        print(`Root key: ${rootKey.kind === 'file' ? rootKey.path : 'given by ROOT_KEY'}`);
+        print(`Root key: ${describeRootKey(rootKey)}`);
         const epochs = await reportEpochs(dataSource);
         const newest = epochs.at(-1)?.epoch;
         print('');

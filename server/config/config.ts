@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ExitError, exitCodes } from '../platform/exit';
+import { rootKeyFaults, rootKeySource, type RootKeySource } from './root-key';
 import { readSecrets, type Fault } from './secrets';
-
-/** Where the root key comes from; custody/ turns it into something that wraps and unwraps. */
-export type RootKeySource = { kind: 'file'; path: string } | { kind: 'value'; hex: string };
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -63,13 +61,15 @@ const HOST = /^[a-z0-9.:_-]{1,253}$/i;
  * @throws SettingsError listing every fault, not only the first.
  */
 export function readConfig(environment: Environment): Config {
-  const secrets = readSecrets(environment, ['DATABASE_URL', 'METRICS_TOKEN'], ['ROOT_KEY']);
+  const secrets = readSecrets(environment, ['DATABASE_URL', 'METRICS_TOKEN', 'ROOT_KEY_PKCS11_PIN'], ['ROOT_KEY']);
   const given = Object.entries({ ...environment, ...secrets.values })
     .map(([name, value]) => [name, value?.trim()] as const)
     .filter(([, value]) => value);
-  const parsed = settings(environment.NODE_ENV === 'test').safeParse(Object.fromEntries(given));
-  if (!parsed.success || secrets.faults.length > 0) {
-    throw new SettingsError([...secrets.faults, ...(parsed.error?.issues ?? []).map(asFault)]);
+  const set = Object.fromEntries(given);
+  const parsed = settings(environment.NODE_ENV === 'test').safeParse(set);
+  const faults = [...secrets.faults, ...rootKeyFaults(set)];
+  if (!parsed.success || faults.length > 0) {
+    throw new SettingsError([...faults, ...(parsed.error?.issues ?? []).map(asFault)]);
   }
   return toConfig(parsed.data);
 }
@@ -97,9 +97,7 @@ function toConfig(given: Settings): Config {
     production,
     publicUrl: given.PUBLIC_URL ?? null,
     trustProxy: given.TRUST_PROXY,
-    rootKey: given.ROOT_KEY
-      ? { kind: 'value', hex: given.ROOT_KEY }
-      : { kind: 'file', path: resolve(given.ROOT_KEY_FILE ?? `${dataDir}/root.key`) },
+    rootKey: rootKeySource(given, dataDir),
     logSigningKeyFile: resolve(given.LOG_SIGNING_KEY_FILE ?? `${dataDir}/log-signing.key`),
     metricsToken: given.METRICS_TOKEN ?? null,
     poolSize: given.POOL_SIZE,
@@ -127,6 +125,10 @@ function settings(testing: boolean) {
       .transform((hex) => hex.toLowerCase())
       .optional(),
     ROOT_KEY_FILE: z.string().optional(),
+    ROOT_KEY_PKCS11_MODULE: z.string().optional(),
+    ROOT_KEY_PKCS11_TOKEN: z.string().optional(),
+    ROOT_KEY_PKCS11_LABEL: z.string().optional(),
+    ROOT_KEY_PKCS11_PIN: z.string().optional(),
     LOG_SIGNING_KEY_FILE: z.string().optional(),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     POOL_SIZE: whole(2, 500).default(10),

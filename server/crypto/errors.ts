@@ -26,3 +26,16 @@ export class KeyUnavailableError extends Error {
 export class WrongRootKeyError extends Error {
   override readonly name = 'WrongRootKeyError';
 }
+
+/**
+ * A key-encryption key that appeared at run time cannot be unwrapped, because custody is out of reach (an HSM gone, say).
+ * Whatever stands under epochs unwrapped before goes on working.
+ */
+export class EpochUnavailableError extends Error {
+  override readonly name = 'EpochUnavailableError';
+}
+
+/** Custody of the root key does not answer: its module, its token or its PIN. Names neither PIN nor key. */
+export class CustodyError extends Error {
+  override readonly name = 'CustodyError';
+}

@@ -4,7 +4,7 @@ import { NONCE_BYTES, writeNonce } from './nonces';
 import { writeUuid } from './uuid';
 
 export const KEY_BYTES = 32;
-const TAG_BYTES = 16;
+export const TAG_BYTES = 16;
 const KCV_BYTES = 8;
 const CIPHER = 'aes-256-gcm';
 const options = Object.freeze({ authTagLength: TAG_BYTES });
@@ -56,6 +56,15 @@ export function unwrapDataKey(row: DataKeyIdentity & { wrapped: Buffer; kcv: Buf
   raw.fill(0);
   if (!keyCheckValue(key).equals(row.kcv)) throw new IntegrityError('A data key differs from its check value.');
   return key;
+}
+
+/** The same data key wrapped by the key-encryption key of another epoch; id, owner, purpose and check value stay. */
+export function rewrapDataKey<R extends DataKeyIdentity>(row: R, key: KeyObject, kek: KeyObject, epoch: number): R {
+  const identity = { id: row.id, owner: row.owner, purpose: row.purpose, kekEpoch: epoch };
+  const raw = key.export();
+  const wrapped = wrapDataKey(raw, kek, identity);
+  raw.fill(0);
+  return { ...row, kekEpoch: epoch, wrapped };
 }
 
 /** "data key v1" ‖ id u64 ‖ owner uuid16 ‖ epoch u32 ‖ purpose. */

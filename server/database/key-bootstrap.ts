@@ -1,18 +1,11 @@
-import type { KeyObject } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { KeyCustody } from '../crypto/custody/custody';
 import { runIn, AccessScope } from '../crypto/access-scope';
-import {
-  newEpoch,
-  newIndexRoot,
-  unwrapEpoch,
-  unwrapIndexRoot,
-  type IndexRootRow,
-  type KeyEpochRow,
-} from '../crypto/kek';
+import { EpochKeys } from '../crypto/epoch-keys';
+import { newEpoch, newIndexRoot, unwrapIndexRoot, type IndexRootRow } from '../crypto/kek';
 import { Keyring, SYSTEM_OWNER, useKeyring } from '../crypto/keyring';
 import { TokenKeys } from '../crypto/tokens';
-import { insertDataKey, PostgresKeyStore } from './key-store';
+import { insertDataKeys, PostgresKeyStore } from './key-store';
 
 /** Serialises first starts: only one server makes the first keys. */
 const FIRST_KEYS_LOCK = 7_240_002;
@@ -28,23 +21,30 @@ export async function holdsNoKeys(dataSource: DataSource): Promise<boolean> {
   return !row!.some;
 }
 
+/** Does work that only one process may do at a time, while nobody else makes the first keys of this database. */
+export function firstKeysAlone<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  return dataSource.transaction(async (manager) => {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+    return work(manager);
+  });
+}
+
 /**
  * Opens the keys of this database with the root key in custody; a database without any gets its first ones.
  *
  * @throws WrongRootKeyError when the root key is not the one this database was sealed under
  */
 export async function openKeys(dataSource: DataSource, custody: KeyCustody): Promise<OpenedKeys> {
-  await dataSource.transaction(async (manager) => {
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+  await firstKeysAlone(dataSource, async (manager) => {
     if (await holdsNoKeys(dataSource)) await makeFirstKeys(manager, custody);
   });
-  const epochs = await dataSource.query<KeyEpochRow[]>('SELECT epoch, wrapped, kcv FROM key_epoch ORDER BY epoch');
   const [root] = await dataSource.query<IndexRootRow[]>(
     'SELECT version, wrapped, kcv FROM index_key ORDER BY version DESC LIMIT 1',
   );
-  const keks = new Map<number, KeyObject>();
-  for (const row of epochs) keks.set(row.epoch, await unwrapEpoch(custody, row));
-  const keyring = new Keyring(keks, epochs.at(-1)!.epoch, new PostgresKeyStore(dataSource));
+  const store = new PostgresKeyStore(dataSource);
+  const epochs = new EpochKeys(custody, store);
+  await epochs.refresh();
+  const keyring = new Keyring(epochs, store);
   await makeSystemKey(dataSource, keyring);
   useKeyring(keyring);
   return { keyring, tokens: new TokenKeys(await unwrapIndexRoot(custody, root!)) };
@@ -67,10 +67,9 @@ async function makeFirstKeys(manager: EntityManager, custody: KeyCustody): Promi
 
 /** Staff data is sealed under one key of the system's own. */
 async function makeSystemKey(dataSource: DataSource, keyring: Keyring): Promise<void> {
-  await dataSource.transaction(async (manager) => {
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+  await firstKeysAlone(dataSource, async (manager) => {
     const known = await manager.query<unknown[]>('SELECT 1 FROM data_key WHERE owner = $1 LIMIT 1', [SYSTEM_OWNER]);
     if (known.length > 0) return;
-    await runIn(new AccessScope(), () => insertDataKey(manager, keyring.mint(SYSTEM_OWNER, 'staff')));
+    await runIn(new AccessScope(), () => insertDataKeys(manager, [keyring.mint(SYSTEM_OWNER, 'staff')]));
   });
 }

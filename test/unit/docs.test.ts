@@ -55,8 +55,8 @@ test('files that the pages name are there', () => {
 });
 
 describe('settings', () => {
-  const documented = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name!);
-  const known = [...read('server/config/config.ts').matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name]) => name!);
+  const documented = [...read('.env.example').matchAll(/^([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!);
+  const known = [...read('server/config/config.ts').matchAll(/^ {4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
 
   test('every setting is explained in .env.example, and nothing else is', () => {
     expect(known.length).toBeGreaterThan(15);
@@ -64,13 +64,13 @@ describe('settings', () => {
   });
 
   test('the defaults it shows are the defaults', () => {
-    const values = Object.fromEntries([...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map((line) => [line[1], line[2]])); // prettier-ignore
+    const values = Object.fromEntries([...read('.env.example').matchAll(/^([A-Z][A-Z0-9_]+)=(.*)$/gm)].map((line) => [line[1], line[2]])); // prettier-ignore
     expect(readConfig(values)).toEqual(readConfig({}));
   });
 
   test('those that the pages mention exist', () => {
     const own = new RegExp(`\\b(${['DATA_DIR', ...known].join('|')})\\b`);
-    const mentioned = pages.flatMap((page) => [...read(page).matchAll(/`([A-Z]+(?:_[A-Z]+)*)=/g)].map(([, name]) => name!));
+    const mentioned = pages.flatMap((page) => [...read(page).matchAll(/`([A-Z]+(?:_[A-Z0-9]+)*)=/g)].map(([, name]) => name!));
     expect(mentioned.filter((name) => !own.test(name))).toEqual([]);
   }); // prettier-ignore
 });
@@ -98,7 +98,7 @@ describe('commands', () => {
     expect(typed.length).toBeGreaterThan(10);
     const unknown = typed.filter((line) => {
       const command = commands.find(({ path }) => `${line} `.startsWith(`${path} `));
-      const options = [...line.matchAll(/--[a-z]+/g)].map(([option]) => option);
+      const options = [...line.matchAll(/--[a-z-]+/g)].map(([option]) => option);
       return !command || options.some((option) => !command.options.includes(option));
     });
     expect(unknown).toEqual([]);
