@@ -1,8 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { poolOf } from '../database/reader';
+import { ChartsealError } from '../graphql/errors';
+import { openErasure, signErasure, type ErasureCertificate } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { CheckpointFile } from './checkpoint-file';
@@ -36,6 +38,9 @@ export interface LogStatus {
   finding: string | null;
 }
 
+/** What an erasure destroyed, before the log's name is put to it. */
+export type ErasureFacts = Omit<ErasureCertificate, 'v' | 'type' | 'ledger'> & { request: string };
+
 /** How often the background verifier looks at what is new. */
 const VERIFY_EVERY_MS = 30_000;
 /** How often it begins anew with the first entry: what was verified may be changed later. */
@@ -56,7 +61,7 @@ export class AuditLog {
 
   private constructor(
     private readonly options: AuditLogOptions,
-    key: KeyObject,
+    private readonly key: KeyObject,
     private readonly file: CheckpointFile,
   ) {
     const { url, logger, metrics } = options;
@@ -97,6 +102,22 @@ export class AuditLog {
     if (this.verdict && this.verdict.word !== 'OK') return this.verdict;
     if (!this.checking && Date.now() - this.wholeAt >= VERIFY_WHOLE_MS) this.reached = undefined;
     return this.check();
+  }
+
+  /**
+   * Signs what an erasure destroyed with the key of the checkpoints, in the transaction of the erasure. Throws
+   * AUDIT_UNAVAILABLE while the log has no beginning.
+   */
+  async certifyErasure(manager: EntityManager, { request, ...facts }: ErasureFacts): Promise<string> {
+    const [head] = await manager.query<{ origin: string }[]>('SELECT origin FROM audit_head');
+    if (!head) throw new ChartsealError('AUDIT_UNAVAILABLE');
+    const ledger = { origin: head.origin, request };
+    return signErasure({ v: 1, type: 'chartseal-erasure', ...facts, ledger }, this.key);
+  }
+
+  /** Reads an erasure certificate. Null when it is malformed or not signed by this log's key. */
+  openErasure(text: string): ErasureCertificate | null {
+    return openErasure(text, this.publicKey);
   }
 
   /** Compares every sealed row with what the log says was last written. */

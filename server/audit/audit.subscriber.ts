@@ -16,7 +16,7 @@ import { bindRow } from '../database/sealed-column';
 import { currentContext } from '../graphql/context';
 import { cellBytes, rowHash } from '../ledger';
 import { systemClock } from '../platform/clock';
-import { auditedInfo } from './audited';
+import { auditedInfo, takeChangeName } from './audited';
 import { finish, INSERT_PENDING, pendingValues, type PendingEntry } from './entry-draft';
 import { pendingWritten } from './wake';
 
@@ -52,7 +52,7 @@ export class AuditSubscriber implements EntitySubscriberInterface {
   afterUpdate({ entity, databaseEntity, updatedColumns, queryRunner, metadata }: UpdateEvent<ObjectLiteral>): void {
     if (!isRow(entity) || updatedColumns.length === 0) return;
     const fields = updatedColumns.map((column) => column.databaseName);
-    note(queryRunner, entity, changeOf(entity, databaseEntity), fields, metadata);
+    note(queryRunner, entity, takeChangeName(entity) ?? changeOf(entity, databaseEntity), fields, metadata);
   }
 
   beforeRemove({ entity, databaseEntity, queryRunner, metadata }: RemoveEvent<ObjectLiteral>): void {

@@ -20,6 +20,20 @@ export function auditedInfo(entity: object): AuditedInfo | null {
   return audited.get(entity) ?? null;
 }
 
+const named = new WeakMap<object, string>();
+
+/** Gives the next written change of this row a word of its own in the log, such as `erase`, instead of `update`. */
+export function nameChange(row: object, action: string): void {
+  named.set(row, action);
+}
+
+/** The word given to the change of this row, if one was. It is good for one change. */
+export function takeChangeName(row: object): string | undefined {
+  const action = named.get(row);
+  named.delete(row);
+  return action;
+}
+
 /** All audited entity classes with the type they go by. */
 export function auditedEntities(): { entity: object; type: string }[] {
   return [...audited].map(([entity, { type }]) => ({ entity, type }));

@@ -1,9 +1,9 @@
-export { AuditLog, type LogState, type LogStatus } from './audit-log';
+export { AuditLog, type ErasureFacts, type LogState, type LogStatus } from './audit-log';
 export { AuditQueue } from './audit-queue';
 export { AuditResolver } from './audit.resolver';
 export { AuditService, type LogReach } from './audit.service';
 export { AuditSubscriber } from './audit.subscriber';
-export { Audited, auditedEntities, auditedInfo } from './audited';
+export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
 export { Sealer } from './sealer';

@@ -53,7 +53,7 @@ function splitNote(note: string): [string, string] | [null, null] {
 }
 
 /** First four bytes of SHA-256(name ‖ newline ‖ 01 ‖ public key), C2SP signed-note. */
-function keyHint(name: string, key: KeyObject): Buffer {
+export function keyHint(name: string, key: KeyObject): Buffer {
   const raw = key.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX_BYTES);
   return createHash('sha256')
     .update(name)

@@ -1,6 +1,7 @@
 export { canonicalJson, type Json } from './canonical-json';
 export { checkpointText, openCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint';
 export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './entry';
+export { openErasure, signErasure, type ErasureCertificate } from './erasure-certificate';
 export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, nodeOf } from './hashing';
 export { Frontier } from './merkle';
 export { cellBytes, rowHash, type StoredCell } from './row-hash';
