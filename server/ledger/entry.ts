@@ -1,7 +1,7 @@
 import { canonicalString as text } from './canonical-json';
 
-/** Largest entry, in bytes. */
-export const MAX_ENTRY_BYTES = 64 * 1024;
+/** Largest entry, in bytes: what the length prefix of an entry bundle can say (C2SP tlog-tiles). */
+export const MAX_ENTRY_BYTES = 65_535;
 
 /** Version 1 of an entry. Short names, since every access writes one; it holds no patient data values. */
 export interface LedgerEntry {
@@ -43,11 +43,11 @@ export interface LedgerEntry {
 /**
  * The bytes of an entry: canonical JSON (RFC 8785), UTF-8. They are hashed and stored as they are, never made again.
  *
- * @throws RangeError above 64 KiB, TypeError for what has no canonical form
+ * @throws RangeError above 65 535 bytes, TypeError for what has no canonical form
  */
 export function encodeEntry(entry: LedgerEntry): Buffer {
   const bytes = Buffer.from(canonicalEntry(entry), 'utf8');
-  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError('An entry may have 64 KiB.');
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError('An entry may have 65 535 bytes.');
   return bytes;
 }
 

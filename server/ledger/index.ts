@@ -5,3 +5,17 @@ export { openErasure, signErasure, type ErasureCertificate } from './erasure-cer
 export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, nodeOf } from './hashing';
 export { Frontier } from './merkle';
 export { cellBytes, rowHash, type StoredCell } from './row-hash';
+export { consistencyRanges, inclusionRanges, isConsistent, rootByInclusion, type Range } from './proofs';
+export {
+  bundlePath,
+  consistencyProof,
+  inclusionProof,
+  levelsOf,
+  rootByTiles,
+  rootOfHashes,
+  TILE_WIDTH,
+  tilePath,
+  tilesOfLevel,
+  type ReadTile,
+  type TileName,
+} from './tiles';

@@ -73,7 +73,7 @@ test('the encoder made for entries says what RFC 8785 says, whatever the texts',
   expect(() => encodeEntry({ ...entry, n: 0.5 })).toThrow(TypeError);
 });
 
-test('64 KiB hold 1,000 patients and refuse what is larger', () => {
+test('65 535 bytes hold 1,000 patients and refuse what is larger', () => {
   expect(encodeEntry({ ...entry, p: Array<string>(1_000).fill(patient) }).length).toBeLessThan(MAX_ENTRY_BYTES);
   expect(() => encodeEntry({ ...entry, p: Array<string>(2_000).fill(patient) })).toThrow(RangeError);
 });
