@@ -8,6 +8,7 @@ import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
 import { Erasure1767225600007 } from './database/migrations/1767225600007-erasure';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
+import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
 import { NodeResolver } from './node.resolver';
@@ -34,6 +35,7 @@ export const migrations = [
   Audit1767225600002,
   Identity1767225600003,
   Care1767225600004,
+  KeyLife1767225600006,
   Erasure1767225600007,
 ];
 

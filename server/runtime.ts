@@ -7,6 +7,7 @@ import type { Config } from './config/config';
 import { openOwnCustody } from './custody';
 import { createDataSource } from './database/data-source';
 import { openKeys } from './database/key-bootstrap';
+import { KeyNews } from './database/key-news';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { Cursors } from './graphql/pagination';
@@ -65,10 +66,12 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
 
     const metrics = new Metrics();
     const keys = await openKeys(dataSource, await openOwnCustody(config.rootKey, dataSource, say));
+    const keyNews = await KeyNews.open({ url: database.url, keyring: keys.keyring, logger });
+    closing.push(() => keyNews.close());
     const audit = new AuditQueue(dataSource, clock);
     const policy = new AccessPolicy(config.careTeam, clock);
     const cursors = new Cursors(keys.tokens.derive('cursors'));
-    const base: Foundation = { dataSource, ...keys, cursors, audit, policy, clock };
+    const base: Foundation = { dataSource, ...keys, keyNews, cursors, audit, policy, clock };
     const identity = await createIdentity(base, config);
     const auditLog = await AuditLog.open({
       dataSource,

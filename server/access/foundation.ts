@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { AuditQueue } from '../audit';
+import type { KeyCustody } from '../crypto/custody/custody';
 import type { Keyring } from '../crypto/keyring';
 import type { TokenKeys } from '../crypto/tokens';
+import type { KeyNews } from '../database/key-news';
 import type { Cursors } from '../graphql/pagination';
 import type { Clock } from '../platform/clock';
 import type { AccessPolicy } from './policy';
@@ -11,6 +13,9 @@ export interface Foundation {
   readonly dataSource: DataSource;
   readonly keyring: Keyring;
   readonly tokens: TokenKeys;
+  readonly keyNews: KeyNews;
+  /** Holds the root key. Asked when keys are rotated, never for a request. */
+  readonly custody: KeyCustody;
   readonly cursors: Cursors;
   readonly audit: AuditQueue;
   readonly policy: AccessPolicy;

@@ -24,7 +24,7 @@ type Watched = (typeof watchedTables)[number];
 
 const PAGE = 500;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const WRITING = "('create', 'update', 'delete', 'restore', 'remove')";
+const WRITING = "('create', 'update', 'delete', 'restore', 'remove', 'reseal', 'erase')";
 
 /**
  * Compares every audited row with the row hash of its newest entry, and every row the log knows with the table: finds rows

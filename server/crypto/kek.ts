@@ -3,6 +3,8 @@ import type { KeyCustody } from './custody/custody';
 import { WrongRootKeyError } from './errors';
 import { KEY_BYTES, keyCheckValue } from './wrap';
 
+type Unwrapping = Pick<KeyCustody, 'kind' | 'unwrap'>;
+
 /** A key-encryption key as it is stored. */
 export interface KeyEpochRow {
   epoch: number;
@@ -23,7 +25,7 @@ export async function newEpoch(custody: KeyCustody, epoch: number): Promise<KeyE
 }
 
 /** The key-encryption key of an epoch. Throws WrongRootKeyError when custody holds another root key. */
-export async function unwrapEpoch(custody: KeyCustody, row: KeyEpochRow): Promise<KeyObject> {
+export async function unwrapEpoch(custody: Unwrapping, row: KeyEpochRow): Promise<KeyObject> {
   const raw = await unwrapChecked(custody, row, epochContext(row.epoch));
   const key = createSecretKey(raw);
   raw.fill(0);
@@ -51,7 +53,7 @@ async function newWrapped(custody: KeyCustody, context: string): Promise<{ wrapp
 }
 
 async function unwrapChecked(
-  custody: KeyCustody,
+  custody: Unwrapping,
   row: { wrapped: Buffer; kcv: Buffer },
   context: string,
 ): Promise<Buffer> {

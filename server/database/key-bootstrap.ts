@@ -13,6 +13,8 @@ const FIRST_KEYS_LOCK = 7_240_002;
 export interface OpenedKeys {
   keyring: Keyring;
   tokens: TokenKeys;
+  /** Asked again only when keys are rotated. */
+  custody: KeyCustody;
 }
 
 /** True while the database holds no keys yet, and so nothing sealed: only then may a new root key be made for it. */
@@ -47,7 +49,7 @@ export async function openKeys(dataSource: DataSource, custody: KeyCustody): Pro
   const keyring = new Keyring(epochs, store);
   await makeSystemKey(dataSource, keyring);
   useKeyring(keyring);
-  return { keyring, tokens: new TokenKeys(await unwrapIndexRoot(custody, root!)) };
+  return { keyring, custody, tokens: new TokenKeys(await unwrapIndexRoot(custody, root!)) };
 }
 
 async function makeFirstKeys(manager: EntityManager, custody: KeyCustody): Promise<void> {

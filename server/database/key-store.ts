@@ -1,5 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { DataKeyRow, DataKeyStore } from '../crypto/keyring';
+import type { EpochStore } from '../crypto/epoch-keys';
+import type { KeyEpochRow } from '../crypto/kek';
+import type { DataKeyRow, DataKeyStore, Keyring, MintedKey } from '../crypto/keyring';
 
 interface RawDataKey {
   id: string;
@@ -10,45 +12,101 @@ interface RawDataKey {
   kcv: Buffer;
 }
 
-const COLUMNS = 'id::text, owner, purpose, kek_epoch, wrapped, kcv';
+/** What `toDataKey` reads. */
+export const DATA_KEY_COLUMNS = 'id::text, owner, purpose, kek_epoch, wrapped, kcv';
 
 /** A damaged envelope may name a greater id; there is no such key, and PostgreSQL need not be asked. */
 const LARGEST_ID = 2n ** 63n - 1n;
 
-/** Wrapped data keys in PostgreSQL. */
-export class PostgresKeyStore implements DataKeyStore {
+/** How often a minted key is wrapped anew because its epoch was rotated away between minting and inserting it. */
+const MOST_RENEWALS = 4;
+
+/** Wrapped keys in PostgreSQL. */
+export class PostgresKeyStore implements DataKeyStore, EpochStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async byIds(ids: bigint[]): Promise<DataKeyRow[]> {
     const possible = ids.filter((id) => id <= LARGEST_ID);
-    return this.query(`SELECT ${COLUMNS} FROM data_key WHERE id = ANY($1::bigint[])`, [possible.map(String)]);
-  }
-
-  /** The newest key of each owner; owners without a key are left out. */
-  async byOwners(owners: string[]): Promise<DataKeyRow[]> {
-    return this.query(
-      `SELECT DISTINCT ON (owner) ${COLUMNS} FROM data_key WHERE owner = ANY($1::uuid[]) ORDER BY owner, created_at DESC`,
-      [owners],
+    const rows = await this.dataSource.query<RawDataKey[]>(
+      `SELECT ${DATA_KEY_COLUMNS} FROM data_key WHERE id = ANY($1::bigint[])`,
+      [possible.map(String)],
     );
+    return rows.map(toDataKey);
   }
 
-  private async query(sql: string, values: unknown[]): Promise<DataKeyRow[]> {
-    const rows = await this.dataSource.query<RawDataKey[]>(sql, values);
-    return rows.map((row) => ({
-      id: BigInt(row.id),
-      owner: row.owner,
-      purpose: row.purpose,
-      kekEpoch: row.kek_epoch,
-      wrapped: row.wrapped,
-      kcv: row.kcv,
-    }));
+  /** In a table of its own and by INSERT alone, so that counting never waits for whoever has locked the key. */
+  async reserve(id: bigint, messages: number): Promise<void> {
+    await this.dataSource.query('INSERT INTO key_use (key_id, messages) VALUES ($1, $2)', [id.toString(), messages]);
   }
+
+  epochs(): Promise<KeyEpochRow[]> {
+    return this.dataSource.query<KeyEpochRow[]>('SELECT epoch, wrapped, kcv FROM key_epoch ORDER BY epoch');
+  }
+}
+
+/** A data key from a row of `DATA_KEY_COLUMNS`. */
+export function toDataKey(row: RawDataKey): DataKeyRow {
+  const { id, owner, purpose, wrapped, kcv } = row;
+  return { id: BigInt(id), owner, purpose, kekEpoch: row.kek_epoch, wrapped, kcv };
+}
+
+const CURRENT_KEYS = `SELECT ${DATA_KEY_COLUMNS} FROM data_key
+  WHERE owner = ANY($1::uuid[]) AND retired_at IS NULL ORDER BY created_at FOR SHARE`;
+
+/**
+ * Before a transaction seals values of owners that exist already: locks their current data keys (shared, until it commits)
+ * and lets the scope seal with them. Owners without a key are passed over; sealing for them throws KeyUnavailableError.
+ *
+ * Re-sealing and erasing lock the same rows FOR UPDATE, so neither can miss a value being written. They lock nothing of the
+ * owner before that, and neither may a writer: **first the key, then the rows**, or the two wait for each other.
+ */
+export async function holdForSealing(
+  manager: EntityManager,
+  keyring: Keyring,
+  owners: readonly string[],
+): Promise<void> {
+  await keyring.useForSealing(async () => {
+    const read = async (of: readonly string[]) => {
+      const rows = await manager.query<RawDataKey[]>(CURRENT_KEYS, [of]);
+      return rows.map(toDataKey);
+    };
+    const keys = await read(owners);
+    const without = owners.filter((owner) => !keys.some((key) => key.owner === owner));
+    // Whoever waited here for a re-sealing sees the old key gone and, in the same statement, not yet the new one.
+    return without.length > 0 ? [...keys, ...(await read(without))] : keys;
+  });
 }
 
 /** Stores a freshly minted data key, in the transaction of the row it will seal. */
-export async function insertDataKey(manager: EntityManager, key: DataKeyRow): Promise<void> {
-  await manager.query(
-    'INSERT INTO data_key (id, owner, purpose, kek_epoch, wrapped, kcv) VALUES ($1, $2, $3, $4, $5, $6)',
-    [key.id.toString(), key.owner, key.purpose, key.kekEpoch, key.wrapped, key.kcv],
-  );
+export function insertDataKey(manager: EntityManager, key: MintedKey): Promise<void> {
+  return insertDataKeys(manager, [key]);
 }
+
+/** Stores freshly minted data keys in one statement. Throws EpochUnavailableError when their epoch is gone and custody too. */
+export async function insertDataKeys(manager: EntityManager, keys: readonly MintedKey[]): Promise<void> {
+  let waiting = [...keys];
+  for (let renewals = 0; waiting.length > 0; renewals += 1) {
+    if (renewals === MOST_RENEWALS) throw new Error('Key epochs go faster than a key can be stored.');
+    if (renewals > 0) waiting = await Promise.all(waiting.map((key) => key.renew()));
+    const stored = await manager.query<{ id: string }[]>(INSERT_KEYS, [
+      waiting.map(({ id }) => id.toString()),
+      waiting.map(({ owner }) => owner),
+      waiting.map(({ purpose }) => purpose),
+      waiting.map(({ kekEpoch }) => kekEpoch),
+      waiting.map(({ wrapped }) => wrapped),
+      waiting.map(({ kcv }) => kcv),
+    ]);
+    const known = new Set(stored.map(({ id }) => id));
+    waiting = waiting.filter(({ id }) => !known.has(id.toString()));
+  }
+}
+
+/** Locks the epochs, so that a rotation cannot take one away before the keys under it are committed. */
+const INSERT_KEYS = `WITH standing AS MATERIALIZED (
+    SELECT epoch FROM key_epoch WHERE epoch = ANY($4::integer[]) FOR KEY SHARE
+  )
+  INSERT INTO data_key (id, owner, purpose, kek_epoch, wrapped, kcv)
+  SELECT k.id, k.owner, k.purpose, k.kek_epoch, k.wrapped, k.kcv
+  FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::integer[], $5::bytea[], $6::bytea[])
+    AS k (id, owner, purpose, kek_epoch, wrapped, kcv) JOIN standing ON standing.epoch = k.kek_epoch
+  RETURNING id::text`;

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
-import { SYSTEM_OWNER } from '../crypto/keyring';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import type { RequestContext } from '../graphql/context';
@@ -48,7 +47,6 @@ export class SessionService {
     const now = this.base.clock.now();
     const id = newId();
     const refresh = this.tools.refreshTokens.issue(id);
-    await this.base.keyring.holdOwners([SYSTEM_OWNER]);
     const session = Object.assign(new Session(), {
       id,
       userId: user.id,
@@ -62,6 +60,7 @@ export class SessionService {
       endReason: null,
     });
     await this.base.dataSource.transaction(async (manager) => {
+      await this.users.holdStaffKey(manager);
       await this.demandUnchanged(manager, user);
       await manager.insert(Session, session);
     });

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { SYSTEM_OWNER } from '../crypto/keyring';
 import { normaliseEmail } from '../crypto/normalise';
+import { holdForSealing } from '../database/key-store';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import { notFound } from '../graphql/errors';
@@ -37,13 +38,18 @@ export class UserRepository {
     return (await this.select('WHERE t.email_token = $1', [this.emailToken(email)]))[0] ?? null;
   }
 
-  /** Locks an account for a change, the staff key at hand. Throws NOT_FOUND. */
+  /** Locks the staff key, then an account, for a change. Throws NOT_FOUND. */
   async lock(manager: EntityManager, id: string): Promise<User> {
+    await this.holdStaffKey(manager);
     const user = await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!user) throw notFound('user');
     await this.base.keyring.hold(envelopesOf([user]));
-    await this.base.keyring.holdOwners([SYSTEM_OWNER]);
     return user;
+  }
+
+  /** Before anything of staff is locked or written: the key comes first. */
+  holdStaffKey(manager: EntityManager): Promise<void> {
+    return holdForSealing(manager, this.base.keyring, [SYSTEM_OWNER]);
   }
 
   /** Keyed token of an address, whatever its case. */

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
-import { SYSTEM_OWNER } from '../crypto/keyring';
 import { uniqueViolation } from '../database/postgres-errors';
 import { holdsSame } from '../database/sealed-column';
 import type { RequestContext, Role } from '../graphql/context';
@@ -70,7 +69,7 @@ export class UserService {
   /** Writes the row of a new account; permission is the caller's matter. Throws BAD_USER_INPUT for a taken address. */
   async insert(context: RequestContext, manager: EntityManager, wanted: NewUser): Promise<User> {
     const now = this.base.clock.now();
-    await this.base.keyring.holdOwners([SYSTEM_OWNER]);
+    await this.users.holdStaffKey(manager);
     const user = Object.assign(new User(), { id: newId() });
     Object.assign(user, wanted, {
       email: wanted.email.trim(),
@@ -169,6 +168,7 @@ export class UserService {
   ): Promise<T> {
     this.base.policy.demand(context.actor, 'USER_MANAGE');
     return this.base.dataSource.transaction(async (manager) => {
+      await this.users.holdStaffKey(manager);
       await this.lockAdmins(manager);
       const user = await this.users.lock(manager, wanted.id);
       if (user.version !== wanted.expectedVersion) {

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { onCareTeam } from '../access/policy';
+import { holdForSealing } from '../database/key-store';
 import { envelopesOf } from '../database/sealed-column';
 import { Reader } from '../database/reader';
 import { sharedLookUp } from '../database/shared-look-up';
@@ -53,7 +54,7 @@ export class PatientRepository {
     return rows;
   }
 
-  /** Locks a patient's row for a change. Throws NOT_FOUND, also for a deleted one unless `deleted` asks for those. */
+  /** Locks a patient's key, then the row, for a change. Throws NOT_FOUND, also for a deleted one unless `deleted` asks for those. */
   async lock(
     context: RequestContext,
     manager: EntityManager,
@@ -63,6 +64,7 @@ export class PatientRepository {
   ): Promise<Patient> {
     const { policy, keyring } = this.base;
     const condition = policy.patientCondition(context.actor, permission, 't.id', '$2');
+    await holdForSealing(manager, keyring, [id]);
     const [patient] = await this.reader.many(
       `WHERE t.id = $1${condition ? ` AND ${condition}` : ''} FOR UPDATE OF t`,
       condition ? [id, context.actor.id] : [id],
@@ -71,7 +73,6 @@ export class PatientRepository {
     if (!patient && condition && (await this.exists(manager, id, deleted))) throw policy.refusal(context, id);
     if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound('patient');
     await keyring.hold(envelopesOf([patient]));
-    await keyring.holdOwners([id]);
     return patient;
   }
 

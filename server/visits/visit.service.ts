@@ -109,9 +109,10 @@ export class VisitService {
     apply: (manager: EntityManager, visit: Visit) => Promise<void>,
   ): Promise<Visit> {
     return this.base.dataSource.transaction(async (manager) => {
+      const patientId = await patientOf(manager, id);
+      await this.patients.lock(context, manager, patientId, permission); // first the patient's key, then rows
       const visit = await manager.findOne(Visit, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!visit) throw notFound('visit');
-      await this.patients.lock(context, manager, visit.patientId, permission);
       await this.base.keyring.hold(envelopesOf([visit]));
       if (visit.version !== expectedVersion) {
         throw conflict({
@@ -179,6 +180,13 @@ export class VisitService {
     visit.updatedBy = context.actor.id;
     await manager.save(visit, { reload: false });
   }
+}
+
+async function patientOf(manager: EntityManager, visitId: string): Promise<string> {
+  const sql = 'SELECT patient_id FROM visit WHERE id = $1';
+  const [row] = await manager.query<{ patient_id: string }[]>(sql, [visitId]);
+  if (!row) throw notFound('visit');
+  return row.patient_id;
 }
 
 function demandOrder({ startedAt, endedAt }: Visit): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { readConfig } from '../../server/config/config';
+import { holdForSealing } from '../../server/database/key-store';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { Patient as PatientRow } from '../../server/patients';
@@ -163,10 +164,12 @@ describe('the entity', () => {
     const before = await cell('patient', 'phone', patient.id);
     await system(async () => {
       const row = await load(patient);
-      await hospital.runtime.base.keyring.holdOwners([patient.id]);
       row.diagnosis = 'Another secret';
       const encrypted = jest.spyOn(crypto, 'createCipheriv');
-      await hospital.runtime.dataSource.transaction((manager) => manager.save(row, { reload: false }));
+      await hospital.runtime.dataSource.transaction(async (manager) => {
+        await holdForSealing(manager, hospital.runtime.base.keyring, [patient.id]);
+        await manager.save(row, { reload: false });
+      });
       expect(encrypted).toHaveBeenCalledTimes(1);
     });
     expect((await cell('patient', 'phone', patient.id)).equals(before)).toBe(true);
@@ -176,7 +179,9 @@ describe('the entity', () => {
     const [hers, his] = [await secretPatient(), await hospital.patient()];
     await system(async () => {
       const [from, to] = [await load(hers), await load(his)];
-      await hospital.runtime.base.keyring.holdOwners([hers.id, his.id]);
+      await hospital.runtime.dataSource.transaction((manager) =>
+        holdForSealing(manager, hospital.runtime.base.keyring, [hers.id, his.id]),
+      );
       const move = () => hospital.runtime.dataSource.transaction((manager) => manager.save(Object.assign(to, { diagnosisSealed: Reflect.get(from, 'diagnosisSealed') as unknown }), { reload: false }));
       expect(from.diagnosis).toBe('Secret diagnosis'); // bound to its row
       await expect(move()).rejects.toThrow('cannot stand in a second place');

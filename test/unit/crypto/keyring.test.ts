@@ -1,17 +1,25 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AccessScope, runIn } from '../../../server/crypto/access-scope';
 import { text } from '../../../server/crypto/codec';
-import { IntegrityError, KeyUnavailableError, OutsideScopeError } from '../../../server/crypto/errors';
-import { Keyring } from '../../../server/crypto/keyring';
+import { LocalCustody } from '../../../server/crypto/custody/custody';
+import { EpochKeys } from '../../../server/crypto/epoch-keys';
+import {
+  EpochUnavailableError,
+  IntegrityError,
+  KeyUnavailableError,
+  OutsideScopeError,
+} from '../../../server/crypto/errors';
+import { newEpoch } from '../../../server/crypto/kek';
+import { Keyring, SYSTEM_OWNER, useKeyring } from '../../../server/crypto/keyring';
 import { Sealed } from '../../../server/crypto/sealed';
-import { hospital, type Hospital } from './people';
+import { hospital, keyringOver, MemoryStore, type Hospital } from './people';
 
 const place = (owner: string) => ({ table: 'patient', column: 'name', row: owner, owner });
 
 /** An envelope of this owner, sealed in a scope of its own. */
-function sealFor({ keyring }: Hospital, owner: string): Promise<Buffer> {
+function sealFor(ward: Hospital, owner: string): Promise<Buffer> {
   return runIn(new AccessScope(), async () => {
-    await keyring.holdOwners([owner]);
+    await ward.sealFor(owner);
     return Sealed.of(`name of ${owner}`, text, place(owner), 'name').bytes();
   });
 }
@@ -19,7 +27,7 @@ function sealFor({ keyring }: Hospital, owner: string): Promise<Buffer> {
 const open = (bytes: Buffer, owner: string) => Sealed.stored(bytes, text).bindTo(place(owner), 'name').open();
 
 /** The same keys as another server process sees them: nothing cached. */
-const restarted = ({ keks, store }: Hospital) => new Keyring(keks, 1, store);
+const restarted = ({ keks, store }: Hospital) => keyringOver(store, keks);
 
 test('a page of patients needs one query for its keys, the next page with the same patients none', async () => {
   const ward = hospital();
@@ -44,8 +52,8 @@ test('a scope keeps the keys it holds, however small the cache', async () => {
     owners.forEach((owner, at) => expect(open(envelopes[at] as Buffer, owner)).toBe(`name of ${owner}`));
   });
   await runIn(new AccessScope(), async () => {
-    await ward.keyring.holdOwners(owners.slice(4));
-    await ward.keyring.holdOwners(owners);
+    await ward.sealFor(...owners.slice(4));
+    await ward.sealFor(...owners);
     owners.forEach((owner, at) => {
       expect(ward.keyring.currentFor(owner).id).toBe(ward.store.rows[at]?.id);
     });
@@ -74,7 +82,7 @@ test('an erased patient stays closed while the others on the page open', async (
     await ward.keyring.hold(envelopes);
     expect(() => open(envelopes[0], erased)).toThrow(KeyUnavailableError);
     expect(open(envelopes[1], other)).toBe(`name of ${other}`);
-    await ward.keyring.holdOwners([erased]);
+    await ward.sealFor(erased);
     expect(() => ward.keyring.currentFor(erased)).toThrow(KeyUnavailableError);
   });
 });
@@ -85,7 +93,7 @@ test('forgetting also takes the key out of the running scope', async () => {
   const bytes = await sealFor(ward, owner);
   await runIn(new AccessScope(), async () => {
     await ward.keyring.hold([bytes]);
-    await ward.keyring.holdOwners([owner]);
+    await ward.sealFor(owner);
     ward.keyring.forget(owner);
     expect(() => open(bytes, owner)).toThrow(KeyUnavailableError);
     expect(() => ward.keyring.currentFor(owner)).toThrow(KeyUnavailableError);
@@ -117,11 +125,11 @@ describe('A minted key', () => {
   });
 
   test('whose transaction was rolled back seals nothing later', async () => {
-    const { keyring } = hospital();
+    const { keyring, sealFor } = hospital();
     const owner = randomUUID();
     runIn(new AccessScope(), () => keyring.mint(owner, 'patient'));
     await runIn(new AccessScope(), async () => {
-      await keyring.holdOwners([owner]);
+      await sealFor(owner);
       expect(() => keyring.currentFor(owner)).toThrow(KeyUnavailableError);
     });
   });
@@ -191,7 +199,149 @@ test('a plain value where an envelope should be stops the page', async () => {
   await expect(hospital().keyring.hold([Buffer.from('Okafor')])).rejects.toThrow(IntegrityError);
 });
 
-test('a keyring without its current epoch does not start', () => {
-  const { keks, store } = hospital();
-  expect(() => new Keyring(keks, 2, store)).toThrow(KeyUnavailableError);
+test('no process mints without a key-encryption key', () => {
+  const keyring = keyringOver(new MemoryStore(), new Map());
+  expect(() => runIn(new AccessScope(), () => keyring.mint(randomUUID(), 'patient'))).toThrow(KeyUnavailableError);
+});
+
+test('which key an owner seals with now is not remembered beyond the scope that asked under a lock', async () => {
+  const ward = hospital();
+  const owner = ward.patient();
+  await sealFor(ward, owner);
+  runIn(new AccessScope(), () => expect(() => ward.keyring.currentFor(owner)).toThrow(KeyUnavailableError));
+});
+
+describe('What another process destroys', () => {
+  test('is forgotten here, and a look-up that was under way does not bring it back', async () => {
+    const ward = hospital();
+    const owner = ward.patient();
+    const bytes = await sealFor(ward, owner);
+    const keyring = restarted(ward);
+    const byIds = ward.store.byIds.bind(ward.store);
+    jest.spyOn(ward.store, 'byIds').mockImplementationOnce(async (ids) => {
+      const rows = await byIds(ids);
+      keyring.forget(owner); // the news arrives between the look-up and its answer
+      return rows;
+    });
+    await runIn(new AccessScope(), async () => {
+      await keyring.hold([bytes]);
+      expect(() => keyring.keyFor(ward.store.rows[0]!.id)).not.toThrow(); // this request read it in time
+    });
+    expect(keyring.remembers(owner)).toBe(false);
+  });
+
+  test('is not kept at all while no news would arrive', async () => {
+    const ward = hospital();
+    const owner = ward.patient();
+    const bytes = await sealFor(ward, owner);
+    ward.keyring.remember(false);
+    await runIn(new AccessScope(), () => ward.keyring.hold([bytes]));
+    expect(ward.keyring.remembers(owner)).toBe(false);
+    ward.keyring.remember(true);
+    await runIn(new AccessScope(), () => ward.keyring.hold([bytes]));
+    expect(ward.keyring.remembers(owner)).toBe(true);
+  });
+});
+
+describe('A key epoch made by another process', () => {
+  /** Two processes over one store, and custody that can be out of reach. */
+  async function twoProcesses() {
+    const store = new MemoryStore();
+    const root = new LocalCustody('test', randomBytes(32));
+    const custody = { kind: 'test', reachable: true, unwrap: (wrapped: Buffer, context: string) => {
+      if (!custody.reachable) throw new Error('the token is gone');
+      return root.unwrap(wrapped, context);
+    } }; // prettier-ignore
+    store.epochRows.push(await newEpoch(root, 1));
+    const start = async () => {
+      const epochs = new EpochKeys(custody, store);
+      await epochs.refresh();
+      return new Keyring(epochs, store);
+    };
+    const [here, there] = [await start(), await start()];
+    const rotate = async () => {
+      store.epochRows.push(await newEpoch(root, store.epochRows.at(-1)!.epoch + 1));
+      await there.refreshEpochs();
+    };
+    const register = (keyring: Keyring) => {
+      const owner = randomUUID();
+      return runIn(new AccessScope(), () => {
+        useKeyring(keyring);
+        store.rows.push(keyring.mint(owner, 'patient'));
+        return { owner, bytes: Sealed.of(`name of ${owner}`, text, place(owner), 'name').bytes() };
+      });
+    };
+    const read = (keyring: Keyring, { owner, bytes }: { owner: string; bytes: Buffer }) =>
+      runIn(new AccessScope(), async () => {
+        useKeyring(keyring);
+        await keyring.hold([bytes]);
+        return open(bytes, owner);
+      });
+    return { store, custody, root, here, there, rotate, register, read };
+  }
+
+  test('opens here as soon as a key under it is met, and is minted under once the news is in', async () => {
+    const { store, here, there, rotate, register, read } = await twoProcesses();
+    await rotate();
+    const patient = register(there);
+    expect(store.rows.at(-1)!.kekEpoch).toBe(2);
+    expect(await read(here, patient)).toContain(patient.owner);
+    register(here);
+    expect(store.rows.at(-1)!.kekEpoch).toBe(2);
+  });
+
+  test('whose custody is out of reach is told clearly, and everything under known epochs goes on', async () => {
+    const { custody, here, there, rotate, register, read } = await twoProcesses();
+    const before = register(here);
+    await rotate();
+    const after = register(there);
+    custody.reachable = false;
+    const told = await read(here, after).catch((error: unknown) => error);
+    expect(told).toBeInstanceOf(EpochUnavailableError);
+    expect((told as Error).message).toBe('Key epoch 2 cannot be unwrapped now: the token is gone');
+    expect(await read(here, before)).toContain(before.owner);
+    expect(register(here).bytes.length).toBeGreaterThan(0);
+    custody.reachable = true;
+    expect(await read(here, after)).toContain(after.owner);
+  });
+
+  test('lets a key be wrapped anew, and an epoch that is gone is forgotten', async () => {
+    const { store, here, there, rotate, register, read } = await twoProcesses();
+    const patient = register(here);
+    await rotate();
+    store.rows[0] = await there.rewrap(store.rows[0]!);
+    store.epochRows.shift();
+    expect(store.rows[0].kekEpoch).toBe(2);
+    expect(await read(there, patient)).toContain(patient.owner);
+    await here.refreshEpochs();
+    expect(await read(here, patient)).toContain(patient.owner);
+    await expect(here.check({ ...store.rows[0], kekEpoch: 1 })).rejects.toThrow(KeyUnavailableError);
+  });
+
+  test('may swallow the epoch a key was just minted under: the key is renewed before it is stored', async () => {
+    const { store, here, rotate } = await twoProcesses();
+    await runIn(new AccessScope(), async () => {
+      const minted = here.mint(randomUUID(), 'patient');
+      await rotate();
+      store.epochRows.shift();
+      const renewed = await minted.renew();
+      expect(renewed).toMatchObject({ id: minted.id, owner: minted.owner, kekEpoch: 2, kcv: minted.kcv });
+      await here.check(renewed);
+      expect({ ...renewed }).not.toHaveProperty('renew');
+    });
+  });
+});
+
+test('messages under the system’s key are counted in blocks, before they are sealed', async () => {
+  const ward = hospital();
+  const scope = new AccessScope();
+  const row = runIn(new AccessScope(), () => ward.keyring.mint(SYSTEM_OWNER, 'staff'));
+  ward.store.rows.push(row);
+  for (let round = 0; round < 3; round += 1) {
+    await runIn(scope, async () => {
+      await ward.sealFor(SYSTEM_OWNER);
+      for (let n = 0; n < 40_000; n += 1) ward.keyring.currentFor(SYSTEM_OWNER);
+    });
+  }
+  expect(ward.store.reserved).toEqual(new Map([[row.id, 2 * 65_536]]));
 });

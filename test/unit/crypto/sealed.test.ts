@@ -10,14 +10,14 @@ import { hospital } from './people';
 const CANARY = 'canary-of-Dr-Adeyemi';
 
 async function sealedFor(value: string) {
-  const { keyring, store, patient } = hospital();
+  const { keyring, store, patient, sealFor } = hospital();
   const owner = patient();
   const place: Binding = { table: 'patient', column: 'diagnosis', row: owner, owner };
   const bytes = await runIn(new AccessScope(), async () => {
-    await keyring.holdOwners([owner]);
+    await sealFor(owner);
     return Sealed.of(value, text, place, 'diagnosis').bytes();
   });
-  return { keyring, store, patient, owner, place, bytes };
+  return { keyring, sealFor, store, patient, owner, place, bytes };
 }
 
 describe('Opening', () => {
@@ -35,11 +35,11 @@ describe('Opening', () => {
   });
 
   test('everything one piece of work opens is noted, per person', async () => {
-    const { keyring, owner, patient } = await sealedFor('x');
+    const { sealFor, owner, patient } = await sealedFor('x');
     const other = patient();
     const scope = new AccessScope();
     await runIn(scope, async () => {
-      await keyring.holdOwners([owner, other]);
+      await sealFor(owner, other);
       const read = (row: string, column: string) =>
         Sealed.of('x', text, { table: 'patient', column, row, owner: row }, column).open();
       read(owner, 'name');
@@ -120,9 +120,9 @@ describe('Opening', () => {
 
 describe('Sealing', () => {
   test('a fresh value is sealed once, and then no longer fresh', async () => {
-    const { keyring, owner, place } = await sealedFor('x');
+    const { sealFor, owner, place } = await sealedFor('x');
     await runIn(new AccessScope(), async () => {
-      await keyring.holdOwners([owner]);
+      await sealFor(owner);
       const sealed = Sealed.of({ family: 'Okafor' }, json<{ family: string }>(), place, 'name');
       expect(sealed.fresh).toBe(true);
       expect(sealed.bytes()).toBe(sealed.bytes());
