@@ -1,3 +1,4 @@
+import { binaryArray } from '../database/binary-array';
 import type { RequestContext } from '../graphql/context';
 import { encodeEntry, type LedgerEntry } from '../ledger';
 import type { Clock } from '../platform/clock';
@@ -61,9 +62,12 @@ export function finish(draft: EntryDraft, context: RequestContext, clock: Clock)
   };
 }
 
+const PLAIN = /^[ -~]*$/;
+
 /** Text of a caller, cut and without lone surrogates, which have no canonical form. */
 function wellFormed(text: string | null, longest: number): string | null {
-  return text === null ? null : Buffer.from([...text].slice(0, longest).join('')).toString();
+  if (text === null || PLAIN.test(text)) return text === null ? null : text.slice(0, longest);
+  return Buffer.from([...text].slice(0, longest).join('')).toString();
 }
 
 /** The one statement that puts entries where the sealer finds them. */
@@ -73,9 +77,9 @@ export const INSERT_PENDING = `INSERT INTO audit_pending (action, target_type, t
 
 export function pendingValues(entries: readonly PendingEntry[]): unknown[] {
   return [
-    entries.map(({ action }) => action),
-    entries.map(({ targetType }) => targetType),
-    entries.map(({ targetId }) => targetId),
-    entries.map(({ bytes }) => bytes),
-  ];
+    binaryArray('text', entries.map(({ action }) => action)),
+    binaryArray('text', entries.map(({ targetType }) => targetType)),
+    binaryArray('uuid', entries.map(({ targetId }) => targetId)),
+    binaryArray('bytea', entries.map(({ bytes }) => bytes)),
+  ]; // prettier-ignore
 }

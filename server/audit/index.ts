@@ -3,6 +3,7 @@ export { AuditQueue } from './audit-queue';
 export { AuditResolver } from './audit.resolver';
 export { AuditService, type LogReach } from './audit.service';
 export { AuditSubscriber } from './audit.subscriber';
+export { backlogBelow } from './backlog';
 export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';

@@ -1,5 +1,6 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { Client } from 'pg';
+import { binaryArray } from '../database/binary-array';
 import { chainNext, chainStart, decodeEntry, EMPTY_ROOT, Frontier, leafOf, signCheckpoint } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
@@ -17,8 +18,8 @@ export interface SealerDeps {
 
 /** Advisory lock of the one sealer of a database. */
 const SEALER_LOCK = 7_240_003;
-/** Entries sealed in one commit at most. */
-const BATCH = 256;
+/** Entries sealed in one commit at most: a long queue is worked off in few statements, some 20 ms of this process each. */
+const BATCH = 1024;
 /** Time to let a batch fill up, in milliseconds; also the longest an entry waits on a busy system. */
 const GATHER_MS = 20;
 /** How soon a sealer without news looks for entries of other processes, and a standby tries to become the sealer: */
@@ -31,6 +32,18 @@ const CHECKPOINT_MS = 1_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** An entry older than this is sealed too late; something is wrong. */
 const LATE_SECONDS = 10;
+
+/** Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. */
+const SEAL = `WITH
+  entries AS (
+    INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id)
+    SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
+      $8::text[], $9::text[], $10::uuid[], $11::text[])),
+  places AS (
+    INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($12::uuid[], $13::bigint[])),
+  sealed AS (DELETE FROM audit_pending WHERE id = ANY($14::bigint[])),
+  told AS (SELECT pg_notify('audit_sealed', $15::text))
+  UPDATE audit_head SET size = $15::bigint, chain = $16, root = $17, frontier = $18::bytea[] FROM told`;
 
 interface Head {
   origin: string;
@@ -170,44 +183,32 @@ export class Sealer {
       chains.push(chain);
     }
     const facts = pending.map(({ entry }) => columnsOf(decodeEntry(entry)));
+    const places = facts.flatMap(({ patients }, offset) =>
+      patients.map((patient) => ({ patient, index: first + offset })),
+    );
     await client.query({
       name: 'seal-entries',
-      text: `INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id)
-        SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
-          $9::text[], $10::uuid[], $11::text[])`,
+      text: SEAL,
       values: [
-        pending.map((_, offset) => first + offset),
-        pending.map(({ entry }) => entry),
-        leaves,
-        chains,
-        facts.map(({ at }) => at),
-        facts.map(({ actorId }) => actorId),
-        facts.map(({ action }) => action),
-        facts.map(({ outcome }) => outcome),
-        facts.map(({ targetType }) => targetType),
-        facts.map(({ targetId }) => targetId),
-        facts.map(({ requestId }) => requestId),
-      ],
-    });
-    const places = facts.flatMap(({ patients }, offset) =>
-      [...new Set(patients)].map((patient) => [patient, first + offset] as const),
-    );
-    if (places.length > 0) {
-      await client.query({
-        name: 'seal-patients',
-        text: 'INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($1::uuid[], $2::bigint[])',
-        values: [places.map(([patient]) => patient), places.map(([, index]) => index)],
-      });
-    }
-    await client.query({
-      name: 'seal-delete',
-      text: 'DELETE FROM audit_pending WHERE id = ANY($1::bigint[])',
-      values: [pending.map(({ id }) => id)],
-    });
-    await client.query({
-      name: 'seal-head',
-      text: "WITH told AS (SELECT pg_notify('audit_sealed', $1::text)) UPDATE audit_head SET size = $1::bigint, chain = $2, root = $3, frontier = $4 FROM told",
-      values: [String(head.tree.size), chain, head.tree.root(), head.tree.nodes],
+        binaryArray('bigint', pending.map((_, offset) => first + offset)),
+        binaryArray('bytea', pending.map(({ entry }) => entry)),
+        binaryArray('bytea', leaves),
+        binaryArray('bytea', chains),
+        binaryArray('timestamptz', facts.map(({ at }) => at)),
+        binaryArray('uuid', facts.map(({ actorId }) => actorId)),
+        binaryArray('text', facts.map(({ action }) => action)),
+        binaryArray('text', facts.map(({ outcome }) => outcome)),
+        binaryArray('text', facts.map(({ targetType }) => targetType)),
+        binaryArray('uuid', facts.map(({ targetId }) => targetId)),
+        binaryArray('text', facts.map(({ requestId }) => requestId)),
+        binaryArray('uuid', places.map(({ patient }) => patient)),
+        binaryArray('bigint', places.map(({ index }) => index)),
+        binaryArray('bigint', pending.map(({ id }) => id)),
+        String(head.tree.size),
+        chain,
+        head.tree.root(),
+        binaryArray('bytea', head.tree.nodes),
+      ], // prettier-ignore
     });
   }
 

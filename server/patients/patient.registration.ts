@@ -38,9 +38,17 @@ export class PatientRegistration {
 
   /**
    * Registers each under a data key of its own; whoever registers joins the care teams. A taken MRN breaks
-   * `patient_mrn_unique`. The demographic counters come last, since others wait for them until this commits.
+   * `patient_mrn_unique`.
+   *
+   * @param alongside writes what else belongs to these patients. The demographic counters come after it, last of all, since
+   * others wait for them until this commits.
    */
-  async writeAll(context: RequestContext, manager: EntityManager, wanted: readonly NewPatient[]): Promise<Patient[]> {
+  async writeAll(
+    context: RequestContext,
+    manager: EntityManager,
+    wanted: readonly NewPatient[],
+    alongside: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Patient[]> {
     const withoutMrn = wanted.filter(({ input }) => !input.mrn).length;
     const mrns = withoutMrn > 0 ? await this.nextMrns(manager, withoutMrn) : [];
     const ids = wanted.map(({ id }) => id ?? newId());
@@ -57,6 +65,7 @@ export class PatientRegistration {
     for (const [place, { input }] of wanted.entries()) {
       if (input.treatment) await this.writeTreatment(context, manager, ids[place]!, input.treatment);
     }
+    await alongside();
     const facts = privately(() => patients.map(countedFacts));
     await this.tell(manager, facts.map((after) => ({ before: null, after }))); // prettier-ignore
     return patients;

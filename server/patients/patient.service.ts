@@ -86,9 +86,14 @@ export class PatientService {
     return patient!;
   }
 
-  /** Writes many new patients in a transaction that was allowed already (demo), in a handful of statements. */
-  registerAll(context: RequestContext, manager: EntityManager, wanted: readonly NewPatient[]): Promise<Patient[]> {
-    return this.registration.writeAll(context, manager, wanted);
+  /** Writes many new patients, and `alongside` what else belongs to them, in a transaction that was allowed already (demo). */
+  registerAll(
+    context: RequestContext,
+    manager: EntityManager,
+    wanted: readonly NewPatient[],
+    alongside?: () => Promise<void>,
+  ): Promise<Patient[]> {
+    return this.registration.writeAll(context, manager, wanted, alongside);
   }
 
   /**
