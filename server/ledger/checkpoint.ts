@@ -1,4 +1,6 @@
-import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { HASH_BYTES } from './hashing';
+import { cosignatureLine, cosignedAt, readNote, signatureLine, signedBy } from './note';
 
 /** What a checkpoint says of a log (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -7,59 +9,50 @@ export interface Checkpoint {
   root: Buffer;
 }
 
-const ED25519 = 1;
-const HINT_BYTES = 4;
-const SPKI_PREFIX_BYTES = 12;
-
 /** Text of a checkpoint: origin, size, root in base64, a line each. */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`;
 }
 
-/** A signed note (C2SP signed-note): the text, an empty line, the signature line of this key under the origin's name. */
-export function signCheckpoint(checkpoint: Checkpoint, key: KeyObject): string {
+/**
+ * A signed note (C2SP signed-note): the text, an empty line, a signature line of each key under the origin's name. Given a
+ * time, the first key also signs when that was (C2SP tlog-cosignature), so that a reader can tell an old note from a new one.
+ */
+export function signCheckpoint(checkpoint: Checkpoint, keys: KeyObject | readonly KeyObject[], at?: Date): string {
+  const signers = [keys].flat();
   const text = checkpointText(checkpoint);
-  const signature = Buffer.concat([
-    keyHint(checkpoint.origin, createPublicKey(key)),
-    sign(null, Buffer.from(text), key),
-  ]);
-  return `${text}\n— ${checkpoint.origin} ${signature.toString('base64')}\n`;
+  const lines = signers.map((key) => signatureLine(text, checkpoint.origin, key));
+  if (at && signers[0]) lines.push(cosignatureLine(text, checkpoint.origin, signers[0], at));
+  return `${text}\n${lines.join('')}`;
+}
+
+/** What a note says, whoever signed it; null when it is no checkpoint. */
+export function readCheckpoint(note: string): Checkpoint | null {
+  const [origin, size, encoded] = readNote(note)?.text.split('\n') ?? [];
+  if (!origin || !size || !encoded || !/^(0|[1-9]\d{0,14})$/.test(size)) return null;
+  const checkpoint = { origin, size: Number(size), root: Buffer.from(encoded, 'base64') };
+  const exact = checkpoint.root.length === HASH_BYTES && note.startsWith(`${checkpointText(checkpoint)}\n`);
+  return exact ? checkpoint : null;
 }
 
 /**
- * Reads a signed note and checks the signature of this public key. Null when it is malformed or not signed by it; further
- * signature lines (of witnesses) are passed over.
+ * Reads a checkpoint that carries the signature of one of these keys. Null when it is malformed or signed by none of them;
+ * further signature lines (of witnesses) are passed over.
  */
-export function openCheckpoint(note: string, key: KeyObject): Checkpoint | null {
-  const [text, signatures] = splitNote(note);
-  if (!text || !signatures) return null;
-  const [origin, size, root, ...rest] = text.split('\n');
-  if (!origin || !size || !root || rest.join('') !== '' || !/^(0|[1-9]\d{0,15})$/.test(size)) return null;
-  const hint = keyHint(origin, key);
-  const signed = signatures.split('\n').some((line) => {
-    const [dash, name, encoded] = line.split(' ');
-    if (dash !== '—' || name !== origin || !encoded) return false;
-    const bytes = Buffer.from(encoded, 'base64');
-    return (
-      bytes.subarray(0, HINT_BYTES).equals(hint) && verify(null, Buffer.from(text), key, bytes.subarray(HINT_BYTES))
-    );
-  });
-  return signed ? { origin, size: Number(size), root: Buffer.from(root, 'base64') } : null;
+export function openCheckpoint(note: string, keys: KeyObject | readonly KeyObject[]): Checkpoint | null {
+  const checkpoint = readCheckpoint(note);
+  const signed = readNote(note);
+  if (!checkpoint || !signed) return null;
+  const genuine = [keys].flat().some((key) => signedBy(signed, { name: checkpoint.origin, key }));
+  return genuine ? checkpoint : null;
 }
 
-function splitNote(note: string): [string, string] | [null, null] {
-  const gap = note.indexOf('\n\n');
-  return gap < 0 ? [null, null] : [note.slice(0, gap + 1), note.slice(gap + 2)];
-}
-
-/** First four bytes of SHA-256(name ‖ newline ‖ 01 ‖ public key), C2SP signed-note. */
-export function keyHint(name: string, key: KeyObject): Buffer {
-  const raw = key.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX_BYTES);
-  return createHash('sha256')
-    .update(name)
-    .update('\n')
-    .update(Buffer.of(ED25519))
-    .update(raw)
-    .digest()
-    .subarray(0, HINT_BYTES);
+/** When the log itself signed this checkpoint last, by one of these keys; null when it does not say. */
+export function checkpointTime(note: string, keys: KeyObject | readonly KeyObject[]): Date | null {
+  const signed = readNote(note);
+  const name = signed?.text.split('\n')[0];
+  if (!signed || !name) return null;
+  const times = [keys].flat().map((key) => cosignedAt(signed, { name, key })?.valueOf() ?? 0);
+  const newest = Math.max(0, ...times);
+  return newest > 0 ? new Date(newest) : null;
 }

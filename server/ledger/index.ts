@@ -1,5 +1,12 @@
 export { canonicalJson, type Json } from './canonical-json';
-export { checkpointText, openCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint';
+export {
+  checkpointText,
+  checkpointTime,
+  openCheckpoint,
+  readCheckpoint,
+  signCheckpoint,
+  type Checkpoint,
+} from './checkpoint';
 export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './entry';
 export { openErasure, signErasure, type ErasureCertificate } from './erasure-certificate';
 export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, nodeOf } from './hashing';
@@ -19,3 +26,17 @@ export {
   type ReadTile,
   type TileName,
 } from './tiles';
+export {
+  cosignatureLine,
+  cosignedAt,
+  keyHint,
+  publicKeyOf,
+  rawKey,
+  readNote,
+  readVerifierKey,
+  signatureTypes,
+  signedBy,
+  writeVerifierKey,
+  type SignedNote,
+  type VerifierKey,
+} from './note';

@@ -3,7 +3,16 @@ import { mkdtemp, rm, truncate, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointFile } from '../../../server/audit/checkpoint-file';
-import { openCheckpoint, signCheckpoint } from '../../../server/ledger';
+import {
+  checkpointTime,
+  openCheckpoint,
+  readNote,
+  readVerifierKey,
+  signatureTypes,
+  signCheckpoint,
+  signedBy,
+  writeVerifierKey,
+} from '../../../server/ledger';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const checkpoint = { origin: 'chartseal/ward', size: 48_211, root: createHash('sha256').update('root').digest() };
@@ -22,7 +31,75 @@ test('a checkpoint is a signed note as C2SP writes it, and a stranger can check 
 });
 
 test('a witness’s signature line does not disturb', () => {
-  expect(openCheckpoint(`${note}— witness.example AAAA\n`, publicKey)).toEqual(checkpoint);
+  const line = `— witness.example ${Buffer.alloc(76).toString('base64')}\n`;
+  expect(openCheckpoint(note + line, publicKey)).toEqual(checkpoint);
+  expect(openCheckpoint(`${note}— nobody ?\n`, publicKey)).toBeNull();
+});
+
+describe('two keys, while one follows the other', () => {
+  const next = generateKeyPairSync('ed25519');
+  const both = signCheckpoint(checkpoint, [next.privateKey, privateKey], new Date('2026-01-02T03:04:05.678Z'));
+
+  test('readers of either key can check it, strangers of neither', () => {
+    expect(openCheckpoint(both, publicKey)).toEqual(checkpoint);
+    expect(openCheckpoint(both, next.publicKey)).toEqual(checkpoint);
+    expect(openCheckpoint(both, [generateKeyPairSync('ed25519').publicKey])).toBeNull();
+    expect(openCheckpoint(both, [])).toBeNull();
+  });
+
+  test('the first key says when, to the second; no other key can have said it', () => {
+    expect(checkpointTime(both, next.publicKey)).toEqual(new Date('2026-01-02T03:04:05Z'));
+    expect(checkpointTime(both, publicKey)).toBeNull();
+    expect(checkpointTime(note, publicKey)).toBeNull();
+    const lines = both.split('\n');
+    const timed = lines.at(-2)!;
+    const bytes = Buffer.from(timed.split(' ')[2]!, 'base64');
+    bytes[11]! += 1; // a second later
+    const moved = [...lines.slice(0, -2), `— chartseal/ward ${bytes.toString('base64')}`, ''].join('\n');
+    expect(openCheckpoint(moved, next.publicKey)).toEqual(checkpoint);
+    expect(checkpointTime(moved, next.publicKey)).toBeNull();
+  });
+
+  test('what was signed with the time is what C2SP tlog-cosignature writes', () => {
+    const bytes = Buffer.from(both.trimEnd().split('\n').at(-1)!.split(' ')[2]!, 'base64');
+    const message = `cosignature/v1\ntime 1767323045\n${both.split('\n\n')[0]!}\n`;
+    expect(bytes.readBigUInt64BE(4)).toBe(1_767_323_045n);
+    expect(verify(null, Buffer.from(message), next.publicKey, bytes.subarray(12))).toBe(true);
+  });
+});
+
+describe('keys as one line', () => {
+  // C2SP signed-note names this key in its example; golang.org/x/mod/sumdb/note reads it
+  const PETER = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+
+  test('the example of the specification, there and back', () => {
+    const key = readVerifierKey(PETER)!;
+    expect(key.name).toBe('PeterNeumann');
+    expect(writeVerifierKey(key)).toBe(PETER);
+  });
+
+  test('the example note of the specification carries its signature', () => {
+    const text =
+      'If you think cryptography is the answer to your problem,\nthen you don’t know what your problem is.\n';
+    const signed = readNote(
+      `${text.replace('’', "'")}\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n`,
+    )!;
+    expect(signedBy(signed, readVerifierKey(PETER)!)).toBe(true);
+    expect(signedBy({ ...signed, text: `${signed.text}\n` }, readVerifierKey(PETER)!)).toBe(false);
+  });
+
+  test('a witness’s key has a type of its own, and so another hint', () => {
+    const line = writeVerifierKey({ name: 'witness.example', key: publicKey }, signatureTypes.cosignature);
+    expect(line).not.toBe(writeVerifierKey({ name: 'witness.example', key: publicKey }));
+    expect(readVerifierKey(line)?.key.equals(publicKey)).toBe(true);
+  });
+
+  test.each(['', 'x', PETER.replace('c74f', 'c74e'), PETER.replace('+ARpc', '+CRpc'), `${PETER}A`])(
+    '%j is none',
+    (line) => {
+      expect(readVerifierKey(line)).toBeNull();
+    },
+  );
 });
 
 test.each([
@@ -32,6 +109,7 @@ test.each([
   ['a further line', note.replace('\n\n', '\nmore\n\n')],
   ['no signature', note.slice(0, note.indexOf('\n\n') + 2)],
   ['a size with a leading zero', note.replace('48211', '048211')],
+  ['a root of another length', note.replace(checkpoint.root.toString('base64'), Buffer.alloc(31).toString('base64'))],
   ['nothing', ''],
 ])('%s: not a checkpoint of this log', (_, changed) => {
   expect(openCheckpoint(changed, publicKey)).toBeNull();
