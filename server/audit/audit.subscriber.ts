@@ -1,5 +1,6 @@
 import {
   EventSubscriber,
+  type EntityManager,
   type EntityMetadata,
   type EntitySubscriberInterface,
   type InsertEvent,
@@ -18,6 +19,7 @@ import { cellBytes, rowHash } from '../ledger';
 import { systemClock } from '../platform/clock';
 import { auditedInfo, takeChangeName } from './audited';
 import { finish, INSERT_PENDING, pendingValues, type PendingEntry } from './entry-draft';
+import { watchedTables } from './verify-rows';
 import { pendingWritten } from './wake';
 
 interface Row extends ObjectLiteral {
@@ -92,6 +94,35 @@ function note(runner: QueryRunner, row: Row, action: string, fields: string[], m
     rowHash: action === 'remove' ? null : hashOf(row, metadata),
   };
   collected(runner).push(finish(draft, currentContext(), systemClock));
+}
+
+/** A row written past TypeORM, whole as it stands now, and what was done to it. */
+export interface RowChange {
+  table: string;
+  row: { id: string; [column: string]: unknown };
+  action: string;
+  fields: readonly string[];
+  patient: string | null;
+}
+
+/**
+ * Notes the entry of a row that the caller has written by a statement of its own, in the same transaction; it is inserted
+ * before the commit like all others. Rows of tables that are not audited have no entry.
+ */
+export function noteRowChange({ queryRunner }: EntityManager, change: RowChange): void {
+  const { table, row, action, fields, patient } = change;
+  const type = watchedTables.find((watched) => watched.table === table)?.type;
+  if (!queryRunner) throw new Error('A change is noted in the transaction that makes it.');
+  if (!type) return;
+  const cells = Object.entries(row).map(([column, value]) => ({ column, bytes: cellBytes(value) }));
+  const draft = {
+    action,
+    target: { type, id: row.id },
+    fields: [...fields].sort(),
+    patients: patient ? [patient] : [],
+    rowHash: rowHash(table, row.id, cells),
+  };
+  collected(queryRunner).push(finish(draft, currentContext(), systemClock));
 }
 
 /** Over every column, clear ones too: a role or a place on a care team decides as much as what is sealed. */

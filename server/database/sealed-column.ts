@@ -17,17 +17,28 @@ export interface SealedColumnInfo {
   meaning: string;
 }
 
+/** Whose data key seals a row: the person a property names, or always the same owner (a UUID). */
+export type RowOwner<E> = { property: keyof E & string } | { id: string };
+
 interface SealedRowInfo {
   table: string;
-  owner: (row: never) => string;
+  owner: { property: string } | { id: string };
+}
+
+/** A table with sealed columns. */
+export interface SealedTable {
+  table: string;
+  /** Column holding the owner of each row, or the one owner of all. */
+  owner: { column: string } | { id: string };
+  columns: readonly SealedColumnInfo[];
 }
 
 const rows = new Map<object, SealedRowInfo>();
 const columns = new Map<object, SealedColumnInfo[]>();
 
 /** Class decorator: names the table and whose data key seals the row. Every entity with sealed columns carries it. */
-export function SealedRow<E>(table: string, owner: (row: E) => string): ClassDecorator {
-  return (target) => void rows.set(target, { table, owner: owner as (row: never) => string });
+export function SealedRow<E>(table: string, owner: RowOwner<E>): ClassDecorator {
+  return (target) => void rows.set(target, { table, owner });
 }
 
 /**
@@ -88,13 +99,16 @@ export function sealedColumnsOf(entity: object): readonly SealedColumnInfo[] {
   return columns.get(entity) ?? [];
 }
 
-/** Every entity class with sealed columns: the catalogue that `keys status` walks. */
-export function sealedEntities(): { table: string; columns: readonly SealedColumnInfo[] }[] {
-  return [...columns].map(([entity, infos]) => ({ table: rowInfo(entity).table, columns: infos }));
+/** Every table with sealed columns: the catalogue by which keys are counted, re-sealed and verified. */
+export function sealedEntities(): SealedTable[] {
+  return [...columns].map(([entity, infos]) => {
+    const { table, owner } = rowInfo(entity);
+    return { table, owner: 'id' in owner ? owner : { column: snakeCase(owner.property) }, columns: infos };
+  });
 }
 
 /** Table name and sealed columns of the entity stored in this table. Throws when there is none. */
-export function sealedEntityOf(table: string): { table: string; columns: readonly SealedColumnInfo[] } {
+export function sealedEntityOf(table: string): SealedTable {
   const entity = sealedEntities().find((known) => known.table === table);
   if (!entity) throw new Error(`Table ${table} has no sealed columns.`);
   return entity;
@@ -103,8 +117,8 @@ export function sealedEntityOf(table: string): { table: string; columns: readonl
 /** Place of a sealed cell: table, column, row and owner, bound into its envelope. Throws when the row has no id yet. */
 export function bindingOf(row: { id: string }, column: string): Binding {
   const info = rowInfo(row.constructor);
-  const owner = info.owner(row as never);
-  if (!row.id || !owner)
+  const owner = 'id' in info.owner ? info.owner.id : (row as Row)[info.owner.property];
+  if (!row.id || typeof owner !== 'string' || !owner)
     throw new Error(`A ${info.table} needs its id and owner before a value can be sealed into it.`);
   return { table: info.table, column, row: row.id, owner };
 }

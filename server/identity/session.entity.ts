@@ -10,7 +10,7 @@ export type EndReason = 'SIGNED_OUT' | 'ENDED' | 'REUSED' | 'PASSWORD' | 'ROLE' 
 
 /** One sign-in and the family of refresh tokens that followed from it. */
 @Entity('session')
-@SealedRow<Session>('session', () => SYSTEM_OWNER)
+@SealedRow<Session>('session', { id: SYSTEM_OWNER })
 @ObjectType({ description: 'One sign-in, on one device.' })
 export class Session {
   @Field(() => ID, { description: 'Names the session when ending it.' })

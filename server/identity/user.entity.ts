@@ -11,7 +11,7 @@ import { DateTime } from '../graphql/scalars';
 
 /** An account of a member of staff. Name and e-mail are sealed under the hospital's own key. */
 @Entity('app_user')
-@SealedRow<User>('app_user', () => SYSTEM_OWNER)
+@SealedRow<User>('app_user', { id: SYSTEM_OWNER })
 @Audited<User>({ type: 'user', patient: () => null })
 @ObjectType({ implements: Node, description: 'An account of a member of staff, as administrators see it.' })
 export class User extends Node {

@@ -18,7 +18,7 @@ import {
 
 /** A person in the hospital's care. Everything that says something about the person is sealed under the person's own key. */
 @Entity('patient')
-@SealedRow<Patient>('patient', (patient) => patient.id)
+@SealedRow<Patient>('patient', { property: 'id' })
 @Audited<Patient>({ type: 'patient', patient: (patient) => patient.id })
 @ObjectType({ implements: Node, description: 'A person in the hospital’s care.' })
 export class Patient extends Node {

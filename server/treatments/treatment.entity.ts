@@ -16,7 +16,7 @@ registerEnumType(TreatmentStatus, { name: 'TreatmentStatus', description: 'Where
 
 /** What is being done for a patient, as of a moment. Appended, never overwritten. */
 @Entity('treatment_update')
-@SealedRow<TreatmentUpdate>('treatment_update', (update) => update.patientId)
+@SealedRow<TreatmentUpdate>('treatment_update', { property: 'patientId' })
 @Audited<TreatmentUpdate>({ type: 'treatment', patient: (update) => update.patientId })
 @ObjectType({ implements: Node, description: 'What is being done for a patient, as of a moment; never overwritten.' })
 export class TreatmentUpdate extends Node {

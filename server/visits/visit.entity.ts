@@ -100,7 +100,7 @@ export class Vitals {
 
 /** One encounter of a patient with the hospital (FHIR Encounter). */
 @Entity('visit')
-@SealedRow<Visit>('visit', (visit) => visit.patientId)
+@SealedRow<Visit>('visit', { property: 'patientId' })
 @Audited<Visit>({ type: 'visit', patient: (visit) => visit.patientId })
 @ObjectType({ implements: Node, description: 'One encounter of a patient with the hospital.' })
 export class Visit extends Node {
