@@ -1,5 +1,5 @@
 /**
- * `npm test` on a machine with nothing but Node: installs, builds, finds a Chromium, checks types, style and contract,
+ * `npm test` on a machine with nothing but Node: installs, builds, finds Chromium and SoftHSM, checks types, style and contract,
  * runs every test, and ends with one line of figures. Arguments are Jest's: `npm test -- test/unit`.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,10 +7,11 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { demandBrowser } from './browser.mjs';
+import { demandHsm } from './hsm.mjs';
 import { prepare, root } from './prepare.mjs';
 
 prepare(['server', 'client']);
-const env = { ...process.env, NODE_ENV: 'test', CHROME_PATH: await demandBrowser() };
+const env = { ...process.env, NODE_ENV: 'test', CHROME_PATH: await demandBrowser(), SOFTHSM2_MODULE: demandHsm() };
 const run = (program, args) => spawnSync(program, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
 
 const chosen = process.argv.slice(2);

@@ -17,14 +17,14 @@ export interface Mechanism {
 
 /**
  * What we use of a PKCS#11 module, under the standard's own names (OASIS PKCS #11 v2.40, section 5). Calls are synchronous
- * and throw an error whose message is the return value's name, such as CKR_PIN_INCORRECT.
+ * and throw an error whose message begins with the return value's name, such as CKR_PIN_INCORRECT.
  */
 export interface Cryptoki {
   load(path: string): void;
   C_Initialize(options: { flags: number }): void;
   C_GetSlotList(tokenPresent: boolean): Handle[];
   C_GetTokenInfo(slot: Handle): { label: string; flags: number };
-  C_GetMechanismInfo(slot: Handle, mechanism: number): { flags: number };
+  C_GetMechanismList(slot: Handle): number[];
   C_OpenSession(slot: Handle, flags: number): Handle;
   C_CloseSession(session: Handle): void;
   C_Login(session: Handle, user: number, pin: string): void;
@@ -44,8 +44,6 @@ export const ck = Object.freeze({
   CKF_OS_LOCKING_OK: 0x02,
   CKF_RW_SESSION: 0x02,
   CKF_SERIAL_SESSION: 0x04,
-  CKF_ENCRYPT: 0x100,
-  CKF_DECRYPT: 0x200,
   CKF_USER_PIN_FINAL_TRY: 0x20000,
   CKU_USER: 1,
   CKO_SECRET_KEY: 4,
@@ -104,7 +102,8 @@ export function loadModule(path: string): Cryptoki {
 
 /** The name of a module's return value; of any other fault only that it is one, since its words may quote anything. */
 export function returnValueOf(error: unknown): string {
-  return error instanceof Error && /^CKR_[A-Z0-9_]+$/.test(error.message) ? error.message : 'unknown fault';
+  const name = error instanceof Error ? /^CKR_[A-Z0-9_]+/.exec(error.message)?.[0] : undefined;
+  return name ?? 'unknown fault';
 }
 
 function bindings(): { PKCS11: new () => Cryptoki } {

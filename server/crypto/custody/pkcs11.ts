@@ -2,7 +2,6 @@ import { CustodyError, WrongRootKeyError } from '../errors';
 import { NONCE_BYTES, writeNonce } from '../nonces';
 import { KEY_BYTES, TAG_BYTES } from '../wrap';
 import type { KeyCustody } from './custody';
-import { custodyFault, refusesPin } from './pkcs11-faults';
 import {
   ck,
   loadModule,
@@ -12,18 +11,7 @@ import {
   type Handle,
   type Mechanism,
 } from './pkcs11-module';
-
-/** Where a root key is that never leaves its token. */
-export interface TokenPlace {
-  /** Path of the PKCS#11 module. */
-  module: string;
-  /** Label of the token. */
-  token: string;
-  /** Label of the key. */
-  label: string;
-  /** The user's PIN. */
-  pin: string;
-}
+import { Token, type TokenPlace } from './pkcs11-token';
 
 export interface TokenOptions {
   /** Make the key when the token has none. Only for a database that holds nothing yet. */
@@ -42,13 +30,14 @@ const OF_THE_DEVICE = /^CKR_(?:DEVICE|TOKEN|SESSION|SLOT|CRYPTOKI|HOST|USER|FUNC
  */
 export class Pkcs11Custody implements KeyCustody {
   readonly kind = 'PKCS#11 token';
-  /** Set once the token has refused the PIN: it is never offered again. */
-  private pinRefused: CustodyError | null = null;
+  private readonly token: Token;
 
   constructor(
     private readonly cryptoki: Cryptoki,
     private readonly place: TokenPlace,
-  ) {}
+  ) {
+    this.token = new Token(cryptoki, place);
+  }
 
   /**
    * Makes sure that the key is there and can do its work.
@@ -56,10 +45,9 @@ export class Pkcs11Custody implements KeyCustody {
    */
   demandKey({ create, warn }: TokenOptions): void {
     const { label, token } = this.place;
-    this.inSession((session, slot) => {
-      const { flags } = this.cryptoki.C_GetMechanismInfo(slot, ck.CKM_AES_GCM);
-      if ((flags & ck.CKF_ENCRYPT) === 0 || (flags & ck.CKF_DECRYPT) === 0) {
-        throw new CustodyError(`The token "${token}" does not encrypt and decrypt with AES-GCM.`);
+    this.token.inSession((session, slot) => {
+      if (!this.cryptoki.C_GetMechanismList(slot).includes(ck.CKM_AES_GCM)) {
+        throw new CustodyError(`The token "${token}" cannot do AES-GCM (CKM_AES_GCM), which wraps the keys.`);
       }
       const key = this.find(session) ?? (create ? this.generate(session) : null);
       if (key === null) throw this.keyMissing();
@@ -98,67 +86,11 @@ export class Pkcs11Custody implements KeyCustody {
   }
 
   private withKey<T>(work: (session: Handle, key: Handle) => T): T {
-    return this.inSession((session) => {
+    return this.token.inSession((session) => {
       const key = this.find(session);
       if (key === null) throw this.keyMissing();
       return work(session, key);
     });
-  }
-
-  /** A session that is signed in, for as long as the work takes; the module ends the sign-in with its last session. */
-  private inSession<T>(work: (session: Handle, slot: Handle) => T): T {
-    if (this.pinRefused) throw this.pinRefused;
-    let session: Handle | null = null;
-    try {
-      const slot = this.slot();
-      session = this.cryptoki.C_OpenSession(slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);
-      this.signIn(session);
-      return work(session, slot);
-    } catch (error) {
-      throw error instanceof WrongRootKeyError ? error : custodyFault(this.place.token, error);
-    } finally {
-      if (session !== null) this.close(session);
-    }
-  }
-
-  private slot(): Handle {
-    const { token, module } = this.place;
-    const slot = this.cryptoki.C_GetSlotList(true).find((each) => this.tokenIn(each)?.label.trimEnd() === token);
-    if (!slot) throw new CustodyError(`The PKCS#11 module ${module} shows no token labelled "${token}".`);
-    if (((this.tokenIn(slot)?.flags ?? 0) & ck.CKF_USER_PIN_FINAL_TRY) !== 0) {
-      throw new CustodyError(
-        `The token "${token}" has one try of the PIN left before it locks, so it is not tried here: ` +
-          "sign in once with the token's own program, then start again.",
-      );
-    }
-    return slot;
-  }
-
-  /** What is in a slot; null when it was taken out since the slots were listed. */
-  private tokenIn(slot: Handle): { label: string; flags: number } | null {
-    try {
-      return this.cryptoki.C_GetTokenInfo(slot);
-    } catch {
-      return null;
-    }
-  }
-
-  private signIn(session: Handle): void {
-    try {
-      this.cryptoki.C_Login(session, ck.CKU_USER, this.place.pin);
-    } catch (error) {
-      if (returnValueOf(error) === 'CKR_USER_ALREADY_LOGGED_IN') return;
-      if (refusesPin(error)) this.pinRefused = custodyFault(this.place.token, error);
-      throw error;
-    }
-  }
-
-  private close(session: Handle): void {
-    try {
-      this.cryptoki.C_CloseSession(session);
-    } catch {
-      // the session went with its token; what failed before says so
-    }
   }
 
   private find(session: Handle): Handle | null {
