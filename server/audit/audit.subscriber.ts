@@ -18,7 +18,7 @@ import { currentContext } from '../graphql/context';
 import { cellBytes, rowHash } from '../ledger';
 import { systemClock } from '../platform/clock';
 import { auditedInfo, takeChangeName } from './audited';
-import { finish, INSERT_PENDING, pendingValues, type PendingEntry } from './entry-draft';
+import { finish, INSERT_PENDING, pendingValues, type EntryDraft, type PendingEntry } from './entry-draft';
 import { watchedTables } from './verify-rows';
 import { pendingWritten } from './wake';
 
@@ -122,6 +122,12 @@ export function noteRowChange({ queryRunner }: EntityManager, change: RowChange)
     patients: patient ? [patient] : [],
     rowHash: rowHash(table, row.id, cells),
   };
+  collected(queryRunner).push(finish(draft, currentContext(), systemClock));
+}
+
+/** Notes an act that changes no audited row, in the transaction of the act: one is committed only with the other. */
+export function noteAct({ queryRunner }: EntityManager, draft: EntryDraft): void {
+  if (!queryRunner) throw new Error('An act is noted in the transaction that does it.');
   collected(queryRunner).push(finish(draft, currentContext(), systemClock));
 }
 

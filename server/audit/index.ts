@@ -2,7 +2,7 @@ export { AuditLog, type ErasureFacts, type LogState, type LogStatus } from './au
 export { AuditQueue } from './audit-queue';
 export { AuditResolver } from './audit.resolver';
 export { AuditService, type LogReach } from './audit.service';
-export { AuditSubscriber, noteRowChange, type RowChange } from './audit.subscriber';
+export { AuditSubscriber, noteAct, noteRowChange, type RowChange } from './audit.subscriber';
 export { backlogBelow } from './backlog';
 export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { recordDisclosure } from './disclosure';
