@@ -45,7 +45,7 @@ describe('dialogs', () => {
     await page.goto(`/patients/${await ward.patient({ on: ['DOCTOR'] })}/visits/new`);
     await page.getByLabel('Temperature (°C)').fill('25');
     await page.keyboard.press('Control+Enter');
-    await page.getByRole('dialog', { name: /^Are these values right/ }).waitFor();
+    await page.getByRole('dialog', { name: /^Are these values right for / }).waitFor();
     await expectAccessible(page, 'dialog-vitals');
     await page.keyboard.press('Escape');
     expect(await page.getByLabel('Temperature (°C)').inputValue()).toBe('25');

@@ -93,7 +93,7 @@ describe('a shift of Dr Adeyemi', () => {
     await form.getByLabel('Diastolic pressure (mmHg)').fill('84');
     await form.getByRole('button', { name: 'Save visit' }).click();
 
-    const question = page.getByRole('dialog', { name: /^Are these values right\?/ });
+    const question = page.getByRole('dialog', { name: /^Are these values right for ÅNGSTRÖM-NWOSU/ });
     expect(await question.innerText()).toContain('Temperature 24.5 °C (usually 33 to 42 °C)');
     await question.getByRole('button', { name: 'Look again' }).click();
     await form.getByLabel('Temperature (°C)').fill('36.9');

@@ -49,7 +49,13 @@ export function ReasonDialog({
   };
 
   return (
-    <Modal opened={opened} onClose={onCancel} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened={opened}
+      // Not while it is being done: the question for the password may lie above, and Escape is meant for that.
+      onClose={() => (busy ? undefined : onCancel())}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <form
         noValidate
         onSubmit={(event) => {

@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { formatDateTime } from '../../ui/format';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
+import cards from '../../ui/CardTable.module.css';
 import { Pager, usePages } from '../../ui/Pager';
 import { actionName } from './actions';
 import { AuditLogPage } from './documents';
@@ -41,7 +42,7 @@ export function AuditEntries({ filter, onNarrow }: Props) {
     <div>
       <Paper bg="var(--chartseal-surface)" aria-busy={loading}>
         <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('audit.table') }}>
-          <Table highlightOnHover miw={860}>
+          <Table highlightOnHover className={cards.table} style={{ '--card-table-width': '860px' }}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{t('audit.index')}</Table.Th>
@@ -54,44 +55,7 @@ export function AuditEntries({ filter, onNarrow }: Props) {
             </Table.Thead>
             <Table.Tbody>
               {shown.edges.map(({ node }) => (
-                <Table.Tr key={node.index}>
-                  <Table.Td>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      mih={24}
-                      onClick={() => setOpen(node)}
-                      aria-label={t('audit.openEntry', { index: node.index })}
-                    >
-                      {node.index}
-                    </Button>
-                  </Table.Td>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(node.at)}</Table.Td>
-                  <Table.Td>
-                    <ActorName actor={node.actor} />
-                  </Table.Td>
-                  <Table.Td>
-                    {actionName(node.action, t)}
-                    {node.operation ? (
-                      <Text size="xs" c="dimmed">
-                        {node.operation}
-                      </Text>
-                    ) : null}
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm" lineClamp={2}>
-                      {about(node, t)}
-                    </Text>
-                    {node.reason ? (
-                      <Text size="xs" c="dimmed">
-                        {node.reason}
-                      </Text>
-                    ) : null}
-                  </Table.Td>
-                  <Table.Td>
-                    <Badge color={colours[node.outcome]}>{t(`outcome.${node.outcome}`)}</Badge>
-                  </Table.Td>
-                </Table.Tr>
+                <EntryRow key={node.index} entry={node} onOpen={() => setOpen(node)} />
               ))}
             </Table.Tbody>
           </Table>
@@ -111,6 +75,50 @@ export function AuditEntries({ filter, onNarrow }: Props) {
         }
       />
     </div>
+  );
+}
+
+function EntryRow({ entry, onOpen }: { entry: Entry; onOpen: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          mih={24}
+          onClick={onOpen}
+          aria-label={t('audit.openEntry', { index: entry.index })}
+        >
+          {entry.index}
+        </Button>
+      </Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at)}</Table.Td>
+      <Table.Td>
+        <ActorName actor={entry.actor} />
+      </Table.Td>
+      <Table.Td>
+        {actionName(entry.action, t)}
+        {entry.operation ? (
+          <Text size="xs" c="dimmed">
+            {entry.operation}
+          </Text>
+        ) : null}
+      </Table.Td>
+      <Table.Td data-wide>
+        <Text size="sm" lineClamp={2}>
+          {about(entry, t)}
+        </Text>
+        {entry.reason ? (
+          <Text size="xs" c="dimmed">
+            {entry.reason}
+          </Text>
+        ) : null}
+      </Table.Td>
+      <Table.Td data-wide>
+        <Badge color={colours[entry.outcome]}>{t(`outcome.${entry.outcome}`)}</Badge>
+      </Table.Td>
+    </Table.Tr>
   );
 }
 

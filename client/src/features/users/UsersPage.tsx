@@ -7,6 +7,7 @@ import type { Role, UserFilter, UserPartsFragment } from '../../gql/graphql';
 import { useMe } from '../../session/use-session';
 import { Only } from '../../shell/NoAccess';
 import { EmptyState } from '../../ui/EmptyState';
+import cards from '../../ui/CardTable.module.css';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { formatDateTime } from '../../ui/format';
 import { PageHeading } from '../../ui/PageHeading';
@@ -34,6 +35,9 @@ function Users() {
   const { data, previousData, error, refetch } = useQuery(UsersList, {
     variables: { filter, ...pages.variables },
     fetchPolicy: 'cache-and-network',
+    // An invited person appears once the link is used, which happens elsewhere.
+    pollInterval: 15_000,
+    skipPollAttempt: () => document.hidden,
   });
   const shown = (data ?? previousData)?.users;
   return (
@@ -86,7 +90,7 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
   return (
     <Paper bg="var(--chartseal-surface)">
       <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('users.title') }}>
-        <Table miw={680} highlightOnHover>
+        <Table highlightOnHover className={cards.table} style={{ '--card-table-width': '680px' }}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('users.name')}</Table.Th>
@@ -99,7 +103,7 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
           <Table.Tbody>
             {users.map((user) => (
               <Table.Tr key={user.id}>
-                <Table.Td>
+                <Table.Td data-wide>
                   <Text size="sm" fw={600}>
                     {user.name}
                   </Text>
@@ -108,13 +112,15 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
                   </Text>
                 </Table.Td>
                 <Table.Td>{t(`role.${user.role}`)}</Table.Td>
-                <Table.Td>{user.lastSignInAt ? formatDateTime(user.lastSignInAt) : t('users.never')}</Table.Td>
+                <Table.Td data-wide data-label={t('users.lastSignIn')}>
+                  {user.lastSignInAt ? formatDateTime(user.lastSignInAt) : t('users.never')}
+                </Table.Td>
                 <Table.Td>
                   <Badge color={user.active ? 'seal' : 'gray'}>
                     {user.active ? t('users.active') : t('users.inactive')}
                   </Badge>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td data-corner>
                   {user.id === me?.id ? (
                     <Text size="xs" c="dimmed">
                       {t('users.you')}

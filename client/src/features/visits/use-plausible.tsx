@@ -40,7 +40,7 @@ export function usePlausible(patientName: string): {
     <Modal
       opened
       onClose={() => answer(false)}
-      title={`${t('vitals.question')}: ${patientName}`}
+      title={t('vitals.question', { name: patientName })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack>
