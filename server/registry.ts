@@ -22,6 +22,8 @@ import {
   PatientRepository,
   PatientResolver,
   PatientService,
+  Printing,
+  PrintResolver,
   StoredRecord,
 } from './patients';
 import { PatientTreatmentsResolver, TreatmentResolver, TreatmentService, TreatmentUpdate } from './treatments';
@@ -48,6 +50,7 @@ export interface Services {
   patientList: PatientList;
   careTeam: CareTeam;
   storedRecord: StoredRecord;
+  printing: Printing;
   visits: VisitService;
   visitRepository: VisitRepository;
   treatments: TreatmentService;
@@ -75,6 +78,7 @@ export function makeServices(base: Foundation, identity: Identity, auditLog: Aud
     patientList: new PatientList(base, patientRepository, patientIndex),
     careTeam: new CareTeam(base, patientRepository),
     storedRecord: new StoredRecord(base),
+    printing: new Printing(base, patientRepository),
     visits: new VisitService(base, new VisitRepository(base, patientRepository), patientRepository),
     visitRepository: new VisitRepository(base, patientRepository),
     treatments,
@@ -120,6 +124,7 @@ export function makeResolvers(services: Services): readonly object[] {
       staff,
     ),
     new HumanNameResolver(),
+    new PrintResolver(services.printing),
     new VisitResolver(visits, services.visits, patients, staff),
     new PatientVisitsResolver(visits),
     new TreatmentResolver(treatments, patients, visits, staff),

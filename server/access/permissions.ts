@@ -97,6 +97,7 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     updatePatient: 'PATIENT_WRITE',
     deletePatient: 'PATIENT_DELETE',
     restorePatient: 'PATIENT_DELETE',
+    printRecord: 'PATIENT_READ',
     createVisit: 'VISIT_WRITE',
     updateVisit: 'VISIT_WRITE',
     deleteVisit: 'VISIT_DELETE',
@@ -152,5 +153,6 @@ export const typeTable: Record<string, 'withParent' | Permission> = {
   AuditLogStatus: 'AUDIT_READ',
   DemographicCell: 'withParent',
   Demographics: 'withParent',
+  PrintNote: 'PATIENT_READ',
   StoredField: 'RECORD_AS_STORED',
 };

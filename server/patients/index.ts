@@ -7,6 +7,8 @@ export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.re
 export { ageOn, MRN } from './patient.rules';
 export type { CountedChange, PatientChanges, PatientFacts } from './patient.changes';
 export { PatientService, type PatientObserver } from './patient.service';
+export { PrintResolver } from './print.resolver';
+export { Printing } from './printing';
 export { StoredRecord } from './stored-record';
 export {
   Address,

@@ -33,6 +33,7 @@ const rules: Record<string, [own: string, others: string]> = {
   'updatePatient: medicalHistory': ['- + + - - -', '- - - - - -'],
   'deletePatient': ['+ + - - - -', '+ - - - - -'],
   'restorePatient': ['+ + - - - -', '+ - - - - -'],
+  'printRecord': ['+ + + + - -', '+ - - - - -'],
   'createVisit': ['- + + - - -', '- - - - - -'],
   'updateVisit': ['- + + - - -', '- - - - - -'],
   'deleteVisit': ['- - - - - -', '- - - - - -'], // Dr Okonkwo's own; see below for those one has written oneself
@@ -79,6 +80,8 @@ const edit = (input: Record<string, unknown>) => ({ patient }: Subject) =>
 
 const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt> = {
   'patient': ({ patient }) => lookUp(`{ patient(id: "${patient.id}") { id name { family } } }`),
+  'printRecord': ({ patient }) =>
+    lookUp(`mutation { printRecord(input: { patientId: "${patient.id}" }) { at } }`),
   'patients': () => lookUp('{ patients(first: 100) { edges { node { id } } } }'),
   'visit': ({ visit }) => lookUp(`{ visit(id: "${visit.id}") { id patient { id } } }`),
   'visits': () => lookUp('{ visits(first: 100) { edges { node { patient { id } } } } }'),

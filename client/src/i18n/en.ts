@@ -543,7 +543,15 @@ export const en = {
   },
   outcome: { OK: 'Done', REFUSED: 'Refused', FAILED: 'Failed' },
   actor: { USER: 'Person', SYSTEM: 'System', ANONYMOUS: 'Not signed in' },
+  print: {
+    button: 'Print',
+    by: 'Printed by {{name}}, {{when}}',
+    page: 'Page',
+    pageOf: 'of',
+    unprepared: 'To print a record, use the Print button of the page: it notes the printing in the log first.',
+  },
   action: {
+    print: 'Print',
     read: 'Read',
     search: 'Search without a hit',
     'read-stored': 'Read as stored',

@@ -548,7 +548,15 @@ export const es: Words<typeof en> = {
   },
   outcome: { OK: 'Hecho', REFUSED: 'Denegado', FAILED: 'Fallido' },
   actor: { USER: 'Persona', SYSTEM: 'Sistema', ANONYMOUS: 'Sin sesión' },
+  print: {
+    button: 'Imprimir',
+    by: 'Impreso por {{name}}, {{when}}',
+    page: 'Página',
+    pageOf: 'de',
+    unprepared: 'Para imprimir una historia, use el botón Imprimir de la página: antes deja constancia en el registro.',
+  },
   action: {
+    print: 'Imprimir',
     read: 'Lectura',
     search: 'Búsqueda sin resultado',
     'read-stored': 'Lectura como se guarda',

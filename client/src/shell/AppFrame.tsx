@@ -116,6 +116,7 @@ function SignedInFrame() {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <p className="print-notice">{t('print.unprepared')}</p>
         <OfflineNotice />
         <div className={classes.page}>
           <Outlet />

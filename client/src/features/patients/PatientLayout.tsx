@@ -12,6 +12,7 @@ import { PatientActions } from './PatientActions';
 import { PatientBanner } from './PatientBanner';
 import { PatientContext } from './patient-context';
 import { PatientTabs } from './PatientTabs';
+import { PrintRecord } from './PrintRecord';
 
 export function PatientLayout() {
   const { patientId } = useParams({ from: '/frame/patients/$patientId' });
@@ -46,7 +47,16 @@ function Record({ patientId }: { patientId: string }) {
       <PatientBanner patient={patient} />
       {isForm ? null : (
         <>
-          <PageHeading key={pathname} title={t('patient.record')} actions={<PatientActions patient={patient} />} />
+          <PageHeading
+            key={pathname}
+            title={t('patient.record')}
+            actions={
+              <>
+                <PrintRecord patient={patient} />
+                <PatientActions patient={patient} />
+              </>
+            }
+          />
           <PatientTabs patientId={patientId} />
         </>
       )}
