@@ -7,17 +7,13 @@ const PROBED_AT_ONCE = 2_000;
  * Numbers of made-up patients not in this hospital yet, lowest first, at most up to `highest`. Found as they are asked for,
  * so that a million of them wait in nobody's memory.
  */
-export async function* freeNumbers({ base, services }: Hospital, highest = Infinity): AsyncGenerator<number> {
+export async function* freeNumbers({ services }: Hospital, highest = Infinity): AsyncGenerator<number> {
   const { patientIndex } = services;
   for (let start = 0; start < highest; start += PROBED_AT_ONCE) {
     const numbers = Array.from({ length: Math.min(PROBED_AT_ONCE, highest - start) }, (_, step) => start + step + 1);
-    const tokens = numbers.map((number) => patientIndex.identifierToken(DEMO_SYSTEM, demoNumber(number)));
-    const rows = await base.dataSource.query<{ token: Buffer }[]>(
-      'SELECT token FROM patient_token WHERE token = ANY($1::bytea[])',
-      [tokens],
-    );
-    const taken = new Set(rows.map(({ token }) => token.toString('hex')));
-    yield* numbers.filter((_, step) => !taken.has(tokens[step]!.toString('hex')));
+    const identifiers = numbers.map((number) => ({ system: DEMO_SYSTEM, value: demoNumber(number) }));
+    const taken = await patientIndex.findByIdentifiers(identifiers);
+    yield* numbers.filter((_, step) => taken[step]!.length === 0);
   }
 }
 

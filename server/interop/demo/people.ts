@@ -7,28 +7,7 @@ import {
   type HumanName,
 } from '../../patients';
 import type { Chance } from './chance';
-
-const families = [
-  'Abara', 'Almeida', 'Andersen', 'Baptiste', 'Bergqvist', 'Castellanos', 'Chowdhury', 'Corrigan', 'Danjuma', 'Delacroix',
-  'Dvořák', 'Eklund', 'Faulkner', 'Ferrante', 'Goldfarb', 'Grünwald', 'Hashimoto', 'Holloway', 'Ibáñez', 'Iversen',
-  'Jankowski', 'Kaplan', 'Karlsen', 'Kowalczyk', 'Laurent', 'Lindgren', 'MacAllister', 'Marchetti', 'Mbeki', 'Moreau',
-  'Nakagawa', 'Novotný', 'O’Halloran', 'Okonkwo', 'Oyelaran', 'Papadakis', 'Pemberton', 'Qureshi', 'Ramaswamy', 'Rasmussen',
-  'Rosenthal', 'Sandoval', 'Sørensen', 'Thistlewood', 'Tremblay', 'Uchida', 'Vandermeer', 'Villanueva', 'Whitcombe', 'Yıldız',
-  'Zielinski', 'Ashdown-Price', 'Birkett', 'Carmody', 'Farouk', 'Haddad', 'Keane', 'Maldonado', 'Nwosu', 'Svensson',
-]; // prettier-ignore
-
-const givenNames: Record<'MALE' | 'FEMALE', readonly string[]> = {
-  FEMALE: [
-    'Adaeze', 'Agnes', 'Amelia', 'Anneli', 'Beatriz', 'Camille', 'Chiara', 'Dorothea', 'Edith', 'Elif', 'Fatima', 'Freya', 'Grace',
-    'Hana', 'Ingrid', 'Ines', 'Joan', 'Karin', 'Leila', 'Lucía', 'Mabel', 'Margit', 'Maya', 'Nadia', 'Ngozi', 'Odile', 'Priya',
-    'Renée', 'Rosalind', 'Sakura', 'Sofia', 'Tamsin', 'Ursula', 'Vera', 'Wilma', 'Yasmin', 'Zofia',
-  ],
-  MALE: [
-    'Aarav', 'Albert', 'Anders', 'Baraka', 'Bruno', 'Cedric', 'Chidi', 'Dimitri', 'Edmund', 'Emre', 'Felix', 'Gareth', 'Giorgio',
-    'Harold', 'Hugo', 'Ibrahim', 'Isak', 'Jakub', 'Jean-Luc', 'Kenji', 'Kofi', 'Lars', 'Leopold', 'Mateo', 'Milan', 'Nikhil', 'Olav',
-    'Oscar', 'Percy', 'Rafael', 'Rashid', 'Stellan', 'Tariq', 'Thaddeus', 'Uwe', 'Victor', 'Yusuf',
-  ],
-}; // prettier-ignore
+import { pickFamily, pickGiven } from './names';
 
 const streets = [
   'Alder Row', 'Bellweather Lane', 'Canal Walk', 'Cobblers Yard', 'Dunmore Street', 'Elmhurst Avenue', 'Foundry Road', 'Glebe Terrace',
@@ -70,16 +49,22 @@ export interface Person {
   allergies: Allergy[];
 }
 
-/** One age from each part of life in turn, so that even sixty people fill every band. */
-const ages = [[0, 9], [10, 19], [20, 29], [30, 39], [40, 49], [50, 59], [60, 69], [70, 79], [65, 84], [80, 96]] as const; // prettier-ignore
+/** Areas 201 to 989 with a hundred numbers each. */
+const FICTIONAL = 78_900;
+/** Coprime to it, so that neighbours do not have neighbouring numbers and nobody has another's. */
+const SCATTER = 45_677;
+/** How many are called by two families. */
+const DOUBLE_NAMED = 0.02;
 
-/** Makes up the person of this number as of a day. Phones are from the 555-01xx range kept for fiction, e-mails under `.example` (RFC 2606). */
+/** One age from each part of life in turn, so that even sixty people fill every band. */
+const ages = [[0, 9], [10, 19], [20, 29], [30, 39], [40, 49], [50, 59], [60, 69], [70, 79], [65, 84], [80, 101]] as const; // prettier-ignore
+
+/** Makes up the person of this number as of a day. Phones belong to nobody, e-mails are under `.example` (RFC 2606). */
 export function makePerson(chance: Chance, number: number, today: Date): Person {
   const gender = genderOf(chance, number);
-  const given =
-    givenNames[gender === Gender.MALE || (gender !== Gender.FEMALE && chance.often(0.5)) ? 'MALE' : 'FEMALE'];
-  const family = chance.pick(families);
-  const names = chance.often(0.35) ? [chance.pick(given), chance.pick(given)] : [chance.pick(given)];
+  const called = gender === Gender.MALE || (gender !== Gender.FEMALE && chance.often(0.5)) ? 'MALE' : 'FEMALE';
+  const family = chance.often(DOUBLE_NAMED) ? `${pickFamily(chance)}-${pickFamily(chance)}` : pickFamily(chance);
+  const names = Array.from({ length: chance.often(0.35) ? 2 : 1 }, () => pickGiven(chance, called));
   const [youngest, oldest] = ages[number % ages.length]!;
   const age = chance.whole(youngest, oldest);
   const adult = age >= 18;
@@ -88,7 +73,7 @@ export function makePerson(chance: Chance, number: number, today: Date): Person 
     gender,
     age,
     birthDate: birthDateOf(chance, age, today),
-    phone: chance.often(0.92) ? phone(chance) : null,
+    phone: chance.often(0.92) ? ownPhone(number) : null,
     email: adult && age < 80 && chance.often(0.7) ? `${ascii(names[0]!)}.${ascii(family)}${number}@post.example` : null,
     address: makeAddress(chance),
     emergencyContact: adult && chance.often(0.3) ? null : makeContact(chance, family, adult),
@@ -123,9 +108,9 @@ function makeAddress(chance: Chance): Address {
 }
 
 function makeContact(chance: Chance, family: string, adult: boolean): EmergencyContact {
-  const given = chance.pick([...givenNames.FEMALE, ...givenNames.MALE]);
+  const given = pickGiven(chance, chance.often(0.5) ? 'FEMALE' : 'MALE');
   const relationship = adult ? chance.pick(relations) : chance.pick(['Mother', 'Father', 'Guardian']);
-  return { name: `${given} ${chance.often(0.7) ? family : chance.pick(families)}`, relationship, phone: phone(chance) };
+  return { name: `${given} ${chance.often(0.7) ? family : pickFamily(chance)}`, relationship, phone: phone(chance) };
 }
 
 function pickAllergies(chance: Chance): Allergy[] {
@@ -139,7 +124,19 @@ function pickAllergies(chance: Chance): Allergy[] {
 }
 
 function phone(chance: Chance): string {
-  return `+1 ${chance.whole(201, 989)} 555 01${String(chance.whole(0, 99)).padStart(2, '0')}`;
+  return fictional(chance.whole(0, FICTIONAL - 1));
+}
+
+/** No two patients have one number. Where the fictional ones end, those of the calling code that belongs to no country follow. */
+function ownPhone(number: number): string {
+  if (number < FICTIONAL) return fictional((number * SCATTER) % FICTIONAL);
+  const digits = String(number).padStart(9, '0');
+  return `+999 ${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}`;
+}
+
+/** `+1 NXX 555 01XX`: the hundred numbers of each area kept for fiction. */
+function fictional(place: number): string {
+  return `+1 ${201 + Math.floor(place / 100)} 555 01${String(place % 100).padStart(2, '0')}`;
 }
 
 function ascii(name: string): string {

@@ -1,4 +1,6 @@
 import { checkedPatient, checkedVisit } from '../../../server/interop/fhir/checked';
+import { Chance } from '../../../server/interop/demo/chance';
+import { makePerson } from '../../../server/interop/demo/people';
 import { makeStory } from '../../../server/interop/demo/story';
 import { newId } from '../../../server/platform/ids';
 
@@ -42,6 +44,26 @@ describe('made-up patients', () => {
       if (patient.email) expect(patient.email).toMatch(/^[a-z]+\.[a-z]+\d+@post\.example$/);
       expect(patient.address?.country).toBe('Example Country');
     }
+  });
+
+  test('have names as a population has them: many families, none common, and numbers nobody shares', () => {
+    const people = Array.from({ length: 40_000 }, (_, step) => makePerson(new Chance(step + 1), step + 1, NOW));
+    const bearers = new Map<string, number>();
+    for (const { name } of people) bearers.set(name.family, (bearers.get(name.family) ?? 0) + 1);
+    const most = Math.max(...bearers.values());
+    expect(bearers.size).toBeGreaterThan(4_000);
+    expect(most / people.length).toBeGreaterThan(0.005);
+    expect(most / people.length).toBeLessThan(0.02);
+    const born = people.map(({ birthDate }) => birthDate).sort();
+    expect(Number(born.at(-1)!.slice(0, 4)) - Number(born[0]!.slice(0, 4))).toBeGreaterThanOrEqual(100);
+
+    const far = [1, 2, 3, 78_899, 78_900, 78_901, 157_800, 500_000, 999_999, 1_000_000];
+    const phones = [...people, ...far.map((number) => makePerson(new Chance(1), number, NOW))].map(
+      ({ phone }) => phone,
+    );
+    const given = phones.filter((phone) => phone !== null);
+    expect(new Set(given).size).toBeGreaterThanOrEqual(given.length - 3); // 1 to 3 are there twice
+    expect(given.every((phone) => /^(\+1 \d{3} 555 01\d\d|\+999 \d{3} \d{3} \d{3})$/.test(phone))).toBe(true);
   });
 
   test('fill every age, gender and part of the ward', () => {
