@@ -11,10 +11,16 @@ import { Identity1767225600003 } from './database/migrations/1767225600003-ident
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
+import { Search1767225600005 } from './database/migrations/1767225600005-search';
 import { NodeResolver } from './node.resolver';
+import type { Logger } from './platform/logger';
 import {
   CareTeam,
   CareTeamPlace,
+  createErasures,
+  Erasure,
+  ErasureResolver,
+  Generations,
   HumanNameResolver,
   Patient,
   PatientIndex,
@@ -24,19 +30,24 @@ import {
   PatientService,
   Printing,
   PrintResolver,
+  Reindex,
+  SearchGenerationRow,
+  SearchUpkeep,
   StoredRecord,
+  type Erasures,
 } from './patients';
 import { PatientTreatmentsResolver, TreatmentResolver, TreatmentService, TreatmentUpdate } from './treatments';
-import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitService } from './visits';
+import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitService, VisitSources } from './visits';
 
 /** The only list of what TypeORM maps, listens with and migrates. */
-export const entities = [User, Session, Patient, CareTeamPlace, Visit, TreatmentUpdate];
+export const entities = [User, Session, Patient, CareTeamPlace, Visit, TreatmentUpdate, Erasure, SearchGenerationRow];
 export const subscribers = [AuditSubscriber];
 export const migrations = [
   Keys1767225600001,
   Audit1767225600002,
   Identity1767225600003,
   Care1767225600004,
+  Search1767225600005,
   KeyLife1767225600006,
   Erasure1767225600007,
 ];
@@ -48,8 +59,10 @@ export interface Services {
   patientRepository: PatientRepository;
   patientIndex: PatientIndex;
   patientList: PatientList;
+  searchUpkeep: SearchUpkeep;
   careTeam: CareTeam;
   storedRecord: StoredRecord;
+  erasures: Erasures;
   printing: Printing;
   visits: VisitService;
   visitRepository: VisitRepository;
@@ -60,9 +73,14 @@ export interface Services {
 }
 
 /** Wires the services, and the features that keep in step with patients. */
-export function makeServices(base: Foundation, identity: Identity, auditLog: AuditLog): Services {
+export function makeServices(
+  base: Foundation,
+  identity: Identity,
+  auditLog: AuditLog,
+  place: { dataDir: string; logger: Logger; namePrefixSearch: boolean },
+): Services {
   const patientRepository = new PatientRepository(base);
-  const patientIndex = new PatientIndex(base.tokens);
+  const patientIndex = new PatientIndex(base, new Generations(base));
   const patients = new PatientService(base, patientRepository, patientIndex);
   const treatments = new TreatmentService(base, patientRepository);
   const demographics = new DemographicsService(base, new DemographicBuckets(base.tokens), patientRepository);
@@ -76,8 +94,20 @@ export function makeServices(base: Foundation, identity: Identity, auditLog: Aud
     patientRepository,
     patientIndex,
     patientList: new PatientList(base, patientRepository, patientIndex),
+    searchUpkeep: new SearchUpkeep(base, patientIndex, new Reindex(base, patientRepository, patientIndex), {
+      prefixes: place.namePrefixSearch,
+      logger: place.logger,
+    }),
     careTeam: new CareTeam(base, patientRepository),
     storedRecord: new StoredRecord(base),
+    erasures: createErasures({
+      base,
+      index: patientIndex,
+      log: auditLog,
+      counts: demographics,
+      observers: [new VisitSources(base.clock)],
+      ...place,
+    }),
     printing: new Printing(base, patientRepository),
     visits: new VisitService(base, new VisitRepository(base, patientRepository), patientRepository),
     visitRepository: new VisitRepository(base, patientRepository),
@@ -124,6 +154,7 @@ export function makeResolvers(services: Services): readonly object[] {
       staff,
     ),
     new HumanNameResolver(),
+    new ErasureResolver(services.erasures.service),
     new PrintResolver(services.printing),
     new VisitResolver(visits, services.visits, patients, staff),
     new PatientVisitsResolver(visits),

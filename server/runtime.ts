@@ -82,8 +82,13 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       metrics,
     });
     closing.push(() => auditLog.close());
-    const services = makeServices(base, identity, auditLog);
+    const { dataDir, namePrefixSearch } = config;
+    const services = makeServices(base, identity, auditLog, { dataDir, namePrefixSearch, logger });
     closing.push(() => audit.close());
+    await services.searchUpkeep.open();
+    closing.push(() => services.searchUpkeep.close());
+    const erased = await services.erasures.again.run();
+    if (erased > 0) say(`Erased again: ${erased} patients whom a restored database had brought back`);
     return { config, logger, metrics, clock, dataSource, base, services, identity, auditLog, close };
   } catch (error) {
     await close();

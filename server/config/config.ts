@@ -20,6 +20,8 @@ export interface Config {
   demo: boolean;
   /** Off in small clinics: roles alone decide. */
   careTeam: boolean;
+  /** Off: names are found by whole words and by sound, and no token of a beginning is stored. */
+  namePrefixSearch: boolean;
   graphiql: boolean;
   production: boolean;
   /** Origin under which people reach the server, without a trailing slash; null: derived from host and port. */
@@ -93,6 +95,7 @@ function toConfig(given: Settings): Config {
     databaseUrl: given.DATABASE_URL ?? null,
     demo: given.DEMO ?? given.DATABASE_URL === undefined,
     careTeam: given.CARE_TEAM,
+    namePrefixSearch: given.NAME_PREFIX_SEARCH,
     graphiql: given.GRAPHIQL ?? !production,
     production,
     publicUrl: given.PUBLIC_URL ?? null,
@@ -116,6 +119,7 @@ function settings(testing: boolean) {
     DATABASE_URL: z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name').optional(),
     DEMO: onOff.optional(),
     CARE_TEAM: onOff.default(true),
+    NAME_PREFIX_SEARCH: onOff.default(true),
     GRAPHIQL: onOff.optional(),
     PUBLIC_URL: z.string().transform(toOrigin).optional(),
     TRUST_PROXY: whole(0, 10).default(0),

@@ -1,5 +1,5 @@
 /** Longest indexed prefix of a name word, in letters: longer ones narrow no search further. */
-const LONGEST_PREFIX = 12;
+export const LONGEST_PREFIX = 12;
 const SHORTEST_PREFIX = 2;
 
 const APOSTROPHES = /['‘’ʼʻʹ`´′＇]/gu;
@@ -37,32 +37,31 @@ export function normaliseName(name: string): string[] {
 }
 
 /**
- * Every term a name is found by: prefixes of its words, also of hyphenated names written together (annemarie) and of what
- * follows an apostrophe (Brien for O'Brien). Without repetition.
+ * Every word a name is found by: as written, hyphenated names written together too (annemarie), and what follows an
+ * apostrophe (brien for O'Brien). Without repetition.
  */
-export function nameTerms(name: string): string[] {
+export function nameWords(name: string): string[] {
   const spellings = [name, name.replace(APOSTROPHES, ' '), name.replace(DASHES, '')];
-  return [...new Set(spellings.flatMap(normaliseName).flatMap(namePrefixes))];
+  return [...new Set(spellings.flatMap(normaliseName))];
 }
 
 /**
- * What a word is found by: its prefixes of 2 to 12 letters (from 1 where one ideograph is a name) and the whole word.
+ * The beginnings a word may be searched by: of 2 to 12 letters, from 1 where one ideograph is a name.
  *
  * @param word one word of `normaliseName`
  */
-export function namePrefixes(word: string): string[] {
+export function wordPrefixes(word: string): string[] {
   const letters = [...word];
-  const shortest = /^\p{Script=Han}/u.test(word) ? 1 : SHORTEST_PREFIX;
-  const prefixes = new Set<string>();
-  for (let length = shortest; length <= Math.min(letters.length, LONGEST_PREFIX); length++) {
-    prefixes.add(letters.slice(0, length).join(''));
+  const prefixes: string[] = [];
+  for (let length = shortestPrefix(word); length <= Math.min(letters.length, LONGEST_PREFIX); length++) {
+    prefixes.push(letters.slice(0, length).join(''));
   }
-  return [...prefixes.add(word)];
+  return prefixes;
 }
 
-/** The indexed term that stands for a word someone searches: the word itself, cut to the longest prefix there is. */
-export function searchTerm(word: string): string {
-  return [...word].slice(0, LONGEST_PREFIX).join('');
+/** Letters a word must have at least to be searched as a beginning. */
+export function shortestPrefix(word: string): number {
+  return /^\p{Script=Han}/u.test(word) ? 1 : SHORTEST_PREFIX;
 }
 
 /** Country calling codes (ITU-T E.164): one digit, these two-digit ones, else three digits. */

@@ -1,6 +1,7 @@
 export { CareTeam } from './care-team';
 export { PatientIndex } from './patient-index';
 export { PatientList } from './patient.list';
+export { createErasures, Erasure, ErasureResolver, type ErasureObserver, type Erasures } from './erasure';
 export { CareTeamPlace, Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';
 export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.resolver';
@@ -9,6 +10,10 @@ export type { CountedChange, PatientChanges, PatientFacts } from './patient.chan
 export { PatientService, type PatientObserver } from './patient.service';
 export { PrintResolver } from './print.resolver';
 export { Printing } from './printing';
+export { SearchGenerationRow } from './search/generation.entity';
+export { Generations } from './search/generations';
+export { Reindex } from './search/reindex';
+export { SearchUpkeep } from './search/upkeep';
 export { StoredRecord } from './stored-record';
 export {
   Address,

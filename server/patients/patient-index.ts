@@ -1,149 +1,154 @@
 import type { EntityManager } from 'typeorm';
-import {
-  nameTerms,
-  normaliseEmail,
-  normaliseIdentifier,
-  normaliseMrn,
-  normaliseName,
-  normalisePhone,
-  searchTerm,
-} from '../crypto/normalise';
-import type { TokenKeys } from '../crypto/tokens';
+import type { Foundation } from '../access/foundation';
+import { normaliseIdentifier, normaliseMrn } from '../crypto/normalise';
+import { binaryArray } from '../database/binary-array';
+import { connectionOf } from '../database/reader';
 import { privately } from '../database/sealed-column';
 import type { Patient } from './patient.entity';
+import type { Generation } from './search/generation';
+import type { Generations } from './search/generations';
 
-/** One search term: the tokens any of which finds it, and the check that confirms a hit on the opened record. */
-export interface SearchTerm {
-  tokens: Buffer[];
-  confirms: (patient: Patient) => boolean;
-}
+/** Looking again and again for a list of generations that stands still has an end. */
+const MOST_ATTEMPTS = 5;
 
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
-const YEAR = /^(18|19|20)\d{2}$/;
-const PHONE_LIKE = /^[+(\d][\d ()./-]{4,}$/;
-
-/** Keyed tokens by which patients are found without anything being stored in clear. */
+/**
+ * Writes how patients are found: one row per patient in every search generation there is. Nothing is stored in clear.
+ * Searching is PatientSearch's matter.
+ */
 export class PatientIndex {
-  constructor(private readonly keys: TokenKeys) {}
+  constructor(
+    private readonly base: Pick<Foundation, 'dataSource' | 'tokens'>,
+    readonly generations: Generations,
+  ) {}
 
+  /** What makes record numbers unique; not what they are searched by. */
   mrnToken(mrn: string): Buffer {
-    return this.keys.token('mrn', normaliseMrn(mrn));
+    return this.base.tokens.token('mrn', normaliseMrn(mrn));
   }
 
+  /** Token of an identifier for locks and for visits of other systems; not what patients are searched by. */
   identifierToken(system: string, value: string): Buffer {
-    return this.keys.token('identifier', normaliseIdentifier(system, value));
+    return this.base.tokens.token('identifier', normaliseIdentifier(system, value));
   }
 
-  /** Every token of a patient; opens the fields it indexes. */
-  tokensOf(patient: Patient): Buffer[] {
-    const tokens = [this.mrnToken(patient.mrn)];
-    for (const term of namesOf(patient).flatMap(nameTerms)) tokens.push(this.keys.token('name', term));
-    for (const { system, value } of patient.identifiers ?? []) {
-      tokens.push(this.identifierToken(system, value), this.identifierToken('', value));
-    }
-    if (patient.phone) tokens.push(this.keys.token('phone', normalisePhone(patient.phone)));
-    if (patient.email) tokens.push(this.keys.token('email', normaliseEmail(patient.email)));
-    if (patient.birthDate) {
-      tokens.push(
-        this.keys.token('birth-date', patient.birthDate),
-        this.keys.token('birth-year', patient.birthDate.slice(0, 4)),
-      );
-    }
-    return distinct(tokens);
-  }
-
-  /** Replaces what is stored of these patients by what they are found by now, in the caller's transaction. */
+  /**
+   * Brings the rows of these patients to what they are found by now, in the transaction that wrote the patients, after it
+   * did. A row that stays the same is not written. Opens what is indexed, privately.
+   */
   async put(manager: EntityManager, patients: readonly Patient[]): Promise<void> {
-    const rows = privately(() =>
-      patients.flatMap((patient) => this.tokensOf(patient).map((token) => ({ id: patient.id, token }))),
+    if (patients.length === 0) return;
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const generations = await this.generations.live();
+      if (await write(manager, generations, rowsOf(generations, patients), PUT)) return;
+      this.generations.forget(); // one came or went since this process looked
+    }
+    throw new Error('Search generations come and go faster than a patient can be written.');
+  }
+
+  /** Writes rows of one generation where there are none yet: what a generation under construction is filled with. */
+  async fill(manager: EntityManager, generation: Generation, patients: readonly Patient[]): Promise<void> {
+    await write(manager, [generation], rowsOf([generation], patients), FILL);
+  }
+
+  /** Lets these patients be found by nothing any more. */
+  async remove(manager: EntityManager, patientIds: readonly string[]): Promise<void> {
+    await manager.query(
+      `DELETE FROM patient_search
+       WHERE generation IN (SELECT version FROM search_generation) AND patient_id = ANY($1::uuid[])`,
+      [patientIds],
     );
-    const ids = patients.map(({ id }) => id);
-    await manager.query('DELETE FROM patient_token WHERE patient_id = ANY($1::uuid[])', [ids]);
-    await manager.query('INSERT INTO patient_token (token, patient_id) SELECT * FROM unnest($1::bytea[], $2::uuid[])', [
-      rows.map(({ token }) => token),
-      rows.map(({ id }) => id),
-    ]);
   }
 
-  /** Reads what somebody typed into the search box. Every term must match; an empty list means: nothing to search for. */
-  termsOf(search: string): SearchTerm[] {
-    const typed = search.trim();
-    if (typed === '') return [];
-    if (PHONE_LIKE.test(typed) && !ISO_DATE.test(typed)) return [this.numberTerm(typed)];
-    const terms = typed
-      .split(/[\s,;]+/)
-      .filter(Boolean)
-      .flatMap((word) => this.wordTerms(word));
-    return terms.length > 0 ? terms : [nobody];
+  /**
+   * Ids of the patients that seem to have each of these identifiers, in order; deleted ones too. With an empty system, by
+   * value alone. Seem: a hit is certain only once the record was opened.
+   */
+  async findByIdentifiers(
+    identifiers: readonly { system: string; value: string }[],
+    manager: EntityManager = this.base.dataSource.manager,
+  ): Promise<string[][]> {
+    const generation = await this.generations.active();
+    const tokens = identifiers.map(({ system, value }) => {
+      return generation.tokensOf({ cls: 'identifier', value: normaliseIdentifier(system, value) })[0];
+    });
+    const rows = await manager.query<{ place: number; patient_id: string }[]>(
+      `SELECT k.place::int, s.patient_id FROM unnest($2::bytea[]) WITH ORDINALITY AS k (token, place)
+       JOIN patient_search s ON s.generation = $1 AND s.tokens @> ARRAY[k.token] ORDER BY s.patient_id`,
+      [generation.version, tokens],
+    );
+    const found: string[][] = identifiers.map(() => []);
+    for (const { place, patient_id: id } of rows) found[place - 1]!.push(id);
+    return found;
   }
+}
 
-  private wordTerms(word: string): SearchTerm[] {
-    if (ISO_DATE.test(word)) {
-      return [{ tokens: [this.keys.token('birth-date', word)], confirms: (patient) => patient.birthDate === word }];
+interface Rows {
+  versions: number[];
+  ids: string[];
+  tokens: Buffer[];
+  tags: Buffer[];
+}
+
+function rowsOf(generations: readonly Generation[], patients: readonly Patient[]): Rows {
+  const rows: Rows = { versions: [], ids: [], tokens: [], tags: [] };
+  privately(() => {
+    for (const generation of generations) {
+      for (const patient of patients) {
+        const { tokens, tags } = generation.rowOf(patient, patient.id);
+        rows.versions.push(generation.version);
+        rows.ids.push(patient.id);
+        rows.tokens.push(tokens);
+        rows.tags.push(tags);
+      }
     }
-    if (word.includes('@')) {
-      const email = normaliseEmail(word);
-      const confirms = (patient: Patient) => patient.email !== null && normaliseEmail(patient.email) === email;
-      return [{ tokens: [this.keys.token('email', email)], confirms }];
-    }
-    if (/\d/.test(word)) return [this.numberOrNameTerm(word)];
-    return normaliseName(word).map((part) => this.nameTerm(part));
-  }
-
-  /** Letters with digits are mostly a number, but in made-up records also a name: Marine542. */
-  private numberOrNameTerm(word: string): SearchTerm {
-    const number = this.numberTerm(word);
-    const [part, ...more] = normaliseName(word);
-    if (!part || more.length > 0 || !/\p{L}/u.test(part)) return number;
-    const name = this.nameTerm(part);
-    const confirms = (patient: Patient) => number.confirms(patient) || name.confirms(patient);
-    return { tokens: [...number.tokens, ...name.tokens], confirms };
-  }
-
-  /** A part of the name from its beginning: `and` finds Anders. */
-  private nameTerm(part: string): SearchTerm {
-    const term = searchTerm(part);
-    return {
-      tokens: [this.keys.token('name', term)],
-      confirms: (patient) => {
-        const names = namesOf(patient);
-        return (
-          names.flatMap(normaliseName).some((word) => word.startsWith(part)) || names.flatMap(nameTerms).includes(term)
-        );
-      },
-    };
-  }
-
-  /** Digits may be a record number, an identifier, a phone number or a birth year. */
-  private numberTerm(typed: string): SearchTerm {
-    const mrn = normaliseMrn(typed);
-    const phone = normalisePhone(typed);
-    const identifier = normaliseIdentifier('', typed);
-    const tokens = [this.keys.token('mrn', mrn), this.identifierToken('', typed)];
-    if (phone.length >= 5) tokens.push(this.keys.token('phone', phone));
-    if (YEAR.test(typed)) tokens.push(this.keys.token('birth-year', typed));
-    return {
-      tokens,
-      confirms: (patient) =>
-        normaliseMrn(patient.mrn) === mrn ||
-        (patient.identifiers ?? []).some(({ value }) => normaliseIdentifier('', value) === identifier) ||
-        (patient.phone !== null && normalisePhone(patient.phone) === phone) ||
-        (patient.birthDate !== null && patient.birthDate.slice(0, 4) === typed),
-    };
-  }
+  });
+  return rows;
 }
 
-/** What was typed holds nothing that anybody could be found by, such as `%`: not the same as asking for everybody. */
-const nobody: SearchTerm = { tokens: [], confirms: () => false };
-
-function namesOf(patient: Patient): string[] {
-  return [patient.name.family, ...patient.name.given];
+/** False when the generations are others by now and nothing was written. */
+async function write(
+  manager: EntityManager,
+  generations: readonly Generation[],
+  rows: Rows,
+  statement: { name: string; text: string },
+): Promise<boolean> {
+  const connection = await connectionOf(manager);
+  const { rows: answer } = await connection.query<{ same: boolean | null }>({
+    ...statement,
+    values: [
+      binaryArray('integer', generations.map(({ version }) => version)),
+      binaryArray('integer', rows.versions),
+      binaryArray('uuid', rows.ids),
+      binaryArray('bytea', rows.tokens),
+      binaryArray('bytea', rows.tags),
+    ],
+  }); // prettier-ignore
+  return answer[0]?.same === true;
 }
 
-function distinct(tokens: Buffer[]): Buffer[] {
-  return [...new Map(tokens.map((token) => [hex(token), token])).values()];
-}
+const insertRows = (same: string, onConflict: string) => `
+  WITH known AS (SELECT ${same} AS same FROM search_generation),
+  written AS (
+    INSERT INTO patient_search AS s (generation, patient_id, tokens, tags)
+    SELECT r.generation, r.patient_id,
+      ARRAY(SELECT substring(r.tokens FROM n * 16 + 1 FOR 16) FROM generate_series(0, octet_length(r.tokens) / 16 - 1) AS n),
+      r.tags
+    FROM unnest($2::integer[], $3::uuid[], $4::bytea[], $5::bytea[]) AS r (generation, patient_id, tokens, tags)
+    CROSS JOIN known WHERE known.same
+    ON CONFLICT (generation, patient_id) ${onConflict})
+  SELECT same FROM known`;
 
-function hex(token: Buffer): string {
-  return token.toString('hex');
-}
+/** Whether a generation came or went is asked in the very statement that writes, so that no patient can miss one. */
+const PUT = {
+  name: 'patient-search-put',
+  text: insertRows(
+    'array_agg(version ORDER BY version) = $1',
+    `DO UPDATE SET tokens = excluded.tokens, tags = excluded.tags
+     WHERE (s.tokens, s.tags) IS DISTINCT FROM (excluded.tokens, excluded.tags)`,
+  ),
+};
+
+const FILL = {
+  name: 'patient-search-fill',
+  text: insertRows('coalesce(bool_or(version = ANY($1)), false)', 'DO NOTHING'),
+};

@@ -1,50 +1,73 @@
 import type { Foundation } from '../access/foundation';
 import { onCareTeam } from '../access/policy';
+import { FOUND } from '../audit';
 import { privately } from '../database/sealed-column';
 import { forbidden } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Page } from '../graphql/pagination';
 import type { Patient } from './patient.entity';
 import { PatientOrder, type PatientFilter, type PatientsArgs } from './patient.inputs';
-import type { PatientIndex, SearchTerm } from './patient-index';
+import type { PatientIndex } from './patient-index';
 import type { PatientRepository } from './patient.repository';
+import type { Conditions } from './search/leg-sql';
+import { PatientSearch } from './search/patient-search';
 
 const LIST = 'patients';
-
-/** Terms looked up in the index; further ones only confirm the hits. Bounds the number of prepared statements. */
-const INDEXED_TERMS = 4;
 
 /** Rows opened at most for one page when a filter needs opened values; then the page is short, and the next goes on from there. */
 const OPENED_AT_MOST = 2_000;
 
 /** Lists and finds patients: index look-ups plus opening the page, never a scan. */
 export class PatientList {
+  private readonly search: PatientSearch;
+
   constructor(
     private readonly base: Foundation,
     private readonly patients: PatientRepository,
-    private readonly index: PatientIndex,
+    index: PatientIndex,
     private readonly openedAtMost = OPENED_AT_MOST,
-  ) {}
+  ) {
+    this.search = new PatientSearch(base, patients, index.generations, openedAtMost);
+  }
 
-  /** A page of the patients this actor may read. A search is recorded in the ledger even when it finds nobody. */
+  /**
+   * A page of the patients this actor may read: found by a search, best first, or all of them by registration. A search is
+   * recorded in the ledger even when it finds nobody.
+   */
   async list(context: RequestContext, args: PatientsArgs): Promise<Connection<Patient>> {
-    const page = readPage(args, LIST, this.base.cursors);
-    const terms = this.index.termsOf(args.search ?? '');
-    if (terms.length > 0) context.mustRecord = true;
     const filter = args.filter ?? {};
-    const where = this.conditions(context, filter, terms);
-    const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
-    const keeps = (patient: Patient) => matches(patient, terms, filter);
-    const filtered = !!filter.gender || typeof filter.deceased === 'boolean';
+    const where = this.conditions(context, filter);
+    const search = args.search?.trim() ?? '';
+    const shown = ({ id }: Patient) => toldByStanding(filter, search !== '').forEach((group) => context.note(id, group));
+    if (search !== '') {
+      context.mustRecord = true;
+      const withinTeam = !!filter.mine || this.base.policy.boundToCareTeam(context.actor, 'PATIENT_READ');
+      const keeps = (patient: Patient) => keepsIn(filter, patient);
+      return this.search.find(context, { search, page: args, where, withinTeam, keeps, shown });
+    }
+    return this.byRegistration(context, args, where, shown);
+  }
 
-    const { rows, stoppedAt } = await this.walk(where, page, descending, filtered || terms.length > 0 ? keeps : null);
+  private async byRegistration(
+    context: RequestContext,
+    args: PatientsArgs,
+    where: Conditions,
+    shown: (patient: Patient) => void,
+  ): Promise<Connection<Patient>> {
+    const filter = args.filter ?? {};
+    const page = readPage(args, LIST, this.base.cursors);
+    const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
+    const filtered = !!filter.gender || typeof filter.deceased === 'boolean';
+    const keeps = filtered ? (patient: Patient) => keepsIn(filter, patient) : null;
+    const { rows, stoppedAt } = await this.walk(where, page, descending, keeps);
     for (const row of rows) this.patients.remember(context, row);
     return toConnection(rows, page, {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: (patient) => [patient.id],
-      count: filtered ? undefined : () => this.count(where), // the index knows neither gender nor death
+      count: filtered ? undefined : () => this.count(where), // nothing in clear tells gender or death
       stoppedAt,
+      shown,
     });
   }
 
@@ -65,7 +88,7 @@ export class PatientList {
       const beyond = from ? `AND t.id ${descending ? '<' : '>'} $${values.push(from)}` : '';
       const limit = `$${values.push(page.size + 1)}`;
       const order = `ORDER BY t.id ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`;
-      const chunk = await this.patients.select(`${where.joins} WHERE ${where.text} ${beyond} ${order}`, values);
+      const chunk = await this.patients.select(`WHERE ${where.text} ${beyond} ${order}`, values);
       kept.push(...(keeps ? privately(() => chunk.filter(keeps)) : chunk));
       if (kept.length > page.size || chunk.length <= page.size) return { rows: kept.slice(0, page.size + 1) };
       from = chunk.at(-1)!.id;
@@ -74,50 +97,35 @@ export class PatientList {
     return { rows: kept, stoppedAt: [from!] };
   }
 
-  /** Index hits, before confirmation. */
   private async count(where: Conditions): Promise<number> {
     const [row] = await this.base.dataSource.query<{ n: string }[]>(
-      `SELECT count(*) AS n FROM patient t ${where.joins} WHERE ${where.text}`,
-      where.values,
+      `SELECT count(*) AS n FROM patient t WHERE ${where.text}`,
+      [...where.values],
     );
     return Number(row!.n);
   }
 
   /** The SQL of a list. */
-  private conditions(context: RequestContext, filter: PatientFilter, terms: SearchTerm[]): Conditions {
+  private conditions(context: RequestContext, filter: PatientFilter): Conditions {
     if (filter.deleted && !this.base.policy.mayRestoreAll(context.actor)) throw forbidden();
-    const values: unknown[] = [];
-    const parts = [filter.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL'];
+    const deleted = filter.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL';
     const access = filter.mine
       ? onCareTeam('t.id', '$1')
       : this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$1');
-    if (access) {
-      values.push(context.actor.id);
-      parts.push(access);
-    }
-    let joins = '';
-    for (const [position, { tokens }] of terms.slice(0, INDEXED_TERMS).entries()) {
-      if (tokens.length === 1) {
-        const alias = `k${position}`;
-        joins += ` JOIN patient_token ${alias} ON ${alias}.patient_id = t.id AND ${alias}.token = $${values.push(tokens[0])}`;
-      } else {
-        parts.push(
-          `t.id IN (SELECT patient_id FROM patient_token WHERE token = ANY($${values.push(tokens)}::bytea[]))`,
-        );
-      }
-    }
-    return { joins, text: parts.join(' AND '), values };
+    return access ? { text: `${deleted} AND ${access}`, values: [context.actor.id] } : { text: deleted, values: [] };
   }
 }
 
-interface Conditions {
-  joins: string;
-  text: string;
-  values: unknown[];
+/** Column groups that standing in a narrowed list tells of a patient, whatever is asked of them there. */
+function toldByStanding({ gender, deceased }: PatientFilter, searched: boolean): string[] {
+  return [
+    ...(gender ? ['gender'] : []),
+    ...(typeof deceased === 'boolean' ? ['deceasedAt'] : []),
+    ...(searched ? [FOUND] : []),
+  ];
 }
 
-function matches(patient: Patient, terms: SearchTerm[], filter: PatientFilter): boolean {
+function keepsIn(filter: PatientFilter, patient: Patient): boolean {
   if (filter.gender && patient.gender !== filter.gender) return false;
-  if (typeof filter.deceased === 'boolean' && (patient.deceased !== null) !== filter.deceased) return false;
-  return terms.every((term) => term.confirms(patient));
+  return typeof filter.deceased !== 'boolean' || (patient.deceased !== null) === filter.deceased;
 }

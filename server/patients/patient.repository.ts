@@ -9,6 +9,7 @@ import { Reader } from '../database/reader';
 import { sharedLookUp } from '../database/shared-look-up';
 import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
+import { notErased } from './erasure/not-erased';
 import { Patient } from './patient.entity';
 
 /** Loads patients with their keys at hand, and only those the actor may see. */
@@ -22,17 +23,19 @@ export class PatientRepository {
   }
 
   /**
-   * A patient this actor may read. Throws NOT_FOUND when there is none (or it is deleted and the actor may not restore all),
-   * FORBIDDEN when it is in the care of others.
+   * A patient this actor may read. Throws NOT_FOUND when there is none (or it was erased, or is deleted and the actor may not
+   * restore all), FORBIDDEN when it is in the care of others.
+   *
+   * @param asked what was asked for, when it is something of the patient's: NOT_FOUND must not say that only the patient is missing
    */
-  async get(context: RequestContext, id: string): Promise<Patient> {
+  async get(context: RequestContext, id: string, asked = 'patient'): Promise<Patient> {
     const patient = await this.find(context, id);
     if (patient) return patient;
     const [row] = await this.base.dataSource.query<{ deleted: boolean }[]>(
       'SELECT deleted_at IS NOT NULL AS deleted FROM patient WHERE id = $1',
       [id],
     );
-    if (!row || row.deleted) throw notFound('patient');
+    if (!row || row.deleted) throw notFound(asked);
     throw this.base.policy.refusal(context, id);
   }
 
@@ -48,19 +51,23 @@ export class PatientRepository {
   }
 
   /** Rows of `SELECT … FROM patient t …`, with their keys at hand. The caller has put the access condition in. */
-  async select(rest: string, values: unknown[]): Promise<Patient[]> {
-    const rows = await this.reader.many(rest, values);
+  async select(rest: string, values: unknown[], manager?: EntityManager): Promise<Patient[]> {
+    const rows = await this.reader.many(rest, values, manager);
     await this.base.keyring.hold(envelopesOf(rows));
     return rows;
   }
 
-  /** Locks a patient's key, then the row, for a change. Throws NOT_FOUND, also for a deleted one unless `deleted` asks for those. */
+  /**
+   * Locks a patient's key, then the row, for a change. Throws NOT_FOUND, also for a deleted one unless `deleted` asks for
+   * those, and for an erased one always; `asked` as in `get`.
+   */
   async lock(
     context: RequestContext,
     manager: EntityManager,
     id: string,
     permission: Permission,
     deleted = false,
+    asked = 'patient',
   ): Promise<Patient> {
     const { policy, keyring } = this.base;
     const condition = policy.patientCondition(context.actor, permission, 't.id', '$2');
@@ -71,13 +78,14 @@ export class PatientRepository {
       manager,
     );
     if (!patient && condition && (await this.exists(manager, id, deleted))) throw policy.refusal(context, id);
-    if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound('patient');
+    if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound(asked);
+    if (deleted && !(await this.exists(manager, id, deleted))) throw notFound(asked);
     await keyring.hold(envelopesOf([patient]));
     return patient;
   }
 
   private async exists(manager: EntityManager, id: string, deleted: boolean): Promise<boolean> {
-    const sql = 'SELECT 1 FROM patient WHERE id = $1 AND (deleted_at IS NOT NULL) = $2';
+    const sql = `SELECT 1 FROM patient t WHERE t.id = $1 AND (t.deleted_at IS NOT NULL) = $2 AND ${notErased('t.id')}`;
     const rows = await manager.query<unknown[]>(sql, [id, deleted]);
     return rows.length > 0;
   }
@@ -112,6 +120,6 @@ interface Asked {
 }
 
 const ASKED = `RIGHT JOIN unnest($1::uuid[], $2::uuid[], $3::boolean[]) WITH ORDINALITY AS asked (id, on_team, deleted_too, place)
-  ON t.id = asked.id AND (asked.deleted_too OR t.deleted_at IS NULL)
+  ON t.id = asked.id AND (t.deleted_at IS NULL OR (asked.deleted_too AND ${notErased('t.id')}))
     AND (asked.on_team IS NULL OR ${onCareTeam('t.id', 'asked.on_team')})
   ORDER BY asked.place`;

@@ -73,10 +73,10 @@ export class RecordWriter {
     await manager.query('SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest($1::bigint[]) AS key ORDER BY 1) keys', [
       tokens.map((token) => token.readBigInt64BE().toString()),
     ]);
+    const seeming = new Set((await patientIndex.findByIdentifiers(identifiers, manager)).flat());
     const rows = await manager.query<{ id: string; deleted: boolean }[]>(
-      `SELECT DISTINCT p.id, p.deleted_at IS NOT NULL AS deleted FROM patient_token t JOIN patient p ON p.id = t.patient_id
-       WHERE t.token = ANY($1::bytea[]) ORDER BY p.id`,
-      [tokens],
+      'SELECT id, deleted_at IS NOT NULL AS deleted FROM patient WHERE id = ANY($1::uuid[]) ORDER BY id',
+      [[...seeming]],
     );
     if (rows.some(({ deleted }) => deleted)) throw new Fault('this patient was deleted here');
     const found: Patient[] = [];

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { Foundation } from '../../access/foundation';
+import { privately } from '../../database/sealed-column';
+import { badInput } from '../../graphql/errors';
+import type { RequestContext } from '../../graphql/context';
+import { readPage, type Connection, type Page, type PageArgs } from '../../graphql/pagination';
+import type { Patient } from '../patient.entity';
+import type { PatientRepository } from '../patient.repository';
+import type { Generation } from './generation';
+import type { Generations } from './generations';
+import { legSql, type Conditions } from './leg-sql';
+import { routeOf, type Leg } from './route';
+import { searchConnection, type Hit, type Place } from './search-page';
+import { fitOf, readTyped, type TypedWord } from './typed-words';
+
+/** Hits counted at most for `totalCount`; every one of them is opened. */
+const COUNTED_AT_MOST = 1_000;
+/** Looks into the index at most for one page; then the page is short, and the next goes on from there. */
+const LOOKS_AT_MOST = 64;
+/** A care team of so many patients is gone through itself rather than the index. */
+const LARGEST_TEAM = 2_000;
+
+/** What a list of patients wants of a search. */
+export interface SearchRequest {
+  search: string;
+  page: PageArgs;
+  where: Conditions;
+  /** Whether only patients of the actor's own care team may be found. */
+  withinTeam: boolean;
+  /** What only an opened record can tell. */
+  keeps: (patient: Patient) => boolean;
+  /** Told of each patient who is shown: having been found says something. */
+  shown: (patient: Patient) => void;
+}
+
+interface Prepared {
+  words: readonly TypedWord[];
+  generation: Generation;
+  route: readonly Leg[];
+  memberId: string | null;
+}
+
+/** Finds patients through the search index: a few looks, and opening the page. */
+export class PatientSearch {
+  constructor(
+    private readonly base: Foundation,
+    private readonly patients: PatientRepository,
+    private readonly generations: Generations,
+    private readonly openedAtMost: number,
+  ) {}
+
+  /**
+   * A page of hits, best first, each confirmed on the opened record. Throws BAD_USER_INPUT for a cursor of another search, or
+   * of an index that is no more.
+   */
+  async find(context: RequestContext, request: SearchRequest): Promise<Connection<Patient>> {
+    const list = `patients ${createHash('sha256').update(request.search.trim()).digest('base64url').slice(0, 16)}`;
+    const page = readPage(request.page, list, this.base.cursors);
+    const place = page.from ? placeOf(page.from) : null;
+    const prepared = await this.prepare(context, request, place);
+    const { hits, stoppedAt } = await this.walk(prepared, request, page, place);
+    for (const { patient } of hits) this.patients.remember(context, patient);
+    const whole = !page.from && hits.length <= page.size && !stoppedAt;
+    return searchConnection(hits, page, {
+      encode: ({ leg, id }) => {
+        const mode = prepared.memberId ? 'team' : 'index';
+        return this.base.cursors.encode(list, [String(prepared.generation.version), mode, String(leg), id ?? '']);
+      },
+      count: async () => (whole ? hits.length : this.count(prepared, request)),
+      stoppedAt,
+      shown: request.shown,
+    });
+  }
+
+  private async prepare(context: RequestContext, request: SearchRequest, place: KeptPlace | null): Promise<Prepared> {
+    const known = place && (await this.generations.find(place.version));
+    if (place && !known) throw badInput('after', 'The index was built anew since; begin this search again.');
+    const generation = known?.generation ?? (await this.generations.active());
+    const words = readTyped(request.search, generation.plan.prefixes);
+    const within = place ? place.mode === 'team' : request.withinTeam && (await this.isSmallTeam(context.actor.id));
+    const route = routeOf(generation, words, within);
+    return { words, generation, route, memberId: within ? context.actor.id : null };
+  }
+
+  /** Follows the route from a place until the page (and one more, to know whether more follow) is full, or enough was done. */
+  private async walk(
+    prepared: Prepared,
+    { where, keeps }: SearchRequest,
+    { size, backward }: Pick<Page, 'size' | 'backward'>,
+    place: Place | null,
+  ): Promise<{ hits: Hit[]; stoppedAt?: Place }> {
+    const { route, words, generation, memberId } = prepared;
+    const hits: Hit[] = [];
+    const step = backward ? -1 : 1;
+    let { leg, id } = place ?? { leg: backward ? route.length - 1 : 0, id: null };
+    for (let looks = 0, opened = 0; route[leg] && hits.length <= size; looks += 1) {
+      if (opened >= this.openedAtMost || looks >= LOOKS_AT_MOST) return { hits, stoppedAt: { leg, id } };
+      const look = { version: generation.version, memberId, from: id, descending: backward, limit: size + 1 };
+      const { rest, values } = legSql(route[leg]!, look, where);
+      const rows = await this.patients.select(rest, values);
+      const at = { leg, match: route[leg]!.match };
+      const kept = privately(() => rows.filter((row) => fitOf(words, row) === at.match && keeps(row)));
+      hits.push(...kept.map((patient) => ({ ...at, patient, id: patient.id })));
+      opened += rows.length;
+      if (rows.length > size) id = rows.at(-1)!.id;
+      else [leg, id] = [leg + step, null];
+    }
+    return { hits: hits.slice(0, size + 1) };
+  }
+
+  /** Undefined when there are more than are counted. */
+  private async count(prepared: Prepared, request: SearchRequest): Promise<number | undefined> {
+    let counted = 0;
+    let place: Place | null = null;
+    const page = { size: this.openedAtMost, backward: false };
+    do {
+      const { hits, stoppedAt }: { hits: Hit[]; stoppedAt?: Place } = await this.walk(prepared, request, page, place);
+      counted += hits.length;
+      place = stoppedAt ?? null;
+    } while (place && counted <= COUNTED_AT_MOST);
+    return counted <= COUNTED_AT_MOST ? counted : undefined;
+  }
+
+  private async isSmallTeam(memberId: string | null): Promise<boolean> {
+    const [row] = await this.base.dataSource.query<{ n: number }[]>(
+      `SELECT count(*)::int AS n FROM (SELECT 1 FROM care_team_member WHERE user_id = $1 LIMIT ${LARGEST_TEAM + 1}) AS m`,
+      [memberId],
+    );
+    return row!.n <= LARGEST_TEAM;
+  }
+}
+
+interface KeptPlace extends Place {
+  version: number;
+  mode: string;
+}
+
+function placeOf([version = '', mode = '', leg = '', id = '']: string[]): KeptPlace {
+  return { version: Number(version), mode, leg: Number(leg), id: id === '' ? null : id };
+}

@@ -1,0 +1,88 @@
+import { shared, type Term } from './terms';
+import type { TermKeys } from './generation-keys';
+
+/** Patients a token stands for at most, about: rarer terms have one token, common ones as many as it takes. */
+export const PATIENTS_PER_TOKEN = 32;
+/** Partitions of every shared term while nothing is known of how common it is: in a hospital without patients. */
+const UNKNOWN = 8;
+/** Bytes of a term's secret that name it in the plan. */
+const NAME_BYTES = 8;
+
+/** A plan as it is sealed. */
+export interface StoredPlan {
+  prefixes: boolean;
+  otherwise: number;
+  /** Name (8 bytes) ‖ partitions (u32), one after the other, base64. */
+  partitions: string;
+}
+
+/** Into how many partitions each term of a generation is split. Fixed for the life of the generation. */
+export class Plan {
+  constructor(
+    /** Whether names are indexed by their beginnings. */
+    readonly prefixes: boolean,
+    private readonly otherwise: number,
+    private readonly partitions: ReadonlyMap<string, number>,
+  ) {}
+
+  /** For a hospital that holds nobody yet. */
+  static unknown(prefixes: boolean): Plan {
+    return new Plan(prefixes, UNKNOWN, new Map());
+  }
+
+  static read({ prefixes, otherwise, partitions }: StoredPlan): Plan {
+    const bytes = Buffer.from(partitions, 'base64');
+    const map = new Map<string, number>();
+    for (let at = 0; at < bytes.length; at += NAME_BYTES + 4) {
+      map.set(bytes.toString('latin1', at, at + NAME_BYTES), bytes.readUInt32BE(at + NAME_BYTES));
+    }
+    return new Plan(prefixes, otherwise, map);
+  }
+
+  stored(): StoredPlan {
+    const bytes = Buffer.alloc(this.partitions.size * (NAME_BYTES + 4));
+    let at = 0;
+    for (const [name, count] of this.partitions) {
+      bytes.write(name, at, 'latin1');
+      at = bytes.writeUInt32BE(count, at + NAME_BYTES);
+    }
+    return { prefixes: this.prefixes, otherwise: this.otherwise, partitions: bytes.toString('base64') };
+  }
+
+  /** How many tokens this term has. Record numbers, identifiers, phones and addresses always have one. */
+  partitionsOf(term: Term, keys: TermKeys): number {
+    return shared.has(term.cls) ? (this.partitions.get(nameOf(keys)) ?? this.otherwise) : 1;
+  }
+}
+
+/** Makes a plan: counts how many patients of a sample have each term. */
+export class PlanCount {
+  private readonly counts = new Map<string, number>();
+  private sampled = 0;
+
+  add(terms: readonly TermKeys[]): void {
+    this.sampled += 1;
+    for (const keys of terms) {
+      const name = nameOf(keys);
+      this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    }
+  }
+
+  /**
+   * The plan for so many patients. A term that only one patient of a sample has is too uncertain to be split: it may be
+   * anything from rare to a few times `PATIENTS_PER_TOKEN`.
+   */
+  plan(prefixes: boolean, patients: number): Plan {
+    const scale = this.sampled === 0 ? 1 : Math.max(1, patients / this.sampled);
+    const partitions = new Map<string, number>();
+    for (const [name, count] of this.counts) {
+      const wanted = Math.ceil((count * scale) / PATIENTS_PER_TOKEN);
+      if (count > 1 && wanted > 1) partitions.set(name, wanted);
+    }
+    return new Plan(prefixes, 1, partitions);
+  }
+}
+
+function nameOf({ token }: TermKeys): string {
+  return token.toString('latin1', 0, NAME_BYTES);
+}

@@ -1,0 +1,111 @@
+import type { Generation } from './generation';
+import { matches, type Alternative, type Match, type TypedWord } from './typed-words';
+
+/** One look into the index: which rows, and what their tags must and must not say. */
+export interface Leg {
+  match: Match;
+  /** Tokens any of which a row must have; null when the care team's patients are gone through instead. */
+  tokens: (() => Buffer[]) | null;
+  /** Tag keys: a row must have one of each group. */
+  having: Buffer[][];
+  /** Tag keys a row must have none of: other legs find those rows. */
+  without: Buffer[];
+  /** Groups of which a row must lack at least one: rows that have them all fit better, and came before. */
+  notAll: Buffer[][];
+}
+
+/** Words tested in the index; further ones only confirm the hits. Bounds the number of prepared statements. */
+const INDEXED_WORDS = 4;
+/** Tokens of the first look for a word; each further look takes four times as many, up to these. */
+const FIRST_TOKENS = 4;
+const MOST_TOKENS = 16;
+/** As many when other words are tested too and most rows are passed over. */
+const MOST_TOKENS_TESTED = 256;
+
+/**
+ * All looks of a search in order: who fits exactly, then by the beginnings of words, then by sound. The same search over the
+ * same generation has the same route, so that a cursor is a place on it. Everybody stands on one leg at most.
+ *
+ * @param withinTeam go through the care team's patients rather than the index: cheaper while they are few
+ */
+export function routeOf(generation: Generation, words: readonly TypedWord[], withinTeam: boolean): Leg[] {
+  const indexed = byPartitions(generation, words).slice(0, INDEXED_WORDS);
+  const legs: Leg[] = [];
+  let before: Alternative[][] | null = null;
+  for (const match of matches) {
+    const all: Alternative[][] = indexed.map(({ alternatives }) => alternatives[match]);
+    if (before && same(all, before)) continue;
+    const wanted = onlyWhatIsNew(all, before);
+    const notAll = (before ?? []).map((group) => tagKeys(generation, group));
+    if (withinTeam) {
+      legs.push({
+        match,
+        tokens: null,
+        having: wanted.map((group) => tagKeys(generation, group)),
+        without: [],
+        notAll,
+      });
+    } else legs.push(...legsThroughIndex(generation, wanted, { match, notAll }));
+    before = all;
+  }
+  return legs;
+}
+
+/** Through the tokens of the word with the fewest; the other words by tags. */
+function legsThroughIndex(
+  generation: Generation,
+  groups: Alternative[][],
+  { match, notAll }: Pick<Leg, 'match' | 'notAll'>,
+): Leg[] {
+  const costs = groups.map((group) => costOf(generation, group));
+  const driver = costs.indexOf(Math.min(...costs));
+  const others = groups.filter((_, place) => place !== driver).map((group) => tagKeys(generation, group));
+  const legs: Leg[] = [];
+  for (const [place, { lookUp, tag }] of groups[driver]!.entries()) {
+    const narrowed = lookUp.value === tag.value ? others : [[generation.tagKeyOf(tag)], ...others];
+    const without = tagKeys(generation, groups[driver]!.slice(0, place));
+    const end = generation.partitionsOf(lookUp);
+    const most = narrowed.length > 0 ? MOST_TOKENS_TESTED : MOST_TOKENS;
+    for (let from = 0, size = FIRST_TOKENS; from < end; from += size, size = Math.min(size * 4, most)) {
+      const [first, last] = [from, Math.min(from + size, end)];
+      const tokens = () => generation.tokensOf(lookUp, first, last);
+      legs.push({ match, tokens, having: narrowed, without, notAll });
+    }
+  }
+  return legs;
+}
+
+/** Where one word alone may fit less well than before, only its new ways lead to anybody new. */
+function onlyWhatIsNew(all: Alternative[][], before: Alternative[][] | null): Alternative[][] {
+  if (!before) return all;
+  const changed = all.filter((group, place) => group !== before[place] && !sameGroup(group, before[place]!));
+  if (changed.length !== 1) return all;
+  return all.map((group, place) =>
+    group === changed[0] ? group.filter((one) => !before[place]!.some((known) => sameTag(one, known))) : group,
+  );
+}
+
+function byPartitions(generation: Generation, words: readonly TypedWord[]): TypedWord[] {
+  const costs = new Map(words.map((word) => [word, costOf(generation, word.alternatives.EXACT)]));
+  return [...words].sort((one, other) => costs.get(one)! - costs.get(other)!);
+}
+
+function costOf(generation: Generation, group: readonly Alternative[]): number {
+  return group.reduce((sum, { lookUp }) => sum + generation.partitionsOf(lookUp), 0);
+}
+
+function tagKeys(generation: Generation, group: readonly Alternative[]): Buffer[] {
+  return group.map(({ tag }) => generation.tagKeyOf(tag));
+}
+
+function same(groups: Alternative[][], others: Alternative[][]): boolean {
+  return groups.every((group, place) => sameGroup(group, others[place]!));
+}
+
+function sameGroup(group: Alternative[], other: Alternative[]): boolean {
+  return group.length === other.length && group.every((one, place) => sameTag(one, other[place]!));
+}
+
+function sameTag({ tag: one }: Alternative, { tag: other }: Alternative): boolean {
+  return one.cls === other.cls && one.value === other.value;
+}

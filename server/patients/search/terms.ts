@@ -1,0 +1,77 @@
+import {
+  nameWords,
+  normaliseEmail,
+  normaliseIdentifier,
+  normaliseMrn,
+  normalisePhone,
+  wordPrefixes,
+} from '../../crypto/normalise';
+import { soundsOf } from './phonetic';
+
+/** What a term is; each class has keys of its own, so equal values in two classes do not show. */
+export const termClasses = [
+  'name', 'prefix', 'sound', 'birth-date', 'birth-year', 'mrn', 'identifier', 'phone', 'email',
+] as const; // prettier-ignore
+export type TermClass = (typeof termClasses)[number];
+
+/** Something a patient is found by: a normalised value of a class. */
+export interface Term {
+  cls: TermClass;
+  value: string;
+}
+
+/** What of a patient is indexed; opening is the caller's matter. */
+export interface SearchFacts {
+  mrn: string;
+  name: { family: string; given: readonly string[] };
+  birthDate: string | null;
+  phone: string | null;
+  email: string | null;
+  identifiers: readonly { system: string; value: string }[] | null;
+}
+
+/** Lengths of the prefixes that have tokens; those between are told apart by tags. */
+const TOKEN_LENGTHS = [6, 4, 3, 2, 1];
+
+/** Classes whose values many patients share, so that their tokens are split into partitions. */
+export const shared: ReadonlySet<TermClass> = new Set(['name', 'prefix', 'sound', 'birth-date', 'birth-year']);
+
+/** Every term of a patient, each once. Without `prefixes`, names are found by whole words and sounds only. */
+export function termsOf(facts: SearchFacts, prefixes: boolean): Term[] {
+  const words = wordsOf(facts);
+  const terms = new Map<string, Term>();
+  const add = (cls: TermClass, values: readonly string[]) => {
+    for (const value of values) if (value !== '') terms.set(`${cls} ${value}`, { cls, value });
+  };
+  add('name', words);
+  if (prefixes) add('prefix', words.flatMap(wordPrefixes));
+  add('sound', words.flatMap(soundsOf));
+  if (facts.birthDate) {
+    add('birth-date', [facts.birthDate]);
+    add('birth-year', [facts.birthDate.slice(0, 4)]);
+  }
+  add('mrn', [normaliseMrn(facts.mrn)]);
+  for (const { system, value } of facts.identifiers ?? []) {
+    add('identifier', [normaliseIdentifier(system, value), normaliseIdentifier('', value)]);
+  }
+  if (facts.phone) add('phone', [normalisePhone(facts.phone)]);
+  if (facts.email) add('email', [normaliseEmail(facts.email)]);
+  return [...terms.values()];
+}
+
+/** All words a patient's name is found by. */
+export function wordsOf({ name }: Pick<SearchFacts, 'name'>): string[] {
+  return [...new Set([name.family, ...name.given].flatMap(nameWords))];
+}
+
+/** True for terms that have a token; the others narrow down by tag what a shorter prefix has found. */
+export function hasToken({ cls, value }: Term): boolean {
+  return cls !== 'prefix' || TOKEN_LENGTHS.includes([...value].length);
+}
+
+/** The prefix with a token that a longer one is looked up by. */
+export function lookUpPrefix(prefix: string): string {
+  const letters = [...prefix];
+  const length = TOKEN_LENGTHS.find((known) => known <= letters.length) ?? 1;
+  return letters.slice(0, length).join('');
+}

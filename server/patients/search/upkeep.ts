@@ -1,0 +1,73 @@
+import type { Foundation } from '../../access/foundation';
+import type { Logger } from 'pino';
+import type { PatientIndex } from '../patient-index';
+import type { Reindex, ReindexOptions } from './reindex';
+
+/** A generation is built anew once there are twice as many patients as when it was built, and at least so many. */
+const WORTH_BUILDING = 1_000;
+const LOOKED_AT_EVERY_MS = 5 * 60_000;
+
+/** Keeps the search index fit: there from the first start on, and split by how common names are as the hospital grows. */
+export class SearchUpkeep {
+  private timer: NodeJS.Timeout | null = null;
+  private readonly stopping = new AbortController();
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly base: Foundation,
+    private readonly index: PatientIndex,
+    private readonly builder: Reindex,
+    private readonly options: { prefixes: boolean; logger: Logger },
+  ) {}
+
+  /** Builds a new generation now; false when another process is at it. */
+  reindex(options: Omit<ReindexOptions, 'prefixes'> = {}): Promise<boolean> {
+    return this.builder.run({ prefixes: this.options.prefixes, ...options });
+  }
+
+  /** Before anybody searches: makes the first generation, also over patients who are there already (an upgrade). */
+  async open(onProgress?: (done: number, total: number) => void): Promise<void> {
+    while (!(await this.index.generations.begin(this.options.prefixes))) {
+      if (!(await this.reindex({ onProgress, graceMs: 0 }))) await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+
+  /** Looks now and then, until `close`, whether a new generation is wanted, and builds it in the background. */
+  watch(): void {
+    const look = () => {
+      this.working = this.lookAfter().catch((error: unknown) => {
+        if (!this.stopping.signal.aborted)
+          this.options.logger.error({ err: error }, 'the search index was not rebuilt');
+      });
+    };
+    look();
+    this.timer = setInterval(look, LOOKED_AT_EVERY_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.stopping.abort();
+    await this.working;
+  }
+
+  /** One look: drops what a killed run left, and builds a generation when one is due. */
+  async lookAfter(): Promise<void> {
+    await this.builder.dropRetired();
+    if (await this.isDue()) await this.reindex({ signal: this.stopping.signal });
+  }
+
+  private async isDue(): Promise<boolean> {
+    const generation = await this.index.generations.active();
+    if (generation.plan.prefixes !== this.options.prefixes) return true;
+    const [row] = await this.base.dataSource.query<{ built_for: string }[]>(
+      'SELECT patients AS built_for FROM search_generation WHERE version = $1',
+      [generation.version],
+    );
+    const due = Math.max(WORTH_BUILDING, 2 * Number(row?.built_for ?? 0));
+    const [there] = await this.base.dataSource.query<{ n: string }[]>(
+      'SELECT count(*) AS n FROM (SELECT 1 FROM patient LIMIT $1) AS p',
+      [due],
+    );
+    return Number(there!.n) >= due;
+  }
+}
