@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ExitError, exitCodes } from '../platform/exit';
@@ -63,17 +64,29 @@ async function initialise(home: EmbeddedHome, data: string): Promise<void> {
 
 const PLAIN_LANGUAGE = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** Messages keep values of rows out of the log: no DETAIL, no statements. */
+/**
+ * Messages keep values of rows out of the log: no DETAIL, no statements. Keyed tokens go to random places of their indexes, so
+ * after each checkpoint nearly every page is logged whole once more: checkpoints are rare. Compressing those pages would gain
+ * nothing, ciphertext does not compress. Durability is PostgreSQL's own: fsync, full_page_writes and synchronous_commit stay on.
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  shared_buffers: '128MB',
+  shared_buffers: sharedBuffers(),
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
   log_timezone: 'UTC',
   timezone: 'UTC',
 };
+
+/** An eighth of the memory, since the server lives beside it; more than a gigabyte helps only hospitals of many millions. */
+function sharedBuffers(): string {
+  const eighth = totalmem() / 8 / 2 ** 20;
+  return `${Math.round(Math.min(1024, Math.max(128, eighth)))}MB`;
+}
 
 /**
  * Starts PostgreSQL in a process group of its own, so that Ctrl-C in a terminal reaches the server only.
