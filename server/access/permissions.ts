@@ -97,6 +97,7 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     updatePatient: 'PATIENT_WRITE',
     deletePatient: 'PATIENT_DELETE',
     restorePatient: 'PATIENT_DELETE',
+    erasePatient: 'PATIENT_ERASE',
     printRecord: 'PATIENT_READ',
     createVisit: 'VISIT_WRITE',
     updateVisit: 'VISIT_WRITE',
@@ -155,4 +156,5 @@ export const typeTable: Record<string, 'withParent' | Permission> = {
   Demographics: 'withParent',
   PrintNote: 'PATIENT_READ',
   StoredField: 'RECORD_AS_STORED',
+  ErasureCertificate: 'PATIENT_ERASE',
 };

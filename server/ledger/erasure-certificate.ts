@@ -1,6 +1,6 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
-import { keyHint } from './checkpoint';
+import { keyHint } from './note';
 
 /** What an erasure destroyed. It names rows and keys by their ids and holds nothing that was known of the patient. */
 export interface ErasureCertificate {
@@ -38,12 +38,15 @@ export function signErasure(certificate: ErasureCertificate, key: KeyObject): st
   });
 }
 
-/** Reads a certificate and checks its signature by this public key. Null when it is malformed or not signed by it. */
-export function openErasure(text: string, key: KeyObject): ErasureCertificate | null {
+/** Reads a certificate signed by one of these public keys. Null when it is malformed or signed by none of them. */
+export function openErasure(text: string, keys: KeyObject | readonly KeyObject[]): ErasureCertificate | null {
   const { certificate, key: name, signature } = parsed(text);
   if (!isCertificate(certificate) || typeof signature !== 'string') return null;
-  if (name !== keyName(certificate, key)) return null;
-  return verify(null, signed(certificate), key, Buffer.from(signature, 'base64')) ? certificate : null;
+  const bytes = Buffer.from(signature, 'base64');
+  const genuine = [keys]
+    .flat()
+    .some((key) => name === keyName(certificate, key) && verify(null, signed(certificate), key, bytes));
+  return genuine ? certificate : null;
 }
 
 function signed(certificate: ErasureCertificate): Buffer {

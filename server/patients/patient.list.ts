@@ -5,6 +5,7 @@ import { privately } from '../database/sealed-column';
 import { forbidden } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Page } from '../graphql/pagination';
+import { notErased } from './erasure/not-erased';
 import type { Patient } from './patient.entity';
 import { PatientOrder, type PatientFilter, type PatientsArgs } from './patient.inputs';
 import type { PatientIndex } from './patient-index';
@@ -38,7 +39,8 @@ export class PatientList {
     const filter = args.filter ?? {};
     const where = this.conditions(context, filter);
     const search = args.search?.trim() ?? '';
-    const shown = ({ id }: Patient) => toldByStanding(filter, search !== '').forEach((group) => context.note(id, group));
+    const shown = ({ id }: Patient) =>
+      toldByStanding(filter, search !== '').forEach((group) => context.note(id, group));
     if (search !== '') {
       context.mustRecord = true;
       const withinTeam = !!filter.mine || this.base.policy.boundToCareTeam(context.actor, 'PATIENT_READ');
@@ -108,7 +110,7 @@ export class PatientList {
   /** The SQL of a list. */
   private conditions(context: RequestContext, filter: PatientFilter): Conditions {
     if (filter.deleted && !this.base.policy.mayRestoreAll(context.actor)) throw forbidden();
-    const deleted = filter.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL';
+    const deleted = filter.deleted ? `t.deleted_at IS NOT NULL AND ${notErased('t.id')}` : 't.deleted_at IS NULL';
     const access = filter.mine
       ? onCareTeam('t.id', '$1')
       : this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$1');

@@ -4,6 +4,7 @@ import { dissect } from '../crypto/envelope';
 import { sealedEntityOf } from '../database/sealed-column';
 import type { RequestContext } from '../graphql/context';
 import { notFound } from '../graphql/errors';
+import { Erasure } from './erasure/erasure.entity';
 
 @ObjectType({ description: 'One sealed cell as it lies in the database: bytes beside their meaning, never plaintext.' })
 export class StoredField {
@@ -51,6 +52,8 @@ export class StoredRecord {
 
   async of(context: RequestContext, patientId: string): Promise<StoredField[]> {
     this.base.policy.demand(context.actor, 'RECORD_AS_STORED');
+    // the envelopes of an erased patient still lie there, but nobody is to see whose they were
+    if (await this.base.dataSource.manager.existsBy(Erasure, { id: patientId })) throw notFound('patient');
     const fields: StoredField[] = [];
     for (const { table, patient } of patientTables) {
       const rows = await this.base.dataSource.query<Record<string, unknown>[]>(

@@ -81,7 +81,7 @@ export class TreatmentService {
   async get(context: RequestContext, id: string): Promise<TreatmentUpdate> {
     const [update] = await this.select('WHERE t.id = $1', [id]);
     if (!update) throw notFound('treatment update');
-    await this.patients.get(context, update.patientId);
+    await this.patients.get(context, update.patientId, 'treatment update');
     return update;
   }
 

@@ -2,4 +2,5 @@ export { Visit, VisitStatus, VisitType, Vitals } from './visit.entity';
 export { CreateVisitInput, UpdateVisitInput } from './visit.inputs';
 export { VisitRepository } from './visit.repository';
 export { PatientVisitsResolver, VisitResolver } from './visit.resolver';
+export { VisitSources } from './visit-sources';
 export { VisitService, type NewVisit, type VisitChanges } from './visit.service';

@@ -27,7 +27,7 @@ export class VisitRepository {
   async get(context: RequestContext, id: string): Promise<Visit> {
     const visit = await this.find(context, id);
     if (!visit) throw notFound('visit');
-    await this.patients.get(context, visit.patientId);
+    await this.patients.get(context, visit.patientId, 'visit');
     return visit;
   }
 

@@ -110,7 +110,7 @@ export class VisitService {
   ): Promise<Visit> {
     return this.base.dataSource.transaction(async (manager) => {
       const patientId = await patientOf(manager, id);
-      await this.patients.lock(context, manager, patientId, permission); // first the patient's key, then rows
+      await this.patients.lock(context, manager, patientId, permission, false, 'visit'); // first the patient's key, then rows
       const visit = await manager.findOne(Visit, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!visit) throw notFound('visit');
       await this.base.keyring.hold(envelopesOf([visit]));

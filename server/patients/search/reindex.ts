@@ -142,7 +142,12 @@ export class Reindex {
       [ids],
       manager,
     );
-    const opened = rows.filter((patient) => readable(() => privately(() => patient.mrn)) !== null);
+    // asked after the rows were locked: whom somebody erased meanwhile may still open here, by a key remembered a moment longer
+    const erased = await manager.query<{ id: string }[]>('SELECT id FROM erasure WHERE id = ANY($1::uuid[])', [ids]);
+    const gone = new Set(erased.map(({ id }) => id));
+    const opened = rows.filter(
+      (patient) => !gone.has(patient.id) && readable(() => privately(() => patient.mrn)) !== null,
+    );
     await this.index.fill(manager, generation, opened);
   }
 
