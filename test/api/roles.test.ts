@@ -34,6 +34,7 @@ const rules: Record<string, [own: string, others: string]> = {
   'deletePatient': ['+ + - - - -', '+ - - - - -'],
   'restorePatient': ['+ + - - - -', '+ - - - - -'],
   'printRecord': ['+ + + + - -', '+ - - - - -'],
+  'erasePatient': ['+ - - - - -', '+ - - - - -'],
   'createVisit': ['- + + - - -', '- - - - - -'],
   'updateVisit': ['- + + - - -', '- - - - - -'],
   'deleteVisit': ['- - - - - -', '- - - - - -'], // Dr Okonkwo's own; see below for those one has written oneself
@@ -112,6 +113,11 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'deletePatient': ({ patient }) =>
     change('deletePatient', { id: patient.id, expectedVersion: patient.version, reason: 'Registered twice' }),
   'restorePatient': ({ patient }) => change('restorePatient', { id: patient.id, expectedVersion: patient.version }),
+  'erasePatient': ({ patient }) => ({
+    query: 'mutation ($input: ErasePatientInput!) { erasePatient(input: $input) { patientId } }',
+    variables: { input: { id: patient.id, confirmMrn: patient.mrn, reason: 'Asked for in writing' } },
+    allowedCode: 'MFA_REQUIRED', // the permission was found; the password is wanted again
+  }),
   'createVisit': ({ patient }) =>
     change('createVisit', { patientId: patient.id, type: 'HOME', startedAt: '2026-03-01T09:00:00Z' }),
   'updateVisit': ({ visit }) => change('updateVisit', { id: visit.id, expectedVersion: visit.version, reason: 'Cough' }),
