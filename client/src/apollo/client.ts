@@ -5,6 +5,7 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import { from, switchMap, throwError } from 'rxjs';
 import { faultOf } from '../session/fault';
 import { getAccessToken, getSession, refresh, watchSession } from '../session/session';
+import { askPassword } from '../session/step-up';
 import { endpoint } from '../session/wire';
 
 const bearer = new SetContextLink(({ headers }) => {
@@ -27,15 +28,25 @@ const renew = new ErrorLink(({ error, operation, forward }) => {
   );
 });
 
+/** What wants the password anew asks for it, and is done once more when it was right. */
+const prove = new ErrorLink(({ error, operation, forward }) => {
+  if (faultOf(error).code !== 'MFA_REQUIRED' || operation.getContext().proven) return undefined;
+  operation.setContext({ proven: true });
+  return from(askPassword()).pipe(switchMap((proven) => (proven ? forward(operation) : throwError(() => error))));
+});
+
 export const apollo = new ApolloClient({
   link: ApolloLink.from([
     renew,
+    prove,
     bearer,
     // no-store: nothing of a patient may reach the browser's disk cache.
     new HttpLink({ uri: endpoint, credentials: 'same-origin', fetchOptions: { cache: 'no-store' } }),
   ]),
   cache: new InMemoryCache({
     typePolicies: {
+      // There is one of it, asked for in parts.
+      Keyring: { keyFields: [], fields: { keys: relayStylePagination(['due']) } },
       Patient: {
         fields: {
           visits: relayStylePagination(),

@@ -557,6 +557,11 @@ export const en = {
     'read-stored': 'Read as stored',
     create: 'Create',
     restore: 'Restore',
+    erase: 'Erase',
+    'step-up': 'Password given again',
+    'rotate-keys': 'Rotate keys',
+    reseal: 'Re-seal',
+    reindex: 'Rotate the index key',
     delete: 'Delete',
     update: 'Change',
     remove: 'Remove',
@@ -578,8 +583,8 @@ export const en = {
   },
   erase: {
     title: 'Erase patient',
-    who: '{{name}}, born {{born}}, MRN {{mrn}}',
-    final: 'This cannot be undone, by nobody',
+    who: 'Born {{born}} · MRN {{mrn}}',
+    final: 'This cannot be undone by anybody',
     destroyed:
       'Destroyed: the keys of this patient. Name, contact, identifiers, visits, vitals and treatments can never be read again.',
     kept: 'Kept: the audit log, with who opened or changed the record and when, and when it was erased.',
@@ -598,6 +603,7 @@ export const en = {
       'Signed by this system, and without a word about the patient. Keep it with the request that led to the erasure.',
     erasedAt: 'Erased',
     download: 'Download certificate',
+    patientId: 'Id of the patient',
     toPatients: 'To the patients',
   },
   keys: {

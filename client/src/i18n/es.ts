@@ -562,6 +562,11 @@ export const es: Words<typeof en> = {
     'read-stored': 'Lectura como se guarda',
     create: 'Alta',
     restore: 'Restauración',
+    erase: 'Borrado',
+    'step-up': 'Contraseña repetida',
+    'rotate-keys': 'Rotación de claves',
+    reseal: 'Nuevo sellado',
+    reindex: 'Rotación de la clave del índice',
     delete: 'Eliminación',
     update: 'Cambio',
     remove: 'Baja',
@@ -583,7 +588,7 @@ export const es: Words<typeof en> = {
   },
   erase: {
     title: 'Borrar para siempre',
-    who: '{{name}}, nacimiento {{born}}, NHC {{mrn}}',
+    who: 'Nacimiento {{born}} · NHC {{mrn}}',
     final: 'Nadie puede deshacerlo',
     destroyed:
       'Se destruyen las claves del paciente: nombre, contacto, identificadores, visitas, constantes y tratamientos no podrán leerse nunca más.',
@@ -603,6 +608,7 @@ export const es: Words<typeof en> = {
       'Firmado por este sistema y sin una palabra sobre el paciente. Guárdelo con la solicitud que llevó al borrado.',
     erasedAt: 'Borrado',
     download: 'Descargar el certificado',
+    patientId: 'Id. del paciente',
     toPatients: 'Ir a los pacientes',
   },
   keys: {

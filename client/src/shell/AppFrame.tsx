@@ -28,6 +28,7 @@ import { IdleWarning } from './IdleWarning';
 import { Navigation } from './Navigation';
 import { OfflineNotice } from './OfflineNotice';
 import { PersonMenu } from './PersonMenu';
+import { StepUpDialog } from './StepUpDialog';
 
 /** The house around every page behind the sign-in: header, navigation, search, idle warning. */
 export function AppFrame() {
@@ -123,6 +124,7 @@ function SignedInFrame() {
         </div>
       </AppShell.Main>
       {mayFind ? <QuickSearch /> : null}
+      <StepUpDialog />
       <IdleWarning />
     </AppShell>
   );

@@ -1,22 +1,31 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultOf } from '../session/fault';
 
 interface Props {
   error: unknown;
   onRetry?: () => void;
+  /** In a dialog: the button that was pressed has been switched off meanwhile, and the focus would be lost. */
+  takeFocus?: boolean;
 }
 
 /** A failed request, said so that somebody can act on it: what, what next, and the id to quote. */
-export function FaultNotice({ error, onRetry }: Props) {
+export function FaultNotice({ error, onRetry, takeFocus = false }: Props) {
   const { t } = useTranslation();
   const fault = faultOf(error);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (takeFocus) box.current?.focus();
+  }, [takeFocus]);
   const Icon =
     fault.code === 'FORBIDDEN' ? IconLock : fault.code === 'OFFLINE' ? IconPlugConnectedX : IconAlertTriangle;
   const minutes = Math.ceil((fault.retryAfterSeconds ?? 60) / 60);
   return (
     <Alert
+      ref={box}
+      tabIndex={takeFocus ? -1 : undefined}
       color="orange"
       variant="light"
       icon={<Icon aria-hidden />}

@@ -84,7 +84,7 @@ export function ReasonDialog({
               }}
             />
           ) : null}
-          {error ? <FaultNotice error={error} /> : null}
+          {error ? <FaultNotice error={error} takeFocus /> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onCancel}>
               {t('common.cancel')}

@@ -12,6 +12,12 @@ export const actions = [
   'view-log',
   'verify-log',
   'restore',
+  'print',
+  'erase',
+  'step-up',
+  'rotate-keys',
+  'reseal',
+  'reindex',
   'lockout',
 ] as const;
 
