@@ -8,6 +8,7 @@ import { register as registerDemo } from './demo';
 import { register as registerDemographics } from './demographics';
 import { register as registerImport } from './import-fhir';
 import { register as registerKeys } from './keys';
+import { register as registerKeyCustody } from './keys-custody';
 import { register as registerSchema } from './schema';
 
 /** The command line, `npm run -s chartseal -- COMMAND`; docs/operations/commands.md lists commands and exit codes. */
@@ -22,6 +23,7 @@ export function createProgram(): Command {
     registerImport,
     registerAudit,
     registerKeys,
+    registerKeyCustody,
     registerSchema,
     registerDemographics,
   ];

@@ -42,6 +42,19 @@ export async function unwrapIndexRoot(custody: KeyCustody, row: IndexRootRow): P
   return unwrapChecked(custody, row, indexContext(row.version));
 }
 
+/**
+ * The same key-encryption key wrapped by another root key, and opened again to prove it.
+ * @throws WrongRootKeyError when `from` did not wrap it, or `to` does not give it back
+ */
+export async function moveEpoch(row: KeyEpochRow, from: KeyCustody, to: KeyCustody): Promise<KeyEpochRow> {
+  return { ...row, wrapped: await rewrap(row, epochContext(row.epoch), from, to) };
+}
+
+/** The same derivation root wrapped by another root key, and opened again to prove it. Throws as `moveEpoch` does. */
+export async function moveIndexRoot(row: IndexRootRow, from: KeyCustody, to: KeyCustody): Promise<IndexRootRow> {
+  return { ...row, wrapped: await rewrap(row, indexContext(row.version), from, to) };
+}
+
 const epochContext = (epoch: number) => `chartseal/key-epoch/v1/${epoch}`;
 const indexContext = (version: number) => `chartseal/index-root/v1/${version}`;
 
@@ -50,6 +63,20 @@ async function newWrapped(custody: KeyCustody, context: string): Promise<{ wrapp
   const row = { wrapped: await custody.wrap(raw, context), kcv: keyCheckValue(raw) };
   raw.fill(0);
   return row;
+}
+
+async function rewrap(
+  { wrapped, kcv }: { wrapped: Buffer; kcv: Buffer },
+  context: string,
+  from: KeyCustody,
+  to: KeyCustody,
+): Promise<Buffer> {
+  const raw = await unwrapChecked(from, { wrapped, kcv }, context);
+  const moved = await to.wrap(raw, context);
+  const back = await unwrapChecked(to, { wrapped: moved, kcv }, context);
+  raw.fill(0);
+  back.fill(0);
+  return moved;
 }
 
 async function unwrapChecked(

@@ -23,10 +23,15 @@ export async function holdsNoKeys(dataSource: DataSource): Promise<boolean> {
   return !row!.some;
 }
 
+/** Held to the end of a transaction that makes the first keys, or changes what the root key wraps. */
+export async function lockFirstKeys(manager: EntityManager): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+}
+
 /** Does work that only one process may do at a time, while nobody else makes the first keys of this database. */
 export function firstKeysAlone<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   return dataSource.transaction(async (manager) => {
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+    await lockFirstKeys(manager);
     return work(manager);
   });
 }

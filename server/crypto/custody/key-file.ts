@@ -26,15 +26,22 @@ export interface KeyFileOptions {
 export async function openKeyFile(path: string, options: KeyFileOptions): Promise<KeyCustody> {
   const file = resolve(path);
   if (options.create) await createKeyFile(file);
+  const root = await readKeyFile(file);
+  if (options.warn && (await wouldBeCommitted(file))) {
+    options.warn(`The root key file ${file} lies in a git work tree and is not ignored: it must never be committed.`);
+  }
+  return new LocalCustody('key file', root);
+}
+
+/** The key in a file, 32 bytes. Throws WrongRootKeyError when it is missing, malformed, or open to group or others. */
+export async function readKeyFile(path: string): Promise<Buffer> {
+  const file = resolve(path);
   const found = await stat(file).catch(() => null);
   if (!found) throw new WrongRootKeyError(`There is no root key file at ${file}.`);
   if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0) {
     throw new WrongRootKeyError(`The root key file ${file} is open to others: chmod 600 it.`);
   }
-  if (options.warn && (await wouldBeCommitted(file))) {
-    options.warn(`The root key file ${file} lies in a git work tree and is not ignored: it must never be committed.`);
-  }
-  return new LocalCustody('key file', parseRootKey(await readFile(file, 'utf8')));
+  return parseRootKey(await readFile(file, 'utf8'));
 }
 
 /** Makes the file whole or not at all, and leaves one that is there alone: written aside, flushed, then linked into place. */
