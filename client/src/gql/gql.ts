@@ -67,6 +67,7 @@ type Documents = {
     "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
+    "\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n": typeof types.StepUpDocument,
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": typeof types.StaffNamesDocument,
 };
 const documents: Documents = {
@@ -123,6 +124,7 @@ const documents: Documents = {
     "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
+    "\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n": types.StepUpDocument,
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": types.StaffNamesDocument,
 };
 
@@ -352,6 +354,10 @@ export function graphql(source: "\n  mutation AcceptInvite($input: AcceptInviteI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n"): (typeof documents)["\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
