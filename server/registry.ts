@@ -6,6 +6,7 @@ import { forbidden, unauthenticated } from './graphql/errors';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
+import { Tiles1767225600009 } from './database/migrations/1767225600009-tiles';
 import { Erasure1767225600007 } from './database/migrations/1767225600007-erasure';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
@@ -23,6 +24,7 @@ import {
   Generations,
   HumanNameResolver,
   Patient,
+  PatientEdgeResolver,
   PatientIndex,
   PatientList,
   PatientRepository,
@@ -33,6 +35,8 @@ import {
   Reindex,
   SearchGenerationRow,
   SearchUpkeep,
+  SimilarPatients,
+  SimilarPatientsResolver,
   StoredRecord,
   type Erasures,
 } from './patients';
@@ -50,6 +54,7 @@ export const migrations = [
   Search1767225600005,
   KeyLife1767225600006,
   Erasure1767225600007,
+  Tiles1767225600009,
 ];
 
 /** Everything that holds the rules, made once per process. */
@@ -60,6 +65,7 @@ export interface Services {
   patientIndex: PatientIndex;
   patientList: PatientList;
   searchUpkeep: SearchUpkeep;
+  similarPatients: SimilarPatients;
   careTeam: CareTeam;
   storedRecord: StoredRecord;
   erasures: Erasures;
@@ -98,6 +104,7 @@ export function makeServices(
       prefixes: place.namePrefixSearch,
       logger: place.logger,
     }),
+    similarPatients: new SimilarPatients(base, patientRepository, patientIndex.generations),
     careTeam: new CareTeam(base, patientRepository),
     storedRecord: new StoredRecord(base),
     erasures: createErasures({
@@ -154,6 +161,8 @@ export function makeResolvers(services: Services): readonly object[] {
       staff,
     ),
     new HumanNameResolver(),
+    new PatientEdgeResolver(),
+    new SimilarPatientsResolver(services.similarPatients),
     new ErasureResolver(services.erasures.service),
     new PrintResolver(services.printing),
     new VisitResolver(visits, services.visits, patients, staff),

@@ -13,6 +13,8 @@ export { Printing } from './printing';
 export { SearchGenerationRow } from './search/generation.entity';
 export { Generations } from './search/generations';
 export { Reindex } from './search/reindex';
+export { PatientEdgeResolver, SimilarPatientsResolver } from './search/search.resolver';
+export { SimilarPatients } from './search/similar-patients';
 export { SearchUpkeep } from './search/upkeep';
 export { StoredRecord } from './stored-record';
 export {

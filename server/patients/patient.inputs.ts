@@ -200,7 +200,7 @@ export class PatientsArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Parts of the name, MRN, an identifier, phone, e-mail, birth date (YYYY-MM-DD) or year; all must match.',
+      'Parts of the name (in any order, from their beginning, also as they sound), MRN, an identifier, phone, e-mail, birth date or year; all must match. Hits come best first: whole words, beginnings, sounds.',
   })
   @IsOptional()
   @MaxLength(200)
@@ -211,6 +211,9 @@ export class PatientsArgs extends PageArgs {
   @ValidateNested()
   filter?: PatientFilter | null;
 
-  @Field(() => PatientOrder, { nullable: true, description: 'Newest registration first when nothing is said.' })
+  @Field(() => PatientOrder, {
+    nullable: true,
+    description: 'Without a search; newest registration first when nothing is said.',
+  })
   orderBy?: PatientOrder | null;
 }

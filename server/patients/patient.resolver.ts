@@ -15,7 +15,6 @@ import {
 import { DateTime } from '../graphql/scalars';
 import type { RequestContext } from '../graphql/context';
 import { demandId, inputIs } from '../graphql/arguments';
-import { connectionTypes } from '../graphql/pagination';
 import { StaffDirectory, StaffMember } from '../identity';
 import { CareTeam } from './care-team';
 import { Patient } from './patient.entity';
@@ -27,14 +26,13 @@ import {
   RestorePatientInput,
   UpdatePatientInput,
 } from './patient.inputs';
+import { PatientConnection } from './patient.connection';
 import { PatientList } from './patient.list';
 import { PatientRepository } from './patient.repository';
 import { ageOn } from './patient.rules';
 import { PatientService } from './patient.service';
 import { Allergy, HumanName, Identifier, Medication, Problem } from './patient.values';
 import { StoredField, StoredRecord } from './stored-record';
-
-const { ConnectionType: PatientConnection } = connectionTypes(Patient, 'Patient', 'patients');
 
 @ObjectType({ description: 'Somebody’s place on a patient’s care team.' })
 export class CareTeamMember {
@@ -155,6 +153,7 @@ export class PatientResolver {
 
   @FieldResolver(() => [CareTeamMember], { description: 'Who cares for the patient.' })
   async careTeam(@Ctx() context: RequestContext, @Root() patient: Patient) {
+    context.note(patient.id, 'careTeam');
     const places = await this.team.placesOf(context, patient.id);
     const members = await Promise.all(places.map(({ userId }) => this.staff.find(context, userId)));
     return places.map(({ since }, position) => ({ user: members[position], since }));

@@ -34,7 +34,11 @@ const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: tr
  * A page of hits, fetched with one more than its size in walking order. Within the page they stand by how well they fit,
  * then by name. Cursors follow the walk: paging on from the last edge, or back from the first, misses nobody.
  */
-export function searchConnection(hits: Hit[], page: Page, { encode, count, stoppedAt, shown }: Walked): Connection<Patient> {
+export function searchConnection(
+  hits: Hit[],
+  page: Page,
+  { encode, count, stoppedAt, shown }: Walked,
+): Connection<Patient> {
   const more = hits.length > page.size || stoppedAt !== undefined;
   const kept = hits.slice(0, page.size);
   if (page.backward) kept.reverse();
