@@ -33,12 +33,9 @@ async function loadPrinter(page: Page): Promise<void> {
   await page.exposeFunction('toPaper', async () => {
     papers.push({ noted: await printings(), pdf: await page.pdf({ preferCSSPageSize: true, format: 'A4' }) });
   });
-  await page.addInitScript(() => {
-    window.print = () => {
-      const { toPaper } = window as typeof window & { toPaper: () => Promise<void> };
-      void toPaper().then(() => window.dispatchEvent(new Event('afterprint')));
-    };
-  });
+  await page.addInitScript(
+    `window.print = () => void window.toPaper().then(() => window.dispatchEvent(new Event('afterprint')))`,
+  );
 }
 
 async function printings(): Promise<number> {
@@ -62,8 +59,8 @@ test('Dr Adeyemi prints a record: the log knows before the printer, and each she
   mkdirSync(artefacts, { recursive: true });
   writeFileSync(join(artefacts, 'printed-record.pdf'), papers[0]!.pdf);
   // Afterwards the page is as it was: the next Ctrl+P prints no record.
-  await page.waitForFunction(() => !document.documentElement.hasAttribute('data-print-ready'));
-  expect(await page.evaluate(() => document.adoptedStyleSheets.length)).toBe(0);
+  await page.waitForFunction(`!document.documentElement.hasAttribute('data-print-ready')`);
+  expect(await page.evaluate('document.adoptedStyleSheets.length')).toBe(0);
 });
 
 test('Ctrl+P past the button prints a notice and nothing of the patient', async () => {
