@@ -28,8 +28,9 @@ export class AccessPolicy {
 
   /** The refusal of a patient in the care of others, remembered for the ledger. */
   refusal(context: RequestContext, patientId: string): ChartsealError {
-    context.refusedPatients.push(patientId);
-    return forbidden('This patient is in the care of others.');
+    const refusal = forbidden('This patient is in the care of others.');
+    context.refusals.set(refusal, patientId);
+    return refusal;
   }
 
   /** Demands the permission for a record of this author; `own` reach means nobody else's. */

@@ -10,6 +10,7 @@ import { errorCatalogue, unauthenticated } from '../graphql/errors';
 import { currentContext, type Actor, type RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
 import type { Metrics } from '../platform/metrics';
+import { recordRefusals } from './refusals';
 
 export interface RequestPluginDeps {
   audit: AuditQueue;
@@ -39,11 +40,11 @@ export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDep
         },
         async willSendResponse(request: GraphQLRequestContextWillSendResponse<RequestContext>) {
           const { response, contextValue: context } = request;
-          if (response.body.kind !== 'single') return;
+          if (response.body.kind !== 'single') throw new Error('An answer in parts cannot be recorded as a whole.');
           const result = response.body.singleResult;
           try {
-            await recordRefusals(audit, context, result.errors ?? []);
-            await recordDisclosure(audit, context);
+            await recordRefusals(audit, request);
+            await recordDisclosure(audit, context, !!result.data);
           } catch {
             delete result.data;
             delete result.extensions;
@@ -57,18 +58,6 @@ export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDep
       };
     },
   };
-}
-
-async function recordRefusals(
-  audit: AuditQueue,
-  context: RequestContext,
-  errors: readonly GraphQLFormattedError[],
-): Promise<void> {
-  const refused = errors.filter((error) => error.extensions?.code === 'FORBIDDEN');
-  const fields = [...new Set(refused.map((error) => String(error.path?.[0] ?? context.operation)))];
-  await Promise.all(
-    fields.map((field) => audit.record({ action: field, outcome: 'refused', patients: context.refusedPatients })),
-  );
 }
 
 /** The id by which the server's log and the ledger know the request; people quote it when they ask for help. */

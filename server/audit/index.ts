@@ -5,7 +5,7 @@ export { AuditService, type LogReach } from './audit.service';
 export { AuditSubscriber, noteAct, noteRowChange, type RowChange } from './audit.subscriber';
 export { backlogBelow } from './backlog';
 export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
-export { recordDisclosure } from './disclosure';
+export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
 export { Sealer } from './sealer';
 export type { Verdict, VerdictWord } from './verdict';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Column } from 'typeorm';
 import type { Binding } from '../crypto/envelope';
 import type { Codec } from '../crypto/codec';
-import { AccessScope, currentScope, runIn } from '../crypto/access-scope';
+import { AccessScope, currentScope, findScope, runIn } from '../crypto/access-scope';
 import { Sealed } from '../crypto/sealed';
 
 /** A sealed column as others need to know it: where it is stored and how the ledger names it. */
@@ -77,7 +77,9 @@ export function SealedColumn<T>(
       configurable: true,
       get(this: Row): T | null {
         const sealed = this[property] as Sealed<T> | null | undefined;
-        return sealed ? sealed.bindTo(bindingOf(this, info.column), info.group).open() : null;
+        if (sealed) return sealed.bindTo(bindingOf(this, info.column), info.group).open();
+        noteAbsence(this, info.group);
+        return null;
       },
       set(this: Row, value: T | null | undefined) {
         this[property] =
@@ -92,6 +94,19 @@ export function SealedColumn<T>(
 interface Row {
   id: string;
   [property: string]: unknown;
+}
+
+/** That there is no diagnosis says something about a person too, so whoever was told that has opened the column group. */
+function noteAbsence(row: Row, group: string): void {
+  const owner = ownerOf(row);
+  if (owner !== null) findScope()?.note(owner, group);
+}
+
+/** Whose data key seals the row; null for a fresh one that does not say yet. */
+function ownerOf(row: Row): string | null {
+  const { owner } = rowInfo(row.constructor);
+  const id = 'id' in owner ? owner.id : row[owner.property];
+  return typeof id === 'string' && id !== '' ? id : null;
 }
 
 /** The sealed columns of an entity class; empty when it has none. */
@@ -117,8 +132,8 @@ export function sealedEntityOf(table: string): SealedTable {
 /** Place of a sealed cell: table, column, row and owner, bound into its envelope. Throws when the row has no id yet. */
 export function bindingOf(row: { id: string }, column: string): Binding {
   const info = rowInfo(row.constructor);
-  const owner = 'id' in info.owner ? info.owner.id : (row as Row)[info.owner.property];
-  if (!row.id || typeof owner !== 'string' || !owner)
+  const owner = ownerOf(row as Row);
+  if (!row.id || owner === null)
     throw new Error(`A ${info.table} needs its id and owner before a value can be sealed into it.`);
   return { table: info.table, column, row: row.id, owner };
 }

@@ -113,9 +113,15 @@ export function readPage(args: PageArgs, list: string, cursors: Cursors): Page {
 /** Encrypts its cursor when asked for it: most documents want the last one only. */
 class LazyEdge<T> implements Edge<T> {
   constructor(
-    readonly node: T,
+    private readonly row: T,
     private readonly encode: () => string,
+    private readonly shown: ((row: T) => void) | undefined,
   ) {}
+
+  get node(): T {
+    this.shown?.(this.row);
+    return this.row;
+  }
 
   get cursor(): string {
     return this.encode();
@@ -129,6 +135,8 @@ interface List<T> {
   count?: () => Promise<number>;
   /** Key of the row up to which a search came before it gave up on filling this page; the next page goes on from there. */
   stoppedAt?: string[];
+  /** Told of each row that is shown, for lists in which standing says something. */
+  shown?: (row: T) => void;
 }
 
 /** Shapes rows fetched with `size + 1` (in walking order) into a connection (in list order). */
@@ -137,7 +145,8 @@ export function toConnection<T>(rows: T[], page: Page, list: List<T>): Connectio
   const stopped = list.stoppedAt && list.cursors.encode(list.name, list.stoppedAt);
   const kept = rows.slice(0, page.size);
   if (page.backward) kept.reverse();
-  const edges = kept.map((node) => new LazyEdge(node, () => list.cursors.encode(list.name, list.keyOf(node))));
+  const cursorOf = (row: T) => list.cursors.encode(list.name, list.keyOf(row));
+  const edges = kept.map((row) => new LazyEdge(row, () => cursorOf(row), list.shown));
   return {
     edges,
     pageInfo: {

@@ -45,8 +45,9 @@ export class TreatmentResolver {
   }
 
   @FieldResolver(() => Visit, { nullable: true, description: 'The visit it was written at.' })
-  visit(@Ctx() context: RequestContext, @Root() update: TreatmentUpdate) {
-    return update.visitId ? this.visits.find(context, update.visitId) : null;
+  async visit(@Ctx() context: RequestContext, @Root() update: TreatmentUpdate) {
+    const visit = update.visitId ? await this.visits.find(context, update.visitId) : null;
+    return visit && this.visits.shown(context, visit);
   }
 
   @FieldResolver(() => StaffMember, { nullable: true, description: 'Who wrote it; null when imported.' })

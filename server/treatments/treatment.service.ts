@@ -15,6 +15,9 @@ import type { RecordTreatmentInput } from './treatment.inputs';
 
 const LIST = 'treatmentUpdates';
 
+/** What the log calls being told of treatment: also that there is none, or who wrote it when. */
+const GROUP = 'treatment';
+
 /** An update to be written; ongoing and as of now unless it says otherwise. */
 export interface NewTreatment {
   id?: string;
@@ -49,6 +52,7 @@ export class TreatmentService {
       return this.append(context, manager, { id, ...rest, patientId: patient.id });
     });
     const update = typeof made === 'string' ? await this.get(context, made) : made;
+    context.note(update.patientId, GROUP);
     this.newest(context).clear(update.patientId);
     return update;
   }
@@ -82,6 +86,7 @@ export class TreatmentService {
     const [update] = await this.select('WHERE t.id = $1', [id]);
     if (!update) throw notFound('treatment update');
     await this.patients.get(context, update.patientId, 'treatment update');
+    context.note(update.patientId, GROUP);
     return update;
   }
 
@@ -89,6 +94,7 @@ export class TreatmentService {
   async list(context: RequestContext, patientId: string, args: PageArgs): Promise<Connection<TreatmentUpdate>> {
     const page = readPage(args, LIST, this.base.cursors);
     await this.patients.get(context, patientId);
+    context.note(patientId, GROUP);
     const values: unknown[] = [patientId];
     const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
     const beyond = page.from ? `AND t.id ${sign} $${values.push(page.from[0])}` : '';
@@ -102,6 +108,7 @@ export class TreatmentService {
     const { after, last, before } = args;
     if (after || before || last) return this.list(context, patientId, args);
     const page = readPage(args, LIST, this.base.cursors);
+    context.note(patientId, GROUP);
     const loader = context.once(`${LIST} first ${page.size}`, () => {
       // batches but remembers nothing: an update written later in the same request must show
       return new DataLoader((ids: readonly string[]) => this.firstPages(ids, page), { cache: false });
@@ -111,6 +118,7 @@ export class TreatmentService {
 
   /** The text that holds now, or null; batched within a request. */
   async current(context: RequestContext, patientId: string): Promise<string | null> {
+    context.note(patientId, GROUP);
     return (await this.newest(context).load(patientId))?.text ?? null;
   }
 

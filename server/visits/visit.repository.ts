@@ -28,6 +28,12 @@ export class VisitRepository {
     const visit = await this.find(context, id);
     if (!visit) throw notFound('visit');
     await this.patients.get(context, visit.patientId, 'visit');
+    return this.shown(context, visit);
+  }
+
+  /** The visit, noted as shown: that there is one, and when, tells of the patient although it is stored in clear. */
+  shown(context: RequestContext, visit: Visit): Visit {
+    context.note(visit.patientId, 'visits');
     return visit;
   }
 
@@ -39,7 +45,10 @@ export class VisitRepository {
   /** Visits of the patients this actor may read, newest first. */
   async list(context: RequestContext, args: VisitsArgs): Promise<Connection<Visit>> {
     const page = readPage(args, LIST, this.base.cursors);
-    if (args.patientId) await this.patients.get(context, demandId(args.patientId, 'patientId'));
+    if (args.patientId) {
+      const patient = await this.patients.get(context, demandId(args.patientId, 'patientId'));
+      context.note(patient.id, 'visits'); // also when there are none
+    }
     const { text, values } = this.conditions(context, args);
     const rows = await this.select(...keysetQuery(text, values, page));
     return toConnection(rows, page, {
@@ -47,6 +56,7 @@ export class VisitRepository {
       cursors: this.base.cursors,
       keyOf: (visit) => [visit.startedAt.toISOString(), visit.id],
       count: () => this.count(text, values),
+      shown: (visit) => this.shown(context, visit),
     });
   }
 
@@ -55,6 +65,7 @@ export class VisitRepository {
     const { first, after, last, before } = args;
     if (after || before || last) return this.list(context, { first, after, last, before, patientId });
     const page = readPage(args, LIST, this.base.cursors);
+    context.note(patientId, 'visits'); // also when there are none
     const loader = context.once(`${LIST} first ${page.size}`, () => {
       // batches but remembers nothing: a visit written later in the same request must show
       return new DataLoader((ids: readonly string[]) => this.firstPages(ids, page), { cache: false });

@@ -31,26 +31,35 @@ export class VisitResolver {
   }
 
   @Mutation(() => Visit, { description: 'Writes a visit.' })
-  createVisit(@Ctx() context: RequestContext, @Arg('input', () => CreateVisitInput, inputIs) input: CreateVisitInput) {
-    return this.service.create(context, input);
+  async createVisit(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CreateVisitInput, inputIs) input: CreateVisitInput,
+  ) {
+    return this.repository.shown(context, await this.service.create(context, input));
   }
 
   @Mutation(() => Visit, { description: 'Changes an open visit.' })
-  updateVisit(@Ctx() context: RequestContext, @Arg('input', () => UpdateVisitInput, inputIs) input: UpdateVisitInput) {
-    return this.service.update(context, input);
+  async updateVisit(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UpdateVisitInput, inputIs) input: UpdateVisitInput,
+  ) {
+    return this.repository.shown(context, await this.service.update(context, input));
   }
 
   @Mutation(() => Visit, { description: 'Deletes one’s own open visit; answers what it was.' })
-  deleteVisit(@Ctx() context: RequestContext, @Arg('input', () => DeleteVisitInput, inputIs) input: DeleteVisitInput) {
-    return this.service.remove(context, input);
+  async deleteVisit(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DeleteVisitInput, inputIs) input: DeleteVisitInput,
+  ) {
+    return this.repository.shown(context, await this.service.remove(context, input));
   }
 
   @Mutation(() => Visit, { description: 'Adds measurements to an open visit.' })
-  recordVitals(
+  async recordVitals(
     @Ctx() context: RequestContext,
     @Arg('input', () => RecordVitalsInput, inputIs) input: RecordVitalsInput,
   ) {
-    return this.service.recordVitals(context, input);
+    return this.repository.shown(context, await this.service.recordVitals(context, input));
   }
 
   @FieldResolver(() => Patient, { description: 'Whose visit it is.' })

@@ -74,6 +74,8 @@ export interface Answer {
   code: string | undefined;
   error: { message: string; extensions: Record<string, unknown> } | undefined;
   cookie: string | undefined;
+  /** By which the log knows the request. */
+  requestId: string;
   body: string;
 }
 
@@ -119,6 +121,7 @@ export class Browser {
       code,
       error,
       cookie: setCookie,
+      requestId: String(response.headers['x-request-id']),
       body: response.body,
     };
   }

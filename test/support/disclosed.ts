@@ -1,0 +1,274 @@
+import {
+  GraphQLError,
+  Kind,
+  getNamedType,
+  getVariableValues,
+  isAbstractType,
+  isObjectType,
+  parse,
+  valueFromASTUntyped,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import type { RandomDocument } from './random-document';
+
+/** An entry as far as an answer tells what must be in it. */
+export interface Expected {
+  action: string;
+  outcome: 'ok' | 'refused';
+  purpose: string;
+  /** Column groups, sorted. */
+  fields: string[];
+  /** Patients, sorted. */
+  patients: string[];
+}
+
+/** What an answer says: worked out from the answer and its document alone, knowing nothing of how the server keeps count. */
+export interface Disclosure {
+  entries: Expected[];
+  /** True when something that was asked for came to nothing because a part of it failed; the log may then name more. */
+  torn: boolean;
+}
+
+/** What the test knows beside the answer. */
+export interface Known {
+  schema: GraphQLSchema;
+  /** Patient of a visit, a treatment update, or the patient itself. */
+  patientOf: ReadonlyMap<string, string>;
+}
+
+/**
+ * Which column groups of a patient are told by a field that has a value, or that says there is none. An empty list tells
+ * nothing about the person; a type or field missing here fails the test, so that new ones are thought about.
+ */
+export const told: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  Patient: {
+    ...own(['mrn', 'name', 'birthDate', 'gender', 'phone', 'email', 'address', 'emergencyContact', 'identifiers']),
+    ...own(['allergies', 'problems', 'medications', 'diagnosis', 'medicalHistory', 'deceasedAt', 'treatment']),
+    ...own(['visits', 'careTeam']),
+    age: ['birthDate', 'deceasedAt'],
+    treatmentUpdates: ['treatment'],
+    ...nothing(['id', 'version', 'confidential', 'createdAt', 'updatedAt', 'deletedAt']),
+  },
+  Visit: {
+    ...own(['reason', 'notes', 'vitals']),
+    diagnosis: ['visitDiagnosis'],
+    ...nothing(['id', 'version', 'createdAt', 'updatedAt', 'patient']),
+    ...nothing(['type', 'status', 'startedAt', 'endedAt', 'attending']), // told by the visit being there at all
+  },
+  TreatmentUpdate: { ...own([]), ...nothing(['id', 'at', 'author', 'patient', 'text', 'status', 'visit']) },
+};
+
+/** What being shown such an object tells of its patient, whatever is asked of it. */
+const shown: Readonly<Record<string, readonly string[]>> = { Visit: ['visits'], TreatmentUpdate: ['treatment'] };
+
+function own(fields: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(fields.map((field) => [field, [field]]));
+}
+
+function nothing(fields: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(fields.map((field) => [field, []]));
+}
+
+interface AnswerBody {
+  data?: Record<string, unknown> | null;
+  errors?: { path?: (string | number)[]; extensions: { code: string } }[];
+}
+
+/** Reads what one answer discloses. */
+export class DisclosureReader {
+  private readonly document: DocumentNode;
+  private readonly variables: Record<string, unknown>;
+  private readonly byPatient = new Map<string, Set<string>>();
+  private readonly further: Expected[] = [];
+  private searched = false;
+  private addresses = false;
+
+  constructor(
+    private readonly known: Known,
+    { text, variables }: RandomDocument,
+  ) {
+    this.document = parse(text);
+    const { coerced } = getVariableValues(known.schema, this.operation.variableDefinitions ?? [], variables);
+    this.variables = coerced ?? {};
+  }
+
+  read(body: string): Disclosure {
+    const { data, errors = [] } = JSON.parse(body) as AnswerBody;
+    const { query, mutation } = {
+      query: this.known.schema.getQueryType()!,
+      mutation: this.known.schema.getMutationType()!,
+    };
+    const root = this.operation.operation === 'mutation' ? mutation : query;
+    if (data) this.object(root, [this.operation.selectionSet], data, null);
+    this.refusals(root, errors);
+    const entries = [...this.reads(), ...this.further].sort((one, other) => key(one).localeCompare(key(other)));
+    return { entries, torn: errors.length > 0 };
+  }
+
+  private get operation() {
+    const [operation] = this.document.definitions;
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new GraphQLError('The operation comes first.');
+    return operation;
+  }
+
+  private reads(): Expected[] {
+    const entries: Expected[] = [];
+    const groups = new Set([...this.byPatient.values()].flatMap((own) => [...own]));
+    const patients = [...this.byPatient.keys()];
+    if (patients.length > 0) entries.push(expected('read', { fields: [...groups], patients }));
+    if (this.searched && !groups.has('search')) entries.push(expected('search', {}));
+    if (this.addresses) entries.push(expected('read', { fields: ['email'] }));
+    return entries;
+  }
+
+  /** One entry for each root field that was refused, with the patients it was about. */
+  private refusals(root: GraphQLObjectType, errors: NonNullable<AnswerBody['errors']>): void {
+    const refused = new Map<string, Set<string>>();
+    const fields = this.collect(root, [this.operation.selectionSet]);
+    for (const { path, extensions } of errors) {
+      if (extensions.code !== 'FORBIDDEN') continue;
+      const [field] = fields.get(String(path?.[0])) ?? [];
+      if (!field) throw new Error('a refusal of a field that was not asked for');
+      const patients = refused.get(field.name.value) ?? new Set();
+      refused.set(field.name.value, patients);
+      const args = this.args(field);
+      const patient = this.known.patientOf.get(String(args.patientId ?? args.id));
+      if (patient && field.name.value !== 'encryptedRecord') patients.add(patient);
+    }
+    for (const [field, patients] of refused)
+      this.further.push({ ...expected(field, { patients: [...patients] }), outcome: 'refused' });
+  }
+
+  private object(
+    type: GraphQLObjectType,
+    selections: SelectionSetNode[],
+    value: Record<string, unknown>,
+    filtered: readonly string[] | null,
+  ): void {
+    const patient = this.known.patientOf.get(String(value.id));
+    const groups = told[type.name];
+    if (groups && !patient) throw new Error(`a ${type.name} of nobody: ${JSON.stringify(value)}`);
+    for (const group of [...(shown[type.name] ?? []), ...(type.name === 'Patient' ? (filtered ?? []) : [])]) {
+      this.note(patient!, [group]);
+    }
+    for (const [responseKey, [first, ...more]] of this.collect(type, selections)) {
+      const answer = value[responseKey];
+      if (!first || answer === undefined || first.name.value === '__typename') continue;
+      const name = first.name.value;
+      if (groups) {
+        if (!groups[name]) throw new Error(`${type.name}.${name}: say in test/support/disclosed.ts what it tells.`);
+        this.note(patient!, groups[name]);
+      }
+      this.further.push(...this.ofItself(type, first, answer));
+      const below = [first, ...more].flatMap(({ selectionSet }) => selectionSet ?? []);
+      const finding =
+        name === 'patients' ? this.found(this.args(first)) : name === 'edges' || name === 'node' ? filtered : null;
+      this.value(getNamedType(type.getFields()[name]!.type) as GraphQLObjectType, below, answer, finding);
+    }
+  }
+
+  private value(
+    type: GraphQLObjectType,
+    below: SelectionSetNode[],
+    answer: unknown,
+    filtered: readonly string[] | null,
+  ): void {
+    if (below.length === 0 || answer === null) return;
+    if (Array.isArray(answer)) return answer.forEach((one) => this.value(type, below, one, filtered));
+    const object = answer as Record<string, unknown>;
+    const exact = isAbstractType(type) ? this.known.schema.getType(String(object.__typename)) : type;
+    this.object(exact as GraphQLObjectType, below, object, filtered);
+  }
+
+  /** What standing in a narrowed list tells of a patient. */
+  private found(args: Record<string, unknown>): string[] {
+    const filter = (args.filter ?? {}) as Record<string, unknown>;
+    const searched = String(args.search ?? '').trim() !== '';
+    if (searched) this.searched = true;
+    return [
+      ...(filter.gender ? ['gender'] : []),
+      ...(typeof filter.deceased === 'boolean' ? ['deceasedAt'] : []),
+      ...(searched ? ['search'] : []),
+    ];
+  }
+
+  /** Fields with an entry of their own, and such as show colleagues’ addresses. */
+  private ofItself(type: GraphQLObjectType, field: FieldNode, answer: unknown): Expected[] {
+    const name = field.name.value;
+    if (type.name === 'User' && name === 'email') this.addresses = true;
+    if (type.name === 'Patient' || type.name === 'Visit') return [];
+    const args = this.args(field);
+    if (name === 'auditEntries') {
+      const { patientId } = (args.filter ?? {}) as { patientId?: string };
+      return [expected('view-log', { patients: patientId ? [patientId] : [], purpose: 'oversight' })];
+    }
+    if (name === 'encryptedRecord' && answer !== null)
+      return [expected('read-stored', { patients: [String(args.patientId)] })];
+    if (name === 'visits' || name === 'treatmentUpdates') this.ofOne(args, name);
+    return [];
+  }
+
+  /** A list of one patient’s visits or updates tells of that patient also when it is empty. */
+  private ofOne({ patientId }: Record<string, unknown>, name: string): void {
+    if (patientId) this.note(String(patientId), [name === 'visits' ? 'visits' : 'treatment']);
+  }
+
+  private note(patient: string, groups: readonly string[]): void {
+    if (groups.length === 0) return;
+    const noted = this.byPatient.get(patient) ?? new Set();
+    this.byPatient.set(patient, noted);
+    for (const group of groups) noted.add(group);
+  }
+
+  /** The fields asked of an object, by response key, out of all fragments that fit its type. */
+  private collect(type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+    const fields = new Map<string, FieldNode[]>();
+    const gather = (set: SelectionSetNode): void => {
+      for (const selection of set.selections) {
+        if (selection.kind === Kind.FIELD) {
+          const responseKey = selection.alias?.value ?? selection.name.value;
+          fields.set(responseKey, [...(fields.get(responseKey) ?? []), selection]);
+          continue;
+        }
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.fragment(selection.name.value);
+        const on = fragment.typeCondition?.name.value;
+        if (!on || on === type.name || isInterfaceOf(on, type)) {
+          gather(fragment.selectionSet);
+        }
+      }
+    };
+    selections.forEach(gather);
+    return fields;
+  }
+
+  private fragment(name: string) {
+    for (const definition of this.document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name) return definition;
+    }
+    throw new Error(`no fragment ${name}`);
+  }
+
+  private args(field: FieldNode): Record<string, unknown> {
+    return Object.fromEntries(
+      (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, this.variables)]),
+    );
+  }
+}
+
+function isInterfaceOf(name: string, type: GraphQLObjectType): boolean {
+  return isObjectType(type) && type.getInterfaces().some((face) => face.name === name);
+}
+
+function expected(action: string, what: Partial<Expected>): Expected {
+  const { fields = [], patients = [], purpose = 'treatment' } = what;
+  return { action, outcome: 'ok', purpose, fields: [...fields].sort(), patients: [...new Set(patients)].sort() };
+}
+
+/** By what entries of one request are put in order. */
+export function key({ action, outcome, fields, patients }: Expected): string {
+  return [action, outcome, fields.join(), patients.join()].join(' ');
+}
