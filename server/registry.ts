@@ -13,6 +13,7 @@ import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-li
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
+import { KeysResolver, KeysService } from './keys';
 import { NodeResolver } from './node.resolver';
 import type { Logger } from './platform/logger';
 import {
@@ -65,6 +66,7 @@ export interface Services {
   patientIndex: PatientIndex;
   patientList: PatientList;
   searchUpkeep: SearchUpkeep;
+  keys: KeysService;
   similarPatients: SimilarPatients;
   careTeam: CareTeam;
   storedRecord: StoredRecord;
@@ -83,7 +85,7 @@ export function makeServices(
   base: Foundation,
   identity: Identity,
   auditLog: AuditLog,
-  place: { dataDir: string; logger: Logger; namePrefixSearch: boolean },
+  place: { dataDir: string; logger: Logger; namePrefixSearch: boolean; keyMaxAgeDays: number },
 ): Services {
   const patientRepository = new PatientRepository(base);
   const patientIndex = new PatientIndex(base, new Generations(base));
@@ -94,15 +96,21 @@ export function makeServices(
   patients.onFirstTreatment(async (context, manager, patientId, text) => {
     await treatments.append(context, manager, { patientId, text });
   });
+  const searchUpkeep = new SearchUpkeep(base, patientIndex, new Reindex(base, patientRepository, patientIndex), {
+    prefixes: place.namePrefixSearch,
+    logger: place.logger,
+  });
   return {
     identity,
     patients,
     patientRepository,
     patientIndex,
     patientList: new PatientList(base, patientRepository, patientIndex),
-    searchUpkeep: new SearchUpkeep(base, patientIndex, new Reindex(base, patientRepository, patientIndex), {
-      prefixes: place.namePrefixSearch,
+    searchUpkeep,
+    keys: new KeysService(base, {
       logger: place.logger,
+      maxAgeDays: place.keyMaxAgeDays,
+      reindex: (how) => searchUpkeep.reindex(how),
     }),
     similarPatients: new SimilarPatients(base, patientRepository, patientIndex.generations),
     careTeam: new CareTeam(base, patientRepository),
@@ -170,6 +178,7 @@ export function makeResolvers(services: Services): readonly object[] {
     new TreatmentResolver(treatments, patients, visits, staff),
     new PatientTreatmentsResolver(treatments),
     new DemographicsResolver(services.demographics),
+    new KeysResolver(services.keys),
     new NodeResolver(patients, visits, treatments, identity.users, services.policy),
   ];
 }

@@ -1,17 +1,19 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { poolOf } from '../database/reader';
 import { ChartsealError } from '../graphql/errors';
-import { openErasure, signErasure, type ErasureCertificate } from '../ledger';
+import { openErasure, signErasure, type ErasureCertificate, type Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { CheckpointFile } from './checkpoint-file';
+import { Notary } from './notary';
+import { LogProofs } from './proofs';
 import { Sealer } from './sealer';
-import { openSigningKey } from './signing-key';
+import { LogKeys } from './signing-key';
+import { extendSubtrees } from './subtrees';
 import { UnsealedWatch } from './unsealed-watch';
-import type { Verdict } from './verdict';
 import { verifyEntries, type VerifiedTo } from './verify-log';
 import { verifyRows, type RowFinding } from './verify-rows';
 
@@ -48,7 +50,7 @@ const VERIFY_WHOLE_MS = 6 * 60 * 60_000;
 
 /** The log as a whole: its sealer, its verifier, its state. */
 export class AuditLog {
-  readonly publicKey: KeyObject;
+  readonly proofs: LogProofs;
   private readonly pool: Pool;
   private readonly sealer: Sealer;
   private readonly unsealed: UnsealedWatch;
@@ -61,22 +63,29 @@ export class AuditLog {
 
   private constructor(
     private readonly options: AuditLogOptions,
-    private readonly key: KeyObject,
-    private readonly file: CheckpointFile,
+    readonly keys: LogKeys,
+    private verifiers: readonly KeyObject[],
+    readonly file: CheckpointFile,
   ) {
     const { url, logger, metrics } = options;
     this.pool = poolOf(options.dataSource);
-    this.publicKey = createPublicKey(key);
-    this.sealer = new Sealer({ url, key, checkpoints: file, logger, metrics });
+    this.proofs = new LogProofs(this.pool);
+    this.sealer = new Sealer({ url, notary: new Notary(keys, file), logger, metrics });
     this.unsealed = new UnsealedWatch(this.pool, logger, () => metrics.auditIntact.set(0));
   }
 
   /** Opens the log and begins to seal. Throws when the signing key cannot be used. */
   static async open(options: AuditLogOptions): Promise<AuditLog> {
-    const key = await openSigningKey(options.signingKeyFile);
-    const log = new AuditLog(options, key, new CheckpointFile(join(options.dataDir, 'checkpoints')));
+    const keys = await LogKeys.open(options.signingKeyFile);
+    const file = new CheckpointFile(join(options.dataDir, 'checkpoints'));
+    const log = new AuditLog(options, keys, await keys.verifiers(), file);
     log.sealer.start();
     return log;
+  }
+
+  /** The key that signs now. */
+  get publicKey(): KeyObject {
+    return this.verifiers[0]!;
   }
 
   /** Verifies in the background from now on: at once, then what is new. For servers; commands verify when told to. */
@@ -90,11 +99,16 @@ export class AuditLog {
     look();
   }
 
-  /** Checks the whole log now, from its first byte. */
-  async verifyAll(onProgress?: (done: number, total: number) => void): Promise<Verdict> {
+  /** Checks the whole log now, from its first byte; or what came since the place given. */
+  async verifyAll(onProgress?: (done: number, total: number) => void, since?: VerifiedTo): Promise<Verdict> {
     await this.checking?.catch(() => undefined);
-    this.reached = undefined;
+    this.reached = since;
     return this.check(onProgress);
+  }
+
+  /** Where the last verification ended, when it found nothing wrong. */
+  get verifiedTo(): VerifiedTo | undefined {
+    return this.reached;
   }
 
   /** Checks what came since the last check. A broken log stays broken until it is checked whole. */
@@ -112,12 +126,12 @@ export class AuditLog {
     const [head] = await manager.query<{ origin: string }[]>('SELECT origin FROM audit_head');
     if (!head) throw new ChartsealError('AUDIT_UNAVAILABLE');
     const ledger = { origin: head.origin, request };
-    return signErasure({ v: 1, type: 'chartseal-erasure', ...facts, ledger }, this.key);
+    return signErasure({ v: 1, type: 'chartseal-erasure', ...facts, ledger }, (await this.keys.signers())[0]!);
   }
 
-  /** Reads an erasure certificate. Null when it is malformed or not signed by this log's key. */
+  /** Reads an erasure certificate. Null when it is malformed or not signed by a key of this log. */
   openErasure(text: string): ErasureCertificate | null {
-    return openErasure(text, this.publicKey);
+    return openErasure(text, this.verifiers);
   }
 
   /** Compares every sealed row with what the log says was last written. */
@@ -127,7 +141,7 @@ export class AuditLog {
 
   async status(): Promise<LogStatus> {
     const { rows } = await this.pool.query<{ size: string; root: Buffer; note: string | null; pending: string }>(
-      `SELECT size::text, root, (SELECT note FROM audit_checkpoint ORDER BY size DESC LIMIT 1) AS note,
+      `SELECT size::text, root, (SELECT note FROM audit_newest_checkpoint) AS note,
          (SELECT count(*) FROM audit_pending) AS pending
        FROM audit_head`,
     );
@@ -164,9 +178,12 @@ export class AuditLog {
   }
 
   private async run(onProgress?: (done: number, total: number) => void): Promise<Verdict> {
-    const { publicKey: key, reached: since } = this;
+    const { reached: since } = this;
+    this.verifiers = await this.keys.verifiers();
     const kept = () => this.file.notes();
-    const { verdict, reached } = await verifyEntries(this.pool, { key, kept, since, onProgress });
+    const options = { keys: this.verifiers, kept, since, onProgress };
+    const { verdict, reached } = await verifyEntries(this.pool, options);
+    if (verdict.word === 'OK') await extendSubtrees(this.pool, verdict.size);
     if (!since) this.wholeAt = Date.now();
     this.verdict = verdict;
     // An empty log has no beginning to go on from: its origin may not have been written yet.

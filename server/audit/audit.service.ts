@@ -3,11 +3,10 @@ import type { DataSource } from 'typeorm';
 import { poolOf } from '../database/reader';
 import type { Actor, RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Cursors } from '../graphql/pagination';
-import { decodeEntry } from '../ledger';
+import { decodeEntry, type Verdict } from '../ledger';
 import type { AuditLog, LogStatus } from './audit-log';
 import type { AuditQueue } from './audit-queue';
 import type { AuditActorKind, AuditEntriesArgs, AuditEntry, AuditFilter } from './audit.types';
-import type { Verdict } from './verdict';
 
 const LIST = 'auditEntries';
 

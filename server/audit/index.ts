@@ -8,6 +8,6 @@ export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
 export { Sealer } from './sealer';
-export type { Verdict, VerdictWord } from './verdict';
+export type { Verdict, VerdictWord } from '../ledger';
 export { verifyEntries } from './verify-log';
 export { watchedTables, type RowFinding } from './verify-rows';

@@ -1,17 +1,16 @@
-import { randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { binaryArray } from '../database/binary-array';
-import { chainNext, chainStart, decodeEntry, EMPTY_ROOT, Frontier, leafOf, signCheckpoint } from '../ledger';
+import { chainNext, chainStart, decodeEntry, EMPTY_ROOT, Frontier, leafOf } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
-import type { CheckpointFile } from './checkpoint-file';
 import { columnsOf } from './entry-columns';
+import type { Notary } from './notary';
 import { onPendingWritten } from './wake';
 
 export interface SealerDeps {
   url: string;
-  key: KeyObject;
-  checkpoints: CheckpointFile;
+  notary: Notary;
   logger: Logger;
   metrics: Metrics;
 }
@@ -28,6 +27,8 @@ const SHORTEST_IDLE_MS = 125;
 const LONGEST_IDLE_MS = 1_000;
 /** Least time between two checkpoints. */
 const CHECKPOINT_MS = 1_000;
+/** A log at rest is signed again this often, so that its newest checkpoint is never ten minutes old. */
+const REFRESH_MS = 9 * 60_000;
 /** Somebody holding the head for this long must not keep a server from stopping. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** An entry older than this is sealed too late; something is wrong. */
@@ -222,10 +223,11 @@ export class Sealer {
     return { origin: head.origin, chain: head.chain, tree: Frontier.of(Number(head.size), head.frontier) };
   }
 
-  /** Signs the head when the log has grown, now or from time to time. In the database and outside it. */
+  /** Signs the head when the log has grown, now or from time to time; and again when it has not for a while. */
   private async checkpoint(now = false): Promise<void> {
-    const due = now || Date.now() - this.checkpointed.at >= CHECKPOINT_MS;
-    if (!this.grown || !due || !this.client) return;
+    const since = Date.now() - this.checkpointed.at;
+    const due = since >= REFRESH_MS || (this.grown && (now || since >= CHECKPOINT_MS));
+    if (!due || !this.client) return;
     const { rows } = await this.client.query<{ origin: string; size: string; root: Buffer }>({
       name: 'checkpoint-head',
       text: 'SELECT origin, size::text, root FROM audit_head',
@@ -233,13 +235,9 @@ export class Sealer {
     const head = rows[0];
     const size = Number(head?.size ?? 0);
     this.grown = false;
-    if (!head || size <= this.checkpointed.size || size === 0) return;
-    const note = signCheckpoint({ origin: head.origin, size, root: head.root }, this.deps.key);
-    await this.deps.checkpoints.append(note);
-    await this.client.query('INSERT INTO audit_checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-      size,
-      note,
-    ]);
+    const grown = size > this.checkpointed.size;
+    if (!head || size === 0 || (!grown && since < REFRESH_MS)) return;
+    await this.deps.notary.sign(this.client, { origin: head.origin, size, root: head.root }, grown);
     this.checkpointed = { size, at: Date.now() };
   }
 

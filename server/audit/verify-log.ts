@@ -1,40 +1,23 @@
 import type { KeyObject } from 'node:crypto';
-import type { Pool } from 'pg';
-import { chainNext, chainStart, decodeEntry, Frontier, leafOf } from '../ledger';
-import { columnsOf } from './entry-columns';
-import { KnownCheckpoints } from './known-checkpoints';
-import { Fault, type Verdict } from './verdict';
+import type { Pool, PoolClient } from 'pg';
+import { Fault, KnownCheckpoints, LogWalk, toBuffer, type EntryFacts, type FoundNote, type Verdict, type WalkState } from '../ledger'; // prettier-ignore
+import { BETWEEN, derivedColumns, NULL, readEntryPage, type EntryPage, type StoredEntry } from './entry-pages';
+import { checkPlaces, firstMissingPlace, type Place } from './verify-places';
+import { verifySubtrees } from './subtrees';
 
 /** Where an earlier verification ended; the next need only look at what is new. */
-export interface VerifiedTo {
-  chain: Buffer;
-  tree: Frontier;
-  lastTime: number;
+export interface VerifiedTo extends WalkState {
   /** How many patients the entries name, each entry counted by itself. */
   places: number;
 }
 
 export interface VerifyOptions {
-  /** Public key of the log. */
-  key: KeyObject;
+  /** Public keys of the log, past ones too. */
+  keys: readonly KeyObject[];
   /** Reads the notes kept outside the database. */
   kept: () => Promise<readonly string[]>;
   since?: VerifiedTo;
   onProgress?: (done: number, total: number) => void;
-}
-
-interface EntryRow {
-  index: string;
-  entry: Buffer;
-  leaf: Buffer;
-  chain: Buffer;
-  at: Date;
-  actor_id: string | null;
-  action: string;
-  outcome: string;
-  target_type: string | null;
-  target_id: string | null;
-  request_id: string | null;
 }
 
 interface Head {
@@ -49,13 +32,6 @@ interface Head {
 /** Entries read at a time: a page is verified in a few milliseconds, so a server verifies beside its other work. */
 const PAGE = 500;
 
-/** Clocks of several servers differ a little; an entry this much older than one before it is flagged. */
-const CLOCK_TOLERANCE_MS = 60_000;
-
-const READ = `
-  SELECT index::text, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id
-  FROM audit_entry WHERE index >= $1 AND index < $2 ORDER BY audit_entry.index LIMIT $3`;
-
 /**
  * Recomputes the log from its bytes: every leaf, link and the root; against the head, against every signed checkpoint in and
  * outside the database; the columns derived from the bytes; and the times. Streams, so memory does not grow with the entries.
@@ -67,72 +43,105 @@ export async function verifyEntries(
   const { since } = options;
   const from = since?.tree.size ?? 0;
   // In this order: a checkpoint is written after the head it signs, so none may name more than a head read later.
-  const notes = { kept: await options.kept(), stored: await storedNotes(pool, from) };
+  const notes = [...(await storedNotes(pool, from)), ...named('kept', await options.kept())];
   const head = await readHead(pool);
-  const state: VerifiedTo = since
-    ? { ...since, tree: Frontier.of(from, since.tree.nodes) }
-    : { chain: chainStart(head?.origin ?? ''), tree: Frontier.empty(), lastTime: 0, places: 0 };
+  const walk = since ? LogWalk.from(since) : LogWalk.fromStart(head?.origin ?? '');
+  const state: Walking = { walk, places: since?.places ?? 0 };
   let fault: Fault | null = null;
   try {
-    const checkpoints = new KnownCheckpoints(notes, options.key, head?.origin ?? null, from);
+    const checkpoints = new KnownCheckpoints(notes, options.keys, head?.origin ?? null, from);
     await verifyAgainst(pool, state, head, checkpoints, options);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     fault = error;
   }
+  const { tree } = walk;
+  const size = Math.min(tree.size, fault?.at ?? tree.size);
   const verdict: Verdict = {
     word: fault?.word ?? 'OK',
-    size: state.tree.size,
-    root: state.tree.root(),
+    size,
+    root: tree.root(),
     at: fault?.at ?? null,
     finding: fault?.message ?? null,
   };
-  return { verdict, reached: state };
+  return { verdict, reached: { ...walk.state, places: state.places } };
+}
+
+interface Walking {
+  walk: LogWalk;
+  places: number;
 }
 
 async function verifyAgainst(
   pool: Pool,
-  state: VerifiedTo,
+  state: Walking,
   head: Head | null,
   checkpoints: KnownCheckpoints,
-  { since, onProgress }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<void> {
   if (!head) {
-    if (checkpoints.any || since || (await hasEntries(pool)))
+    if (checkpoints.any || options.since || (await hasEntries(pool)))
       throw new Fault('TRUNCATED', 0, 'the head of the log is gone');
     return;
   }
-  const size = Number(head.size);
-  checkpoints.check(state.tree);
-  while (state.tree.size < size) {
-    const { rows } = await pool.query<EntryRow>({
-      name: 'verify-entries',
-      text: READ,
-      values: [state.tree.size, size, PAGE],
-    });
-    await verifyPage(pool, rows, state, checkpoints);
-    if (rows.length === 0)
-      throw new Fault('TRUNCATED', state.tree.size, `the head names ${size} entries, the log has ${state.tree.size}`);
-    onProgress?.(state.tree.size, size);
+  const { walk } = state;
+  try {
+    checkpoints.check(walk.tree);
+    await verifyPages(pool, state, Number(head.size), checkpoints, options);
+  } catch (error) {
+    throw checkpoints.earliest(error);
   }
-  checkpoints.demandNoneBeyond(size);
-  checkHead(state, head);
-  if (!since) await checkPlaces(pool, state);
+  checkpoints.demandAllMet(Number(head.size));
+  checkHead(walk, head, options.since);
+  await verifySubtrees(pool, options.since?.tree.size ?? 0, walk.tree.size);
+  if (!options.since) await checkPlaces(pool, walk.tree.size, state.places);
 }
 
-async function verifyPage(
+/** While a page is verified, the next is already on its way. */
+async function verifyPages(
   pool: Pool,
-  rows: EntryRow[],
-  state: VerifiedTo,
+  state: Walking,
+  size: number,
   checkpoints: KnownCheckpoints,
+  { onProgress }: VerifyOptions,
 ): Promise<void> {
-  const places: [patient: string, index: number][] = [];
+  const { tree } = state.walk;
+  const client = await pool.connect();
+  const read = (from: number) => (from < size ? quiet(readEntryPage(client, from, Math.min(from + PAGE, size))) : null);
+  let next = read(tree.size);
+  try {
+    while (next) {
+      const page: EntryPage = await next;
+      if (page.entries.length === 0)
+        throw new Fault('TRUNCATED', tree.size, `the head names ${size} entries, the log has ${tree.size}`);
+      next = read(tree.size + page.entries.length);
+      await verifyPage(pool, page, state, checkpoints);
+      onProgress?.(tree.size, size);
+    }
+  } finally {
+    await release(client, next);
+  }
+}
+
+async function release(client: PoolClient, reading: Promise<EntryPage> | null): Promise<void> {
+  await reading?.catch(() => undefined);
+  client.release();
+}
+
+/** A promise nobody may wait for in the end is no unhandled rejection. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+async function verifyPage(pool: Pool, page: EntryPage, state: Walking, checkpoints: KnownCheckpoints): Promise<void> {
+  const places: Place[] = [];
   let fault: unknown = null;
   try {
-    for (const row of rows) {
-      const index = state.tree.size;
-      for (const patient of verifyEntry(row, state)) places.push([patient, index]);
-      checkpoints.check(state.tree);
+    for (const entry of page.entries) {
+      const index = state.walk.tree.size;
+      for (const patient of verifyEntry(page.bytes, entry, state.walk)) places.push([patient, index]);
+      checkpoints.check(state.walk.tree);
     }
   } catch (error) {
     fault = error; // unless an earlier entry of this page is not found under one of its patients
@@ -144,101 +153,52 @@ async function verifyPage(
 }
 
 /** Answers the patients the entry names. */
-function verifyEntry(row: EntryRow, state: VerifiedTo): string[] {
-  const index = state.tree.size;
-  if (Number(row.index) !== index) throw new Fault('TAMPERED', index, `entry ${index} is missing; found ${row.index}`);
-  const leaf = leafOf(row.entry);
-  demandSame(index, 'leaf hash', leaf, row.leaf);
-  const chain = chainNext(state.chain, leaf);
-  demandSame(index, 'chain hash', chain, row.chain);
-  const { at, patients } = verifyColumns(row, index);
-  const time = Date.parse(at);
-  if (time < state.lastTime - CLOCK_TOLERANCE_MS) {
-    throw new Fault('TAMPERED', index, `the clock went back: ${at} after ${new Date(state.lastTime).toISOString()}`);
-  }
-  state.lastTime = Math.max(state.lastTime, time);
-  state.chain = chain;
-  state.tree.append(leaf);
-  return patients;
+function verifyEntry(bytes: Buffer, stored: StoredEntry, walk: LogWalk): readonly string[] {
+  const { index: found, start, end, leafEnd, chainEnd, columnsEnd } = stored;
+  if (found !== walk.tree.size)
+    throw new Fault('TAMPERED', walk.tree.size, `entry ${walk.tree.size} is missing; found ${found}`);
+  const facts = walk.take(bytes, start, end, (index, leaf, chain) => {
+    demandSame(index, 'leaf hash', leaf, bytes.toString('latin1', end, leafEnd));
+    demandSame(index, 'chain hash', chain, bytes.toString('latin1', leafEnd, chainEnd));
+  });
+  const columns = bytes.toString('utf8', chainEnd, columnsEnd);
+  if (columns !== columnsText(facts)) throw columnsFault(found, columns, facts);
+  return facts.patients;
+}
+
+function demandSame(index: number, what: string, expected: string, found: string): void {
+  if (expected === found) return;
+  const hex = (digest: string) => toBuffer(digest).toString('hex');
+  throw new Fault('TAMPERED', index, `${what}: expected ${hex(expected)}, found ${hex(found)}`);
 }
 
 /** The columns people filter by must say what the bytes say. */
-function verifyColumns(row: EntryRow, index: number): ReturnType<typeof columnsOf> {
-  const columns = readColumns(row.entry, index);
-  const pairs: [string, unknown, unknown][] = [
-    ['at', Date.parse(columns.at), row.at.valueOf()],
-    ['actor_id', columns.actorId, row.actor_id],
-    ['action', columns.action, row.action],
-    ['outcome', columns.outcome, row.outcome],
-    ['target_type', columns.targetType, row.target_type],
-    ['target_id', columns.targetId, row.target_id],
-    ['request_id', columns.requestId, row.request_id],
-  ];
-  for (const [name, expected, found] of pairs) {
-    if (expected !== found)
-      throw new Fault('TAMPERED', index, `column ${name}: expected ${String(expected)}, found ${String(found)}`);
-  }
-  return columns;
+function columnsText({ at, actorId, action, outcome, targetType, targetId, requestId }: EntryFacts): string {
+  return (
+    `${Date.parse(at)}${BETWEEN}${actorId ?? NULL}${BETWEEN}${action}${BETWEEN}${outcome}${BETWEEN}` +
+    `${targetType ?? NULL}${BETWEEN}${targetId ?? NULL}${BETWEEN}${requestId ?? NULL}`
+  );
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-function readColumns(bytes: Buffer, index: number): ReturnType<typeof columnsOf> {
-  try {
-    const columns = columnsOf(decodeEntry(bytes));
-    if (columns.patients.every((patient) => UUID.test(patient)) && !Number.isNaN(Date.parse(columns.at)))
-      return columns;
-  } catch {
-    // told below
-  }
-  throw new Fault('TAMPERED', index, 'the bytes are no entry');
+function columnsFault(index: number, columns: string, facts: EntryFacts): Fault {
+  const [found, expected] = [columns.split(BETWEEN), columnsText(facts).split(BETWEEN)];
+  const place = expected.findIndex((value, at) => value !== found[at]);
+  const told = (value: string | undefined) => (value === NULL || value === undefined ? 'nothing' : value);
+  const name = derivedColumns[place] ?? 'columns';
+  return new Fault('TAMPERED', index, `column ${name}: expected ${told(expected[place])}, found ${told(found[place])}`);
 }
 
-function demandSame(index: number, what: string, expected: Buffer, found: Buffer): void {
-  if (expected.equals(found)) return;
-  throw new Fault('TAMPERED', index, `${what}: expected ${expected.toString('hex')}, found ${found.toString('hex')}`);
-}
-
-function checkHead({ tree, chain }: VerifiedTo, head: Head): void {
+function checkHead({ tree, state }: LogWalk, head: Head, since: VerifiedTo | undefined): void {
   if (Number(head.size) < tree.size) {
-    throw new Fault(
-      'TRUNCATED',
-      Number(head.size),
-      `${tree.size} entries had verified before, the head names ${head.size}`,
-    );
+    const finding = `${tree.size} entries had verified before, the head names ${head.size}`;
+    throw new Fault('TRUNCATED', Number(head.size), finding);
   }
   if (head.last !== null && Number(head.last) >= tree.size)
     throw new Fault('TAMPERED', tree.size, 'there are entries beyond the head');
   const sameFrontier = Buffer.concat(head.frontier).equals(Buffer.concat(tree.nodes));
-  if (!head.root.equals(tree.root()) || !head.chain.equals(chain) || !sameFrontier) {
-    throw new Fault('TAMPERED', tree.size, 'the head is not the root of these entries');
-  }
-}
-
-async function firstMissingPlace(pool: Pool, places: [string, number][]): Promise<number | null> {
-  const { rows } = await pool.query<{ index: string | null }>({
-    name: 'verify-places',
-    text: `SELECT min(named.index)::text AS index FROM unnest($1::uuid[], $2::bigint[]) AS named (patient_id, index)
-      WHERE NOT EXISTS (SELECT 1 FROM audit_entry_patient p WHERE p.patient_id = named.patient_id AND p.index = named.index)`,
-    values: [places.map(([patient]) => patient), places.map(([, index]) => index)],
-  });
-  const index = rows[0]?.index ?? null;
-  return index === null ? null : Number(index);
-}
-
-/** A place nobody wrote would make an entry speak of a patient it does not name. */
-async function checkPlaces(pool: Pool, { tree, places }: VerifiedTo): Promise<void> {
-  const { rows } = await pool.query<{ n: string }>('SELECT count(*) AS n FROM audit_entry_patient WHERE index < $1', [
-    tree.size,
-  ]);
-  if (Number(rows[0]?.n) === places) return;
-  const { rows: planted } = await pool.query<{ index: string }>(
-    `SELECT min(p.index)::text AS index FROM audit_entry_patient p LEFT JOIN audit_entry e USING (index)
-     WHERE p.index < $1 AND NOT coalesce(convert_from(e.entry, 'UTF8')::jsonb -> 'p' ? p.patient_id::text, false)`,
-    [tree.size],
-  );
-  const at = Number(planted[0]?.index ?? 0);
-  throw new Fault('TAMPERED', at, `entry ${at} is found under a patient it does not name`);
+  if (head.root.equals(tree.root()) && head.chain.equals(state.chain) && sameFrontier) return;
+  if (since) throw new Fault('FORKED', since.tree.size, `the log does not go on from the ${since.tree.size} entries verified before`); // prettier-ignore
+  throw new Fault('TAMPERED', tree.size, 'the head is not the root of these entries');
 }
 
 /** Head and last entry, as of one moment. */
@@ -253,10 +213,15 @@ async function hasEntries(pool: Pool): Promise<boolean> {
   return (await pool.query('SELECT 1 FROM audit_entry LIMIT 1')).rowCount !== 0;
 }
 
-async function storedNotes(pool: Pool, from: number): Promise<string[]> {
+async function storedNotes(pool: Pool, from: number): Promise<FoundNote[]> {
   const { rows } = await pool.query<{ note: string }>(
     'SELECT note FROM audit_checkpoint WHERE size >= $1 ORDER BY size',
     [from],
   );
-  return rows.map(({ note }) => note);
+  return named(
+    'stored',
+    rows.map(({ note }) => note),
+  );
 }
+
+const named = (where: string, notes: readonly string[]): FoundNote[] => notes.map((text) => ({ where, text }));

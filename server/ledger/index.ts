@@ -8,24 +8,22 @@ export {
   type Checkpoint,
 } from './checkpoint';
 export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './entry';
+export { factsOf, parsedFacts, type EntryFacts } from './entry-facts';
 export { openErasure, signErasure, type ErasureCertificate } from './erasure-certificate';
-export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, nodeOf } from './hashing';
-export { Frontier } from './merkle';
-export { cellBytes, rowHash, type StoredCell } from './row-hash';
-export { consistencyRanges, inclusionRanges, isConsistent, rootByInclusion, type Range } from './proofs';
 export {
-  bundlePath,
-  consistencyProof,
-  inclusionProof,
-  levelsOf,
-  rootByTiles,
-  rootOfHashes,
-  TILE_WIDTH,
-  tilePath,
-  tilesOfLevel,
-  type ReadTile,
-  type TileName,
-} from './tiles';
+  chainNext,
+  chainStart,
+  EMPTY_ROOT,
+  HASH_BYTES,
+  leafOf,
+  nodeOf,
+  toBuffer,
+  toDigest,
+  type Digest,
+} from './hashing';
+export { KnownCheckpoints, type FoundNote } from './known-checkpoints';
+export { LogWalk, type WalkState } from './log-walk';
+export { Frontier } from './merkle';
 export {
   cosignatureLine,
   cosignedAt,
@@ -40,3 +38,19 @@ export {
   type SignedNote,
   type VerifierKey,
 } from './note';
+export { consistencyRanges, inclusionRanges, isConsistent, rootByInclusion, type Range } from './proofs';
+export { cellBytes, rowHash, type StoredCell } from './row-hash';
+export {
+  bundlePath,
+  consistencyProof,
+  inclusionProof,
+  levelsOf,
+  rootByTiles,
+  rootOfHashes,
+  TILE_WIDTH,
+  tilePath,
+  tilesOfLevel,
+  type ReadTile,
+  type TileName,
+} from './tiles';
+export { Fault, verdictCodes, type Verdict, type VerdictWord } from './verdict';

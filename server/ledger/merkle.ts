@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, nodeOf } from './hashing';
+import { EMPTY_ROOT, HASH_BYTES, nodeDigest, toBuffer, toDigest, type Digest } from './hashing';
 
 /**
  * The right edge of an RFC 6962 tree: one root for each complete subtree, largest first. It is all that is needed to append
@@ -7,17 +7,18 @@ import { EMPTY_ROOT, nodeOf } from './hashing';
 export class Frontier {
   private constructor(
     private count: number,
-    private readonly subtrees: Buffer[],
+    private readonly subtrees: Digest[],
   ) {}
 
   static empty(): Frontier {
     return new Frontier(0, []);
   }
 
-  /** Throws RangeError when the number of subtrees does not fit the size. */
+  /** Throws RangeError when the number of subtrees does not fit the size, or one is no hash. */
   static of(size: number, subtrees: readonly Buffer[]): Frontier {
-    if (ones(size) !== subtrees.length) throw new RangeError('This frontier does not fit its size.');
-    return new Frontier(size, [...subtrees]);
+    const sound = ones(size) === subtrees.length && subtrees.every(({ length }) => length === HASH_BYTES);
+    if (!sound) throw new RangeError('This frontier does not fit its size.');
+    return new Frontier(size, subtrees.map(toDigest));
   }
 
   get size(): number {
@@ -25,13 +26,23 @@ export class Frontier {
   }
 
   get nodes(): readonly Buffer[] {
-    return this.subtrees;
+    return this.subtrees.map(toBuffer);
+  }
+
+  copy(): Frontier {
+    return new Frontier(this.count, [...this.subtrees]);
+  }
+
+  /** Appends a leaf hash. */
+  append(leaf: Buffer): void {
+    this.appendDigest(toDigest(leaf));
   }
 
   /** Appends a leaf hash: complete subtrees of one size merge, as carries do in a binary counter. */
-  append(leaf: Buffer): void {
+  appendDigest(leaf: Digest): void {
     let node = leaf;
-    for (let carry = this.count; carry % 2 === 1; carry = (carry - 1) / 2) node = nodeOf(this.subtrees.pop()!, node);
+    for (let carry = this.count; carry % 2 === 1; carry = (carry - 1) / 2)
+      node = nodeDigest(this.subtrees.pop()!, node);
     this.subtrees.push(node);
     this.count += 1;
   }
@@ -39,7 +50,7 @@ export class Frontier {
   /** Root of the tree so far, RFC 6962 section 2.1. */
   root(): Buffer {
     if (this.subtrees.length === 0) return EMPTY_ROOT;
-    return this.subtrees.reduceRight((right, left) => nodeOf(left, right));
+    return toBuffer(this.subtrees.reduceRight((right, left) => nodeDigest(left, right)));
   }
 }
 

@@ -203,7 +203,7 @@ describe('the head and the checkpoints', () => {
 
   test('a checkpoint nobody signed', async () => {
     await dba.run(
-      `UPDATE audit_checkpoint SET note = overlay(note placing 'A' from length(note) - 20) WHERE size = 20`,
+      `UPDATE audit_checkpoint SET note = overlay(note placing 'A' from position(E'\n\n' IN note) + 90) WHERE size = 20`,
     );
     expect(await verify()).toMatchObject({ word: 'TAMPERED', finding: expect.stringContaining('signature') as string });
   });

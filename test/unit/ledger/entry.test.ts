@@ -2,7 +2,9 @@ import {
   canonicalJson,
   decodeEntry,
   encodeEntry,
+  factsOf,
   MAX_ENTRY_BYTES,
+  parsedFacts,
   rowHash,
   type LedgerEntry,
 } from '../../../server/ledger';
@@ -71,6 +73,33 @@ test('the encoder made for entries says what RFC 8785 says, whatever the texts',
   }
   expect(() => encodeEntry({ ...entry, op: 'lone \ud800' })).toThrow(TypeError);
   expect(() => encodeEntry({ ...entry, n: 0.5 })).toThrow(TypeError);
+});
+
+describe('facts read by the pattern are those of the parsed entry', () => {
+  const ids = [patient, '0190a1b2-0000-7000-8000-000000000002'];
+  test.each<[string, Partial<LedgerEntry>]>([
+    ['plain', {}],
+    ['nothing but nulls', { by: { k: 'anonymous', r: null, s: null, u: null }, o: null, op: null, p: [], ip: null }],
+    ['several patients, one twice', { p: [...ids, patient], n: 3 }],
+    ['a target without id', { o: { i: null, t: 'users' } }],
+    ['letters beyond ASCII', { op: 'Überblick', why: 'naïve ☂' }],
+    ['escapes', { op: 'a"b\\c', why: 'line\nfeed' }],
+    ['an action beyond ASCII', { a: 'lésen' }],
+    ['text that looks like the next member', { why: '"},"k":"ok","t":"x"' }],
+  ])('%s', (_, changes) => {
+    const bytes = encodeEntry({ ...entry, ...changes });
+    const around = Buffer.concat([Buffer.from('xx'), bytes, Buffer.from('"}')]);
+    expect(factsOf(bytes)).toEqual(parsedFacts(bytes));
+    expect(factsOf(around, 2, 2 + bytes.length)).toEqual(parsedFacts(bytes));
+  });
+
+  test.each(['', '{}', 'null', '{"v":1,"a":"x","by":{},"p":["x"]}', '{"v":1,"a":"x","by":{},"t":"never","p":[]}'])(
+    '%j is no entry to either',
+    (text) => {
+      expect(() => factsOf(Buffer.from(text))).toThrow();
+      expect(() => parsedFacts(Buffer.from(text))).toThrow();
+    },
+  );
 });
 
 test('65 535 bytes hold 1,000 patients and refuse what is larger', () => {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
-import type { TLogAuthority } from '@sigstore/verify';
+import type { TLogAuthority } from '@sigstore/verify/dist/trust';
 import { verifyCheckpoint } from '@sigstore/verify/dist/tlog/checkpoint';
 import { verifyMerkleInclusion } from '@sigstore/verify/dist/tlog/merkle';
 import fc from 'fast-check';

@@ -1,0 +1,89 @@
+import type { Pool } from 'pg';
+import { Fault, HASH_BYTES, levelsOf, rootOfHashes, TILE_WIDTH, type ReadTile } from '../ledger';
+import { readLeaves } from './entry-pages';
+
+/** Runs of 256 whose roots are written in one statement. */
+const RUNS = 64;
+
+/**
+ * Writes the roots of full runs that are not written yet. Several processes may do it at once: a root, once true, stays so.
+ * Called before tiles are read, and by the background verifier, so that no proof has much to catch up with.
+ *
+ * @param size of the log up to which entries are sealed
+ */
+export async function extendSubtrees(pool: Pool, size: number): Promise<void> {
+  for (let level = 1; level < levelsOf(size); level += 1) {
+    const wanted = Math.floor(size / TILE_WIDTH ** level);
+    for (let from = await countOf(pool, level); from < wanted; from += RUNS) {
+      const to = Math.min(from + RUNS, wanted);
+      const below = await hashes(pool, level - 1, from * TILE_WIDTH, to * TILE_WIDTH);
+      const roots = runsOf(below).map(rootOfHashes);
+      await pool.query(
+        `INSERT INTO audit_subtree (level, index, root) SELECT $1, $2 + place - 1, root
+         FROM unnest($3::bytea[]) WITH ORDINALITY AS roots (root, place) ON CONFLICT DO NOTHING`,
+        [level, from, roots],
+      );
+    }
+  }
+}
+
+/** Reads tiles of the log. Throws Fault when entries or roots are missing. */
+export function tilesIn(pool: Pool): ReadTile {
+  return async ({ level, index, width }) => {
+    const first = index * TILE_WIDTH;
+    const found = await hashes(pool, level, first, first + width);
+    if (found.length !== width * HASH_BYTES)
+      throw new Fault('INCOMPLETE', first * TILE_WIDTH ** level, `tile ${level}/${index} has gaps`);
+    return found;
+  };
+}
+
+/** Compares written roots with those of the level below, from the entries of this size on. Throws Fault when one differs. */
+export async function verifySubtrees(pool: Pool, from: number, to: number): Promise<void> {
+  for (let level = 1; level < levelsOf(to); level += 1) {
+    const span = TILE_WIDTH ** level;
+    const last = Math.floor(to / span);
+    for (let run = Math.floor(from / span); run < last; run += RUNS) {
+      const end = Math.min(run + RUNS, last);
+      const { rows } = await pool.query<{ index: string; root: Buffer }>(
+        'SELECT index::text, root FROM audit_subtree WHERE level = $1 AND index >= $2 AND index < $3 ORDER BY index',
+        [level, run, end],
+      );
+      if (rows.length === 0) break;
+      const below = runsOf(await hashes(pool, level - 1, run * TILE_WIDTH, end * TILE_WIDTH));
+      for (const { index, root } of rows) {
+        const hashesBelow = below[Number(index) - run];
+        if (!hashesBelow || !rootOfHashes(hashesBelow).equals(root)) {
+          const finding = `the root kept for entries ${Number(index) * span} to ${(Number(index) + 1) * span - 1} is not theirs`;
+          throw new Fault('TAMPERED', Number(index) * span, finding);
+        }
+      }
+    }
+  }
+}
+
+async function countOf(pool: Pool, level: number): Promise<number> {
+  const { rows } = await pool.query<{ n: string }>(
+    'SELECT coalesce(max(index) + 1, 0)::text AS n FROM audit_subtree WHERE level = $1',
+    [level],
+  );
+  return Number(rows[0]?.n);
+}
+
+/** Hashes of a level, one after the other. */
+async function hashes(pool: Pool, level: number, from: number, to: number): Promise<Buffer> {
+  if (level === 0) return readLeaves(pool, from, to);
+  const { rows } = await pool.query<{ roots: Buffer | null }>(
+    `SELECT string_agg(root, ''::bytea ORDER BY index) AS roots FROM audit_subtree
+     WHERE level = $1 AND index >= $2 AND index < $3`,
+    [level, from, to],
+  );
+  return rows[0]?.roots ?? Buffer.alloc(0);
+}
+
+function runsOf(bytes: Buffer): Buffer[] {
+  const span = TILE_WIDTH * HASH_BYTES;
+  return Array.from({ length: Math.floor(bytes.length / span) }, (_, run) =>
+    bytes.subarray(run * span, (run + 1) * span),
+  );
+}

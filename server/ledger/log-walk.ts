@@ -1,0 +1,84 @@
+import { factsOf, type EntryFacts } from './entry-facts';
+import { chainDigest, chainStart, leafDigest, toBuffer, toDigest, type Digest } from './hashing';
+import { Frontier } from './merkle';
+import { Fault } from './verdict';
+
+/** Where a verification stands; another may go on from there. */
+export interface WalkState {
+  chain: Buffer;
+  tree: Frontier;
+  /** Newest time of an entry so far, milliseconds since 1970. */
+  lastTime: number;
+}
+
+/** Clocks of several servers differ a little; an entry this much older than one before it is flagged. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** Goes through a log from entry to entry and recomputes it: leaf, link, tree, time. Whoever has the bytes can do it. */
+export class LogWalk {
+  /** Leaf hash of the entry taken last, and the link after it. */
+  leaf: Digest = '';
+  chain: Digest;
+  readonly tree: Frontier;
+  private lastTime: number;
+
+  private constructor({ chain, tree, lastTime }: WalkState) {
+    this.chain = toDigest(chain);
+    this.tree = tree.copy();
+    this.lastTime = lastTime;
+  }
+
+  /** From before the first entry of the log of this name. */
+  static fromStart(origin: string): LogWalk {
+    return new LogWalk({ chain: chainStart(origin), tree: Frontier.empty(), lastTime: 0 });
+  }
+
+  static from(state: WalkState): LogWalk {
+    return new LogWalk(state);
+  }
+
+  get state(): WalkState {
+    return { chain: toBuffer(this.chain), tree: this.tree.copy(), lastTime: this.lastTime };
+  }
+
+  /**
+   * Takes the next entry, whose bytes lie between these places, and answers what it says.
+   *
+   * @param demand compares leaf and link with what is stored; called before the entry counts as taken
+   * @throws Fault when it is no entry, or its time is before that of an earlier one
+   */
+  take(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    demand: (index: number, leaf: Digest, chain: Digest) => void = () => undefined,
+  ): EntryFacts {
+    const index = this.tree.size;
+    const leaf = leafDigest(bytes, start, end);
+    const chain = chainDigest(this.chain, leaf);
+    demand(index, leaf, chain);
+    const facts = readFacts(bytes, start, end, index);
+    this.demandTime(facts.at, index);
+    this.leaf = leaf;
+    this.chain = chain;
+    this.tree.appendDigest(leaf);
+    return facts;
+  }
+
+  private demandTime(at: string, index: number): void {
+    const time = Date.parse(at);
+    if (time < this.lastTime - CLOCK_TOLERANCE_MS) {
+      const before = new Date(this.lastTime).toISOString();
+      throw new Fault('TAMPERED', index, `the clock went back: ${at} after ${before}`);
+    }
+    this.lastTime = Math.max(this.lastTime, time);
+  }
+}
+
+function readFacts(bytes: Buffer, start: number, end: number, index: number): EntryFacts {
+  try {
+    return factsOf(bytes, start, end);
+  } catch {
+    throw new Fault('TAMPERED', index, 'the bytes are no entry');
+  }
+}
