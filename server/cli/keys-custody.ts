@@ -41,7 +41,7 @@ export function register(program: Command): void {
   keys
     .command('escrow')
     .description('Encrypt the root key (age) to several people so that all of them are needed to get it back')
-    .requiredOption('--recipient <age1…>', 'public key of one person; give it for each', collected, [])
+    .requiredOption('--recipient <age1…>', 'public key of one person; give it for each', collected)
     .option('--out <path>', 'file to write; without it, standard output')
     .option('--log-key', "also the key that signs the audit log's checkpoints")
     .action((options: { recipient: string[]; out?: string; logKey?: true }) => escrow(options));
@@ -62,7 +62,7 @@ export function register(program: Command): void {
     );
 }
 
-const collected = (value: string, before: string[]): string[] => [...before, value];
+const collected = (value: string, before: string[] = []): string[] => [...before, value];
 
 async function move(options: MoveOptions): Promise<void> {
   const target = await targetOf(options);
@@ -109,6 +109,7 @@ function settingsFor(target: RootKeySource, { pinFile = '' }: MoveOptions): stri
 }
 
 async function escrow({ recipient, out, logKey }: { recipient: string[]; out?: string; logKey?: true }): Promise<void> {
+  if (out !== undefined && existsSync(fromCaller(out))) throw exists(fromCaller(out));
   // with the runtime open, the root key is known to be this database's own
   await withRuntime(async ({ base }, config) => {
     const rootKey = await rawRootKey(config.rootKey);

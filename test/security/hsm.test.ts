@@ -49,7 +49,7 @@ const keysInToken = (): Promise<unknown> =>
 async function demandRefusal(line: RegExp | string, changed: Record<string, string> = {}): Promise<void> {
   const before = await everythingStored(settings.DATABASE_URL!);
   for (const start of [
-    () => runCommand({ ...settings, ...changed }, 'keys', 'status'),
+    () => runCommand({ ...settings, ...changed }, 'audit', 'verify'),
     async () => {
       const server = startServer({ ...settings, ...changed });
       return { code: await server.ended, errors: server.errors(), output: server.output() };
@@ -91,7 +91,7 @@ test('two first starts at once make one key, and both serve', async () => {
 
 describe('over old data', () => {
   beforeEach(async () => {
-    expect(await command('keys', 'status')).toMatchObject({ code: 0 });
+    expect(await command('audit', 'verify')).toMatchObject({ code: 0 });
   });
 
   test('a wrong PIN, another token, a missing token and a missing module are one line each, and nothing is written', async () => {
@@ -117,14 +117,14 @@ describe('over old data', () => {
     expect(await keysInToken()).toBe(0);
 
     const other = { ...settings, DATABASE_URL: await freshDatabase() };
-    expect(await runCommand(other, 'keys', 'status')).toMatchObject({ code: 0 });
+    expect(await runCommand(other, 'audit', 'verify')).toMatchObject({ code: 0 });
     await demandRefusal('This root key (PKCS#11 token) is not the one the database was sealed under.');
   });
 
   test('a key file in place of the token is refused, and none is made', async () => {
     const { ROOT_KEY_PKCS11_MODULE, ROOT_KEY_PKCS11_TOKEN, ROOT_KEY_PKCS11_PIN_FILE, ...plain } = settings;
     expect([ROOT_KEY_PKCS11_MODULE, ROOT_KEY_PKCS11_TOKEN, ROOT_KEY_PKCS11_PIN_FILE]).not.toContain(undefined);
-    const refused = await runCommand(plain, 'keys', 'status');
+    const refused = await runCommand(plain, 'audit', 'verify');
     expect(refused).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/There is no root key file at .*root\.key\.\n$/),
@@ -193,7 +193,7 @@ describe('a token that is gone while the server runs', () => {
       name: { family: 'Lindgren' },
     });
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
-    expect(await command('keys', 'status')).toMatchObject({
+    expect(await command('audit', 'verify')).toMatchObject({
       code: 1,
       errors: expect.stringContaining('shows no token labelled "ward"'),
     });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,7 +62,6 @@ export async function openHsm(): Promise<Hsm> {
   writeFileSync(pinFile, `${pin}\n`, { mode: 0o600 });
   const env = { PATH: process.env.PATH, SOFTHSM2_CONF: conf };
   const token = async (label: string): Promise<void> => {
-    mkdirSync(tokens, { recursive: true });
     await run('softhsm2-util', ['--init-token', '--free', '--label', label, '--so-pin', '90817263', '--pin', pin], {
       env,
     });
@@ -80,7 +79,9 @@ export async function openHsm(): Promise<Hsm> {
     pin,
     pinFile,
     token,
-    unplug: () => rmSync(tokens, { recursive: true, force: true }),
+    unplug() {
+      for (const name of readdirSync(tokens)) rmSync(join(tokens, name), { recursive: true });
+    },
     mechanisms,
     async probe(script) {
       const prelude = `

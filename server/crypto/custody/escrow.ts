@@ -64,7 +64,9 @@ export async function openEscrow(armored: string, identities: readonly string[])
   } catch {
     throw new EscrowError('This is no escrow file (armored age), or it was changed.');
   }
-  for (let depth = 1; isAge(layer); depth += 1) layer = await peel(layer, identities, depth);
+  let depth = 0;
+  do layer = await peel(layer, identities, ++depth);
+  while (isAge(layer));
   return parseContents(Buffer.from(layer).toString('utf8'));
 }
 
