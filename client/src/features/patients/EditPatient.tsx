@@ -7,12 +7,13 @@ import type { EditPartsFragment } from '../../gql/graphql';
 import { faultOf } from '../../session/fault';
 import { useMay } from '../../session/use-session';
 import { ConflictDialog } from '../../ui/ConflictDialog';
+import { patientName } from '../../ui/format';
 import { merge } from '../../ui/merge';
 import { notifyDone } from '../../ui/notify';
 import { useEditForm } from '../../ui/use-edit-form';
 import { PatientForEdit } from './EditPatientPage';
 import { conflictRows } from './patient-conflict';
-import { fromPatient, patientSchema, toUpdateInput, type PatientValues } from './patient-values';
+import { fromPatient, patientDraft, patientSchema, toUpdateInput, type PatientValues } from './patient-values';
 import { PatientForm } from './PatientForm';
 
 const SavePatient = graphql(`
@@ -40,7 +41,7 @@ export function EditPatient({ patient }: { patient: EditPartsFragment }) {
   const back = () => void navigate({ to: '/patients/$patientId/details', params: { patientId: patient.id } });
 
   const edit = useEditForm<PatientValues>({
-    draftKey: `patient ${patient.id}`,
+    draftKey: patientDraft(patient.id),
     initial: base.values,
     schema: patientSchema,
     submit: async (values) => {
@@ -79,7 +80,7 @@ export function EditPatient({ patient }: { patient: EditPartsFragment }) {
       <PatientForm edit={edit} kind="edit" onCancel={back} />
       {theirs && current ? (
         <ConflictDialog
-          title={t('conflict.title')}
+          title={`${t('conflict.title')}: ${patientName(patient.name)}`}
           current={current}
           rows={conflictRows(edit.form.values, fromPatient(theirs), t)}
           onKeepMine={() => adopt(merge(edit.form.values, base.values, fromPatient(theirs)))}

@@ -1,12 +1,13 @@
 import { useMutation } from '@apollo/client/react';
 import { Button, Menu } from '@mantine/core';
-import { IconArrowBackUp, IconChevronDown, IconEdit, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconArrowBackUp, IconChevronDown, IconEdit, IconEraser, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { graphql } from '../../gql';
 import { useMay } from '../../session/use-session';
 import { notifyDone } from '../../ui/notify';
 import { ReasonDialog } from '../../ui/ReasonDialog';
+import { EraseDialog, type Certificate } from './EraseDialog';
 import type { PatientOfRecord } from './patient-context';
 import { usePatientName } from './use-patient-name';
 import { LinkButton } from '../../ui/links';
@@ -31,13 +32,19 @@ const RestorePatient = graphql(`
   }
 `);
 
+interface Props {
+  patient: PatientOfRecord;
+  onErased: (certificate: Certificate) => void;
+}
+
 /** What may be done with the whole record. */
-export function PatientActions({ patient }: { patient: PatientOfRecord }) {
+export function PatientActions({ patient, onErased }: Props) {
   const { t } = useTranslation();
   const mayEdit = useMay('PATIENT_WRITE');
   const mayDelete = useMay('PATIENT_DELETE');
+  const mayErase = useMay('PATIENT_ERASE');
   const mayVisit = useMay('VISIT_WRITE');
-  const [asking, setAsking] = useState<'delete' | 'restore' | null>(null);
+  const [asking, setAsking] = useState<'delete' | 'restore' | 'erase' | null>(null);
   const [remove] = useMutation(DeletePatient);
   const [restore] = useMutation(RestorePatient);
   const name = usePatientName(patient);
@@ -70,7 +77,7 @@ export function PatientActions({ patient }: { patient: PatientOfRecord }) {
           {t('patient.restore')}
         </Button>
       ) : null}
-      {mayDelete && !deleted ? (
+      {(mayDelete && !deleted) || mayErase ? (
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
@@ -78,9 +85,16 @@ export function PatientActions({ patient }: { patient: PatientOfRecord }) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setAsking('delete')}>
-              {t('patient.delete')}
-            </Menu.Item>
+            {mayDelete && !deleted ? (
+              <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setAsking('delete')}>
+                {t('patient.delete')}
+              </Menu.Item>
+            ) : null}
+            {mayErase ? (
+              <Menu.Item leftSection={<IconEraser size={16} aria-hidden />} onClick={() => setAsking('erase')}>
+                {t('erase.title')}
+              </Menu.Item>
+            ) : null}
           </Menu.Dropdown>
         </Menu>
       ) : null}
@@ -107,6 +121,9 @@ export function PatientActions({ patient }: { patient: PatientOfRecord }) {
           notifyDone(t('patient.restoredDone'));
         }}
       />
+      {asking === 'erase' ? (
+        <EraseDialog patient={patient} onClose={() => setAsking(null)} onErased={onErased} />
+      ) : null}
     </>
   );
 }

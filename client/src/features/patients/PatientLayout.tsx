@@ -1,12 +1,15 @@
 import { useQuery } from '@apollo/client/react';
 import { Skeleton, Stack } from '@mantine/core';
 import { Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultOf } from '../../session/fault';
 import { NoAccess, Only } from '../../shell/NoAccess';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { PageHeading } from '../../ui/PageHeading';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
+import type { Certificate } from './EraseDialog';
+import { ErasedNotice } from './ErasedNotice';
 import { PatientRecord } from './fragments';
 import { PatientActions } from './PatientActions';
 import { PatientBanner } from './PatientBanner';
@@ -18,13 +21,25 @@ export function PatientLayout() {
   const { patientId } = useParams({ from: '/frame/patients/$patientId' });
   return (
     <Only permission="PATIENT_READ">
-      <Record key={patientId} patientId={patientId} />
+      <RecordOrNotice key={patientId} patientId={patientId} />
     </Only>
   );
 }
 
+/** Once the patient is erased, nothing may ask for the record again: its certificate takes the place. */
+function RecordOrNotice({ patientId }: { patientId: string }) {
+  const [certificate, setCertificate] = useState<Certificate | null>(null);
+  if (certificate) return <ErasedNotice certificate={certificate} />;
+  return <Record patientId={patientId} onErased={setCertificate} />;
+}
+
+interface RecordProps {
+  patientId: string;
+  onErased: (certificate: Certificate) => void;
+}
+
 /** The banner stays above every tab and form of the record. */
-function Record({ patientId }: { patientId: string }) {
+function Record({ patientId, onErased }: RecordProps) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const { data, error, refetch } = useQuery(PatientRecord, { variables: { id: patientId } });
@@ -53,7 +68,7 @@ function Record({ patientId }: { patientId: string }) {
             actions={
               <>
                 <PrintRecord patient={patient} />
-                <PatientActions patient={patient} />
+                <PatientActions patient={patient} onErased={onErased} />
               </>
             }
           />

@@ -32,6 +32,9 @@ export interface PatientValues extends Record<string, unknown> {
   deceasedAt: string;
 }
 
+/** Names the draft of a patient's form. */
+export const patientDraft = (patientId: string) => `patient ${patientId}`;
+
 export const emptyPatient: PatientValues = {
   mrn: '',
   name: { family: '', given: '', prefix: '' },

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expectAccessible } from '../support/accessible';
+import { focused, openWard, settle, type Visitor, type Ward } from '../support/browser';
+
+let ward: Ward;
+let admin: Visitor;
+let page: Page;
+let patientId: string;
+let name: string;
+let mrn: string;
+
+beforeAll(async () => {
+  ward = await openWard();
+  patientId = await ward.patient({ on: ['DOCTOR', 'NURSE'] });
+  admin = await ward.signedIn('ADMIN');
+  page = admin.page;
+  await page.goto(`/patients/${patientId}`);
+  const banner = await page.getByRole('region', { name: 'Patient', exact: true }).innerText();
+  [, name = '', mrn = ''] = /^(.+?)\n[^]*MRN\s+(\S+)/.exec(banner) ?? [];
+});
+afterAll(() => ward?.close());
+
+const dialog = () => page.getByRole('dialog', { name: `Erase patient: ${name}` });
+const stepUp = () => page.getByRole('dialog', { name: 'Your password once more' });
+const erase = () => dialog().getByRole('button', { name: 'Erase for ever' }).click();
+
+async function openDialog(): Promise<void> {
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Erase patient' }).click();
+  await dialog().waitFor();
+}
+
+async function givePassword(password: string): Promise<void> {
+  await stepUp().getByRole('textbox', { name: 'Password' }).fill(password);
+  await stepUp().getByRole('button', { name: 'Confirm' }).click();
+}
+
+describe('those who may not erase', () => {
+  it.each(['DOCTOR', 'NURSE'] as const)('%s is not offered it', async (role) => {
+    const visitor = await ward.signedIn(role);
+    await visitor.page.goto(`/patients/${patientId}`);
+    await settle(visitor.page);
+    const more = visitor.page.getByRole('button', { name: 'More' });
+    if (await more.count()) {
+      await more.click();
+      await visitor.page.getByRole('menuitem', { name: 'Delete patient' }).waitFor();
+    }
+    expect(await visitor.page.getByRole('menuitem', { name: 'Erase patient' }).count()).toBe(0);
+    await visitor.context.close();
+  });
+});
+
+describe('Admin Park erases a patient', () => {
+  it('is told what goes and what stays, and must give a reason and the right MRN', async () => {
+    await openDialog();
+    await expectAccessible(page, 'dialog-erase');
+    await dialog().getByRole('textbox', { name: 'MRN of the patient' }).fill(`${mrn}9`);
+    await erase();
+    await dialog().getByText('Give a reason of at least 3 characters').waitFor();
+    await dialog().getByText('This is not the MRN of this patient').waitFor();
+  });
+
+  it('must give the password again, and without it nothing happens', async () => {
+    await dialog().getByRole('textbox', { name: 'Reason' }).fill('Asked for in writing');
+    await dialog().getByRole('textbox', { name: 'MRN of the patient' }).fill(mrn);
+    await erase();
+    await focused(stepUp().getByRole('textbox', { name: 'Password' }));
+    await expectAccessible(page, 'dialog-step-up');
+    await givePassword('not the password');
+    await stepUp().getByText('not right').waitFor();
+    await page.keyboard.press('Escape');
+    await stepUp().waitFor({ state: 'detached' });
+    // Only the upper dialog closed, and the lower one says why nothing was done.
+    await focused(dialog().getByRole('alert').filter({ hasText: 'Without it nothing was done' }));
+    const [row] = await ward.runtime.dataSource.query<{ erased: boolean }[]>(
+      'SELECT erased_at IS NOT NULL AS erased FROM patient WHERE id = $1',
+      [patientId],
+    );
+    expect(row).toEqual({ erased: false });
+  });
+
+  it('goes on by itself once the password was right, and gets the certificate to keep', async () => {
+    await erase();
+    await givePassword(ward.account('ADMIN').password);
+    await focused(page.getByRole('heading', { level: 1, name: 'Patient erased' }));
+    await expectAccessible(page, 'patient-erased');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download certificate' }).click();
+    expect((await download).suggestedFilename()).toBe(`erasure-${patientId}.json`);
+    const text = await readFile(await (await download).path(), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({
+      certificate: { type: 'chartseal-erasure' },
+      signature: expect.any(String),
+    });
+    expect(text).toContain(patientId);
+    for (const part of [...name.split(' '), mrn]) expect(text.toUpperCase()).not.toContain(part.toUpperCase());
+  });
+
+  it('finds nothing of the patient any more, neither kept by the page nor at the server', async () => {
+    expect(await page.getByText(name).count()).toBe(0);
+    await page.getByRole('link', { name: 'To the patients' }).click();
+    await settle(page);
+    expect(await page.getByLabel('Search patients').inputValue()).toBe('');
+    await page.goBack();
+    await page.getByRole('alert').filter({ hasText: 'Not found' }).waitFor();
+    expect(await page.getByText(name).count()).toBe(0);
+    await page.goto('/patients');
+    await page.getByLabel('Search patients').fill(mrn);
+    await page.getByText('Nobody found').waitFor();
+  });
+
+  it('leaves the former accesses and the erasure in the log', async () => {
+    await page.goto('/audit');
+    await page.getByLabel('Id of a patient').fill(patientId);
+    const entries = page.getByRole('region', { name: 'Entries of the audit log' });
+    await entries.getByRole('row', { name: /Erase/ }).first().waitFor();
+    await entries
+      .getByRole('row', { name: /Nurse Lindqvist.*Read/ })
+      .first()
+      .waitFor();
+    expect(admin.faults).toEqual([]);
+  });
+});
