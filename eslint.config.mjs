@@ -27,6 +27,7 @@ const features = {
   visits: ['identity', 'patients'],
   treatments: ['identity', 'patients', 'visits'],
   demographics: ['identity', 'patients'],
+  keys: [],
 };
 const everyFeature = Object.keys(features);
 

@@ -52,6 +52,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     await settling;
     runtime.auditLog.watch();
     runtime.services.searchUpkeep.watch();
+    runtime.services.keys.watch();
   } catch (error) {
     if (stopping.signal.aborted) return; // whoever asked for the stop is closing everything
     await close().catch(() => undefined);

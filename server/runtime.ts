@@ -82,9 +82,11 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       metrics,
     });
     closing.push(() => auditLog.close());
-    const { dataDir, namePrefixSearch } = config;
-    const services = makeServices(base, identity, auditLog, { dataDir, namePrefixSearch, logger });
+    const { dataDir, namePrefixSearch, keyMaxAgeDays } = config;
+    const place = { dataDir, namePrefixSearch, keyMaxAgeDays, logger };
+    const services = makeServices(base, identity, auditLog, place);
     closing.push(() => audit.close());
+    closing.push(() => services.keys.close());
     await services.searchUpkeep.open();
     closing.push(() => services.searchUpkeep.close());
     const erased = await services.erasures.again.run();

@@ -109,20 +109,18 @@ export interface RowChange {
  * Notes the entry of a row that the caller has written by a statement of its own, in the same transaction; it is inserted
  * before the commit like all others. Rows of tables that are not audited have no entry.
  */
-export function noteRowChange({ queryRunner }: EntityManager, change: RowChange): void {
+export function noteRowChange(manager: EntityManager, change: RowChange): void {
   const { table, row, action, fields, patient } = change;
   const type = watchedTables.find((watched) => watched.table === table)?.type;
-  if (!queryRunner) throw new Error('A change is noted in the transaction that makes it.');
   if (!type) return;
   const cells = Object.entries(row).map(([column, value]) => ({ column, bytes: cellBytes(value) }));
-  const draft = {
+  noteAct(manager, {
     action,
     target: { type, id: row.id },
     fields: [...fields].sort(),
     patients: patient ? [patient] : [],
     rowHash: rowHash(table, row.id, cells),
-  };
-  collected(queryRunner).push(finish(draft, currentContext(), systemClock));
+  });
 }
 
 /** Notes an act that changes no audited row, in the transaction of the act: one is committed only with the other. */

@@ -1,44 +1,97 @@
 import type { Command } from 'commander';
-import { describeRootKey } from '../config/root-key';
-import { reportColumns, reportEpochs } from '../database/key-report';
-import { exitCodes } from '../platform/exit';
+import { runIn } from '../crypto/access-scope';
+import { systemContext } from '../graphql/context';
+import { KeyWorkError, type KeyJobKind, type KeyJobRow } from '../keys';
+import { demandId } from '../graphql/arguments';
+import { exitCodes, ExitError } from '../platform/exit';
+import type { Runtime } from '../runtime';
 import { group } from './group';
+import { showKeys } from './keys-status';
 import { count, Progress } from './progress';
-import { table } from './table';
 import { print, withRuntime } from './with-runtime';
 
+/** The group that every command about keys belongs to. */
+export function keysGroup(program: Command): Command {
+  return group(program, 'keys', 'Keys that seal the records');
+}
+
 export function register(program: Command): void {
-  group(program, 'keys', 'Keys that seal the records')
+  const keys = keysGroup(program);
+  keys
     .command('status')
-    .description('Show custody, key epochs and what they protect (exit code 1 when a sealed value has no key)')
-    .action(() =>
-      withRuntime(async ({ dataSource }, { rootKey }) => {
-        print(`Root key: ${describeRootKey(rootKey)}`);
-        const epochs = await reportEpochs(dataSource);
-        const newest = epochs.at(-1)?.epoch;
-        print('');
-        for (const line of table(
-          ['Epoch', 'Since', 'Data keys', ''],
-          epochs.map(({ epoch, createdAt, dataKeys }) => [
-            String(epoch),
-            createdAt.toISOString().slice(0, 16).replace('T', ' '),
-            count(dataKeys),
-            epoch === newest ? 'current' : '',
-          ]),
-        )) {
-          print(line);
-        }
-        const progress = new Progress('Counting sealed columns');
-        const columns = await reportColumns(dataSource, (done, total) => progress.update(done, total));
-        progress.finish();
-        print('');
-        for (const line of table(
-          ['Sealed column', 'Values', 'Without key'],
-          columns.map(({ column, envelopes, withoutKey }) => [column, count(envelopes), count(withoutKey)]),
-        )) {
-          print(line);
-        }
-        return columns.some(({ withoutKey }) => withoutKey > 0) ? exitCodes.failure : exitCodes.ok;
-      }),
-    );
+    .description('Show custody, keys and what they protect (exit code 1 when a sealed value has no key)')
+    .action(() => withRuntime((runtime) => showKeys(runtime)));
+  keys
+    .command('rotate')
+    .description('Make a new key epoch and wrap every data key anew; the service goes on meanwhile')
+    .action(() => withRuntime((runtime) => runJob(runtime, 'ROTATE', 'Wrapping data keys anew')));
+  keys
+    .command('reseal')
+    .description('Seal every record anew under new data keys; the service goes on meanwhile')
+    .option('--patient <id>', 'only this patient')
+    .action(({ patient }: { patient?: string }) => withRuntime((runtime) => reseal(runtime, patient)));
+  keys
+    .command('reindex')
+    .description('Build the search index anew under a new key; the service goes on meanwhile')
+    .action(() => withRuntime((runtime) => runJob(runtime, 'REINDEX', 'Indexing patients')));
+  keys
+    .command('verify')
+    .description('Check every key and where it is used (exit code 1 on any finding)')
+    .option('--open', 'also open every sealed value at its place')
+    .action(({ open = false }: { open?: boolean }) => withRuntime((runtime) => verify(runtime, open)));
+}
+
+async function reseal(runtime: Runtime, patient: string | undefined): Promise<number> {
+  const id = patient === undefined ? null : demandId(patient);
+  if (id !== null) await runtime.services.keys.demandPatientKey(id);
+  return runJob(runtime, 'RESEAL', 'Sealing anew', id);
+}
+
+/** Does a job, or follows the process that does it, to its end. */
+async function runJob(
+  { services }: Runtime,
+  kind: KeyJobKind,
+  label: string,
+  detail: string | null = null,
+): Promise<number> {
+  const progress = new Progress(label);
+  const { jobs } = services.keys;
+  const begin = () => runIn(systemContext(`keys ${kind.toLowerCase()}`), () => jobs.begin(kind, detail));
+  const begun = await begin().catch(async (error: unknown) => {
+    // Another kind of job, but perhaps of a process that died: then that one is finished first.
+    if (!(error instanceof KeyWorkError) || !(await jobs.attempt())) throw error;
+    return begin();
+  });
+  const ended = await jobs.finish(begun.id, (done, total) => progress.update(done, total));
+  progress.finish();
+  if (ended.state === 'FAILED') throw new ExitError(ended.error ?? 'The job failed.');
+  print(await summaryOf(services, ended));
+  return exitCodes.ok;
+}
+
+async function summaryOf({ keys }: Runtime['services'], { kind, done, detail }: KeyJobRow): Promise<string> {
+  if (kind === 'REINDEX') return 'The search index was built anew under a new key.';
+  if (kind === 'ROTATE') return `Epoch ${detail ?? ''} wraps every data key; ${count(done)} were wrapped anew.`;
+  if (detail !== null) return 'Every value of this patient is under a new key.';
+  const columns = await keys.count(() => undefined);
+  const sum = (figure: 'envelopes' | 'underRetiredKeys') => columns.reduce((all, column) => all + column[figure], 0);
+  return `${count(sum('envelopes'))} values in ${columns.length} columns counted, ${count(sum('underRetiredKeys'))} under older keys; ${count(done)} owners have a new key.`;
+}
+
+async function verify({ services }: Runtime, open: boolean): Promise<number> {
+  let progress: Progress | null = null;
+  let at = '';
+  const faults = await services.keys.verify({
+    open,
+    onProgress: (what, done, total) => {
+      if (what !== at) {
+        progress?.finish();
+        progress = new Progress((at = what));
+      }
+      progress?.update(done, total);
+    },
+  });
+  for (const fault of faults) print(fault);
+  print(faults.length === 0 ? 'OK: every key is right and every sealed value has one.' : `${faults.length} findings.`);
+  return faults.length === 0 ? exitCodes.ok : exitCodes.failure;
 }

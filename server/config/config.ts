@@ -37,6 +37,8 @@ export interface Config {
   /** Null: calibrated at start to about 200 ms a check. */
   bcryptCost: number | null;
   logLevel: LogLevel;
+  /** Age in days after which a data key is due to be replaced. */
+  keyMaxAgeDays: number;
   /** Largest request body, in bytes. */
   bodyLimitBytes: number;
 }
@@ -106,6 +108,7 @@ function toConfig(given: Settings): Config {
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
     logLevel: given.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
   };
 }
@@ -138,6 +141,7 @@ function settings(testing: boolean) {
     POOL_SIZE: whole(2, 500).default(10),
     BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).optional(),
+    KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
   });
 }

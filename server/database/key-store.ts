@@ -3,7 +3,8 @@ import type { EpochStore } from '../crypto/epoch-keys';
 import type { KeyEpochRow } from '../crypto/kek';
 import type { DataKeyRow, DataKeyStore, Keyring, MintedKey } from '../crypto/keyring';
 
-interface RawDataKey {
+/** A row of `DATA_KEY_COLUMNS`. */
+export interface RawDataKey {
   id: string;
   owner: string;
   purpose: string;

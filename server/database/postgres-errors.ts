@@ -11,3 +11,8 @@ export function uniqueViolation(error: unknown): string | null {
   const { code, constraint } = error.driverError as PostgresFault;
   return code === '23505' ? (constraint ?? '') : null;
 }
+
+/** True when the error tells that a row is still referred to, or refers to one that is gone. */
+export function foreignKeyViolation(error: unknown): boolean {
+  return error instanceof QueryFailedError && (error.driverError as PostgresFault).code === '23503';
+}
