@@ -26,6 +26,7 @@ type Documents = {
     "\n  mutation RemoveFromCareTeam($input: CareTeamInput!) {\n    removeCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n": typeof types.RemoveFromCareTeamDocument,
     "\n  mutation SavePatient($input: UpdatePatientInput!) {\n    updatePatient(input: $input) {\n      id\n      version\n      updatedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n    }\n  }\n": typeof types.SavePatientDocument,
     "\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n": typeof types.PatientForEditDocument,
+    "\n  mutation ErasePatient($input: ErasePatientInput!) {\n    erasePatient(input: $input) {\n      patientId\n      erasedAt\n      json\n    }\n  }\n": typeof types.ErasePatientDocument,
     "\n  mutation DeletePatient($input: DeletePatientInput!) {\n    deletePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": typeof types.DeletePatientDocument,
     "\n  mutation RestorePatient($input: RestorePatientInput!) {\n    restorePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": typeof types.RestorePatientDocument,
     "\n  query PatientsList(\n    $search: String\n    $filter: PatientFilter\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    patients(search: $search, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          ...PatientRowParts\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      totalCount\n    }\n  }\n": typeof types.PatientsListDocument,
@@ -83,6 +84,7 @@ const documents: Documents = {
     "\n  mutation RemoveFromCareTeam($input: CareTeamInput!) {\n    removeCareTeamMember(input: $input) {\n      ...CareTeamParts\n    }\n  }\n": types.RemoveFromCareTeamDocument,
     "\n  mutation SavePatient($input: UpdatePatientInput!) {\n    updatePatient(input: $input) {\n      id\n      version\n      updatedAt\n      ...PatientBannerParts\n      ...ClinicalParts\n      ...DetailsParts\n    }\n  }\n": types.SavePatientDocument,
     "\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n": types.PatientForEditDocument,
+    "\n  mutation ErasePatient($input: ErasePatientInput!) {\n    erasePatient(input: $input) {\n      patientId\n      erasedAt\n      json\n    }\n  }\n": types.ErasePatientDocument,
     "\n  mutation DeletePatient($input: DeletePatientInput!) {\n    deletePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": types.DeletePatientDocument,
     "\n  mutation RestorePatient($input: RestorePatientInput!) {\n    restorePatient(input: $input) {\n      id\n      version\n      deletedAt\n    }\n  }\n": types.RestorePatientDocument,
     "\n  query PatientsList(\n    $search: String\n    $filter: PatientFilter\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n  ) {\n    patients(search: $search, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          ...PatientRowParts\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      totalCount\n    }\n  }\n": types.PatientsListDocument,
@@ -190,6 +192,10 @@ export function graphql(source: "\n  mutation SavePatient($input: UpdatePatientI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n"): (typeof documents)["\n  query PatientForEdit($id: ID!) {\n    patient(id: $id) {\n      ...EditParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ErasePatient($input: ErasePatientInput!) {\n    erasePatient(input: $input) {\n      patientId\n      erasedAt\n      json\n    }\n  }\n"): (typeof documents)["\n  mutation ErasePatient($input: ErasePatientInput!) {\n    erasePatient(input: $input) {\n      patientId\n      erasedAt\n      json\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
