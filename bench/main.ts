@@ -1,8 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Profiler } from 'node:inspector/promises';
 import { Client } from 'pg';
@@ -10,6 +9,7 @@ import { useEmbeddedPostgres } from '../server/database/embedded';
 import type { Usage } from './answer-bench';
 import { cases, type BenchCase, type Side } from './cases';
 import { pause, runScript, Server } from './children';
+import { inHome } from './home';
 import { readSample, samplePath, type Sample } from './hospital';
 import type { Known, LoadMessage, Reached, Stretch } from './load';
 import { readOptions, type Options } from './options';
@@ -34,16 +34,13 @@ export async function run(args: string[]): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const home = await makeHome(options.keep);
-  try {
+  await inHome(options.keep, async (home) => {
     const results = await bench(options, home);
     print(results);
     await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
     console.log(`\nWritten to ${RESULTS}`);
     process.exitCode = results.cases.some(({ failed }) => failed > 0) ? 1 : 0;
-  } finally {
-    if (options.keep === null) await rm(home, { recursive: true, force: true });
-  }
+  });
 }
 
 async function bench(options: Options, home: string): Promise<Results> {
@@ -254,14 +251,6 @@ async function verified({ url }: Server): Promise<void> {
     if (/^chartseal_audit_log_intact 1$/m.test(metrics)) return;
   }
   throw new Error('The log of the bench does not verify.');
-}
-
-/** PostgreSQL runs as another user when we are root, so others may pass through the folder. */
-async function makeHome(keep: string | null): Promise<string> {
-  const home = keep === null ? await mkdtemp(join(tmpdir(), 'chartseal-bench-')) : resolve(keep);
-  await mkdir(home, { recursive: true });
-  await chmod(home, 0o711);
-  return home;
 }
 
 function bound(what: string, reached: number, unit: string, goal: number): Bound {

@@ -108,7 +108,8 @@ export function print({ machine: on, settings, cases, others, hotspots }: Result
   printTable(hotspots.map((spot) => [`${(spot.share * 100).toFixed(1)} %`, spot.function, spot.where]));
 }
 
-function printTable(rows: string[][]): void {
+/** Rows in columns; the first row's count decides. */
+export function printTable(rows: string[][]): void {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   for (const row of rows)
     console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
