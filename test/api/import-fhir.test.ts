@@ -133,7 +133,7 @@ describe('import of FHIR R4', () => {
     const versions = () =>
       hospital.runtime.dataSource.query(
         `SELECT id, xmin::text FROM patient UNION ALL SELECT id, xmin::text FROM visit UNION ALL
-         SELECT patient_id, xmin::text FROM patient_token UNION ALL SELECT NULL, xmin::text FROM demographic_count ORDER BY 1, 2`,
+         SELECT patient_id, xmin::text FROM patient_search UNION ALL SELECT NULL, xmin::text FROM demographic_count ORDER BY 1, 2`,
       );
     const before: unknown = await versions();
     for (const order of [

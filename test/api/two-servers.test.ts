@@ -162,7 +162,7 @@ describe('a server killed while it writes', () => {
     } // prettier-ignore
     const unfinished = (what: string) =>
       one.count(`SELECT count(*) FROM patient p WHERE p.id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM ${what} = p.id)`, [acknowledged.patients]); // prettier-ignore
-    for (const what of ['data_key k WHERE k.owner', 'patient_token k WHERE k.patient_id', 'treatment_update k WHERE k.patient_id', 'care_team_member k WHERE k.patient_id']) {
+    for (const what of ['data_key k WHERE k.owner', 'patient_search k WHERE k.patient_id', 'treatment_update k WHERE k.patient_id', 'care_team_member k WHERE k.patient_id']) {
       expect([what, await unfinished(what)]).toEqual([what, 0]);
     } // prettier-ignore
     const without = "SELECT count(*) FROM audit_entry e WHERE e.target_type = 'patient' AND e.action = 'create' AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.id = e.target_id)"; // prettier-ignore

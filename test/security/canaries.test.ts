@@ -100,9 +100,9 @@ async function useIt(): Promise<void> {
     'INTERNAL',
   );
   await hospital.sql('ALTER TABLE patient DROP CONSTRAINT broken');
-  await hospital.sql('ALTER TABLE patient_token RENAME TO token_gone');
+  await hospital.sql('ALTER TABLE patient_search RENAME TO token_gone');
   expect(await keep(search, { s: CANARY })).toBe('INTERNAL');
-  await hospital.sql('ALTER TABLE token_gone RENAME TO patient_token');
+  await hospital.sql('ALTER TABLE token_gone RENAME TO patient_search');
 
   await doctor.do('recordVitals', { visitId: visit.id, expectedVersion: 1, vitals: { heartRate: 99 } });
   await doctor.do('deletePatient', { ...edit, reason: `${CANARY} reason of deletion` });
@@ -128,7 +128,7 @@ test('everything planted can be read by those who may, so it is there', async ()
 test('no error showed any of it', () => {
   expect(answers.length).toBeGreaterThan(10);
   expect(answers.flatMap(tracesIn)).toEqual([]);
-  expect(answers.join()).not.toMatch(/patient_token|SELECT|constraint/);
+  expect(answers.join()).not.toMatch(/patient_search|SELECT|constraint/);
 });
 
 test('nor did the log, which told of the failures', () => {

@@ -184,7 +184,7 @@ describe('by HTTP', () => {
 });
 
 describe('no error tells more than its code', () => {
-  const FORBIDDEN = /\bat .*\.(ts|js)|node_modules|SELECT|INSERT|UPDATE |relation \\\\?"|column \\\\?"|constraint|patient_token|app_user|audit_pending|stacktrace|Zanary|zanary|postgres|Error:/; // prettier-ignore
+  const FORBIDDEN = /\bat .*\.(ts|js)|node_modules|SELECT|INSERT|UPDATE |relation \\\\?"|column \\\\?"|constraint|patient_search|app_user|audit_pending|stacktrace|Zanary|zanary|postgres|Error:/; // prettier-ignore
 
   async function told(work: () => Promise<{ code: string | undefined; body: string }>, code: string): Promise<void> {
     const answer = await work();

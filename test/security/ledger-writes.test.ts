@@ -54,7 +54,7 @@ describe('a change that brings no entry cannot commit, whatever way it takes', (
 
   test.each([
     ['UPDATE', `UPDATE patient SET confidential = true`],
-    ['DELETE', `DELETE FROM patient_token; DELETE FROM care_team_member; DELETE FROM patient`],
+    ['DELETE', `DELETE FROM patient_search; DELETE FROM care_team_member; DELETE FROM patient`],
     [
       'INSERT',
       `INSERT INTO app_user SELECT gen_random_uuid(), email, '\\x01', name, 'ADMIN', password_hash, active, version,

@@ -116,7 +116,7 @@ describe('a cell moved by hand does not open', () => {
     expect([single.code, single.data]).toEqual(['INTEGRITY_VIOLATION', { patient: null }]);
     const found = await hospital.as('adeyemi').ask('{ patients(search: "SPOILT-1") { edges { node { name { family } } } } }');
     expect([found.code, found.data]).toEqual(['INTEGRITY_VIOLATION', null]);
-    await dba.query('DELETE FROM patient_token WHERE patient_id = $1', [his.id]);
+    await dba.query('DELETE FROM patient_search WHERE patient_id = $1', [his.id]);
   }); // prettier-ignore
 });
 

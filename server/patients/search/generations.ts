@@ -59,7 +59,7 @@ export class Generations {
 
   /** Makes generation 1 of a hospital that holds nobody yet; false when one is needed for patients there are. */
   async begin(prefixes: boolean): Promise<boolean> {
-    return this.base.dataSource.transaction(async (manager) => {
+    const begun = await this.base.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_GENERATION_LOCK]);
       const [row] = await manager.query<{ known: boolean; people: boolean }[]>(
         `SELECT EXISTS (SELECT 1 FROM search_generation WHERE state = 'active') AS known,
@@ -73,6 +73,8 @@ export class Generations {
       });
       return true;
     });
+    this.forget();
+    return begun;
   }
 
   /** A generation with a new key, not stored yet. Only within the access scope that will store it. */
@@ -93,7 +95,7 @@ export class Generations {
   }
 
   private async fresh(): Promise<void> {
-    while (Date.now() - this.readAt > FRESH_MS) {
+    while (this.reading || Date.now() - this.readAt > FRESH_MS) {
       this.reading ??= this.read().finally(() => (this.reading = null));
       await this.reading;
     }

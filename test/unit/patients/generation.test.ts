@@ -1,0 +1,120 @@
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { Generation } from '../../../server/patients/search/generation';
+import { GenerationKeys } from '../../../server/patients/search/generation-keys';
+import { Plan, PlanCount } from '../../../server/patients/search/plan';
+import { routeOf } from '../../../server/patients/search/route';
+import { hasToken, lookUpPrefix, termClasses, termsOf, type SearchFacts } from '../../../server/patients/search/terms';
+import { readTyped } from '../../../server/patients/search/typed-words';
+
+const id = (n: number) => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const named = (family: string, given: string, more: Partial<SearchFacts> = {}): SearchFacts => ({
+  mrn: 'H1', name: { family, given: [given] }, birthDate: null, phone: null, email: null, identifiers: null, ...more,
+}); // prettier-ignore
+const key = () => createSecretKey(randomBytes(32));
+const chunks = (bytes: Buffer, size: number) =>
+  Array.from({ length: bytes.length / size }, (_, n) => bytes.subarray(n * size, (n + 1) * size).toString('hex'));
+
+test('a row is the same each time, and another under another key or for another patient', () => {
+  const one = key();
+  const facts = named('Lindgren', 'Astrid', { birthDate: '1907-11-14', phone: '070-1234567' });
+  const row = new Generation(1, one, Plan.unknown(true)).rowOf(facts, id(1));
+  expect(new Generation(2, one, Plan.unknown(true)).rowOf(facts, id(1))).toEqual(row);
+  const other = new Generation(1, key(), Plan.unknown(true)).rowOf(facts, id(1));
+  const shared = chunks(other.tokens, 16).filter((token) => chunks(row.tokens, 16).includes(token));
+  expect(shared).toEqual([]);
+  const neighbour = new Generation(1, one, Plan.unknown(true)).rowOf(facts, id(2));
+  expect(chunks(neighbour.tags, 6).filter((tag) => chunks(row.tags, 6).includes(tag))).toEqual([]);
+});
+
+test('tags are padded to a multiple of eight, sorted, and none of them tells its class', () => {
+  const generation = new Generation(1, key(), Plan.unknown(true));
+  for (const name of ['Li', 'Ång', 'Wolfeschlegelsteinhausen', 'Anna']) {
+    const { tags, tokens } = generation.rowOf(named(name, 'Bo'), id(1));
+    expect(tags.length % (8 * 6)).toBe(0);
+    expect(chunks(tags, 6)).toEqual([...chunks(tags, 6)].sort());
+    expect(chunks(tokens, 16)).toEqual([...chunks(tokens, 16)].sort());
+  }
+});
+
+test('every token of a row is among the tokens of its terms, every tag opens by the key that PostgreSQL gets', () => {
+  const generation = new Generation(1, key(), Plan.unknown(true));
+  const facts = named('O’Brien-Lee', 'María José', { birthDate: '1985-09-09', identifiers: [{ system: 'urn:a', value: 'X1' }] }); // prettier-ignore
+  const row = generation.rowOf(facts, id(7));
+  const possible = new Set(termsOf(facts, true).filter(hasToken).flatMap((term) => generation.tokensOf(term).map((token) => token.toString('hex')))); // prettier-ignore
+  expect(chunks(row.tokens, 16).every((token) => possible.has(token))).toBe(true);
+  const salt = Buffer.from(id(7).replaceAll('-', ''), 'hex');
+  for (const term of termsOf(facts, true)) {
+    const digest = createHash('sha256').update(generation.tagKeyOf(term)).update(salt).digest();
+    expect(chunks(row.tags, 6)).toContain(digest.subarray(0, 6).toString('hex'));
+  }
+});
+
+test('a value has keys of its own in each class', () => {
+  const keys = new GenerationKeys(key());
+  const secrets = termClasses.flatMap((cls) => Object.values(keys.of({ cls, value: '1985' })).map((half) => half.toString('hex'))); // prettier-ignore
+  expect(new Set(secrets).size).toBe(2 * termClasses.length);
+});
+
+test('patients of a common term are spread evenly over its partitions; numbers always have one', () => {
+  const keys = key();
+  const count = new PlanCount();
+  const draft = new GenerationKeys(keys);
+  for (let n = 0; n < 640; n += 1) count.add([draft.of({ cls: 'name', value: 'smith' })]);
+  count.add([draft.of({ cls: 'name', value: 'rare' })]);
+  const generation = new Generation(1, keys, Plan.read(count.plan(true, 641).stored()));
+  expect(generation.partitionsOf({ cls: 'name', value: 'smith' })).toBe(20);
+  expect(generation.partitionsOf({ cls: 'name', value: 'rare' })).toBe(1);
+  expect(generation.partitionsOf({ cls: 'name', value: 'unheard of' })).toBe(1);
+  expect(Plan.unknown(true).partitionsOf({ cls: 'mrn', value: 'H1' }, draft.of({ cls: 'mrn', value: 'H1' }))).toBe(1);
+  const smiths = new Set(generation.tokensOf({ cls: 'name', value: 'smith' }).map((token) => token.toString('hex')));
+  const sizes = new Map<string, number>();
+  for (let n = 0; n < 640; n += 1) {
+    const own = chunks(generation.rowOf(named('Smith', 'X'), id(n)).tokens, 16).filter((token) => smiths.has(token));
+    expect(own).toHaveLength(1);
+    sizes.set(own[0]!, (sizes.get(own[0]!) ?? 0) + 1);
+  }
+  expect(sizes.size).toBe(20);
+  expect(Math.max(...sizes.values())).toBeLessThan(70);
+});
+
+test('a plan survives being stored, whatever bytes its names have', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { maxLength: 20 }), (secrets) => {
+      const terms = secrets.map((bytes) => ({ token: Buffer.from(bytes), tag: Buffer.alloc(32) }));
+      const count = new PlanCount();
+      for (let n = 0; n < 70; n += 1) count.add(terms);
+      const plan = Plan.read(JSON.parse(JSON.stringify(count.plan(false, 70).stored())) as ReturnType<Plan['stored']>);
+      expect(plan.prefixes).toBe(false);
+      for (const keys of terms) expect(plan.partitionsOf({ cls: 'name', value: '' }, keys)).toBeGreaterThan(1);
+    }),
+  );
+});
+
+describe('the route of a search', () => {
+  const generation = new Generation(1, key(), Plan.unknown(true));
+  const route = (typed: string, team = false) => routeOf(generation, readTyped(typed, true), team);
+
+  test('goes from whole words to beginnings to sounds', () => {
+    expect([...new Set(route('anders').map(({ match }) => match))]).toEqual(['EXACT', 'PREFIX', 'SOUND']);
+    expect([...new Set(route('an').map(({ match }) => match))]).toEqual(['EXACT', 'PREFIX']);
+    expect([...new Set(route('1985').map(({ match }) => match))]).toEqual(['EXACT']);
+    expect(route('%')).toEqual([]);
+  });
+
+  test('looks up the rarest word and tests the others', () => {
+    const legs = route('anders 100200');
+    expect(legs[0]!.tokens!()[0]).toEqual(generation.tokensOf({ cls: 'mrn', value: '100200' })[0]);
+    expect(legs[0]!.having).toEqual([[generation.tagKeyOf({ cls: 'name', value: 'anders' })]]);
+  });
+
+  test('a beginning without tokens of its own is looked up by a shorter one', () => {
+    expect(['li', 'lin', 'lind', 'lindq', 'lindqv', 'lindqvist', '王'].map(lookUpPrefix)).toEqual(['li', 'lin', 'lind', 'lind', 'lindqv', 'lindqv', '王']); // prettier-ignore
+  });
+
+  test('through a care team: one leg for each way of fitting, and no token', () => {
+    const legs = route('anders 1985', true);
+    expect(legs.map(({ match, tokens }) => [match, tokens])).toEqual([['EXACT', null], ['PREFIX', null], ['SOUND', null]]); // prettier-ignore
+    expect(legs.every(({ having }) => having.length === 2)).toBe(true);
+  });
+});
