@@ -1,8 +1,9 @@
 import { Session, type Profiler } from 'node:inspector/promises';
+import { takeOpened } from './opened';
 
 /** What the bench asks a server it has started, over the channel between parent and child. */
-export type Question = 'usage' | 'profile' | 'profiled';
-export type Answer = Usage | { profile: Profiler.Profile } | { profiling: true };
+export type Question = 'usage' | 'profile' | 'profiled' | 'opened';
+export type Answer = Usage | { profile: Profiler.Profile } | { profiling: true } | { opened: number };
 
 export interface Usage {
   /** Resident memory, in bytes. */
@@ -26,6 +27,7 @@ async function answer(session: Session, question: Question): Promise<Answer> {
     const { user, system } = process.cpuUsage();
     return { rss: process.memoryUsage.rss(), cpu: user + system };
   }
+  if (question === 'opened') return { opened: takeOpened() };
   if (question === 'profiled') {
     const { profile } = await session.post('Profiler.stop');
     return { profile };

@@ -15,7 +15,14 @@ interface Row extends QueryResultRow {
 
 /** Everything the bare server does: one prepared statement for each request. */
 export class BarePatients {
-  constructor(private readonly pool: Pool) {}
+  /**
+   * @param byFamily search by the beginning of the family name alone, in the order of an index (`ILIKE 'x%'` at its best),
+   * instead of by every word of the name
+   */
+  constructor(
+    private readonly pool: Pool,
+    private readonly byFamily = false,
+  ) {}
 
   async one(id: string): Promise<Row | null> {
     const rows = await this.rows(`SELECT ${PATIENT} FROM patient t WHERE t.id = $1`, [id]);
@@ -26,6 +33,17 @@ export class BarePatients {
     const values: unknown[] = [first + 1];
     const conditions: string[] = [];
     if (after) conditions.push(`t.id < $${values.push(after)}`);
+    if (search && this.byFamily) {
+      values.push(`${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`);
+      const family = "lower(t.name ->> 'family')";
+      return pageOf(
+        await this.rows(
+          `SELECT ${PATIENT} FROM patient t WHERE ${family} LIKE $2 ORDER BY ${family}, t.id LIMIT $1`,
+          values,
+        ),
+        first,
+      );
+    }
     if (search) {
       const words = search.toLowerCase().match(/\p{L}+/gu) ?? [];
       const query = words.map((word) => `${word}:*`).join(' & ');

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     max: 10,
     keepAlive: true,
   });
-  const patients = new BarePatients(pool);
+  const patients = new BarePatients(pool, process.env.BARE_SEARCH === 'family');
   const apollo = new ApolloServer({
     typeDefs,
     resolvers: {
