@@ -54,7 +54,7 @@ test('patients are added with progress on standard error, and every report agree
   });
   const keys = await chartseal('keys', 'status');
   expect(keys.code).toBe(0);
-  expect(keys.output).toMatch(/patient\.name +5 +0\n/);
+  expect(keys.output).toMatch(/patient\.name +5 +0 +0\n/);
   expect(await chartseal('demographics', 'recount')).toMatchObject({ code: 0, output: 'The kept counts are right.\n' });
 });
 
