@@ -68,10 +68,10 @@ export class DataKeys {
       if (theirs.length === 0) continue;
       const cells = table.columns.map(({ column }) => `(t.${column}::bytea)`).join(', ');
       const rows = await this.base.dataSource.query<{ id: string; n: number }[]>(
-        `SELECT key_id::text AS id, count(*)::integer AS n
+        `SELECT named.id::text, count(*)::integer AS n
          FROM ${table.table} t CROSS JOIN LATERAL (VALUES ${cells}) AS cell (bytes)
-         CROSS JOIN LATERAL (SELECT ${keyIdIn('cell.bytes')} AS key_id) AS named
-         WHERE ${ownersCondition(table)} AND cell.bytes IS NOT NULL AND key_id = ANY($2::bigint[]) GROUP BY 1`,
+         CROSS JOIN LATERAL (SELECT ${keyIdIn('cell.bytes')} AS id) AS named
+         WHERE ${ownersCondition(table)} AND cell.bytes IS NOT NULL AND named.id = ANY($2::bigint[]) GROUP BY 1`,
         [theirs.map(({ owner }) => owner), theirs.map(({ id }) => id)],
       );
       for (const { id, n } of rows) counted.set(id, (counted.get(id) ?? 0) + n);
