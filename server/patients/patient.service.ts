@@ -52,7 +52,7 @@ export class PatientService {
     policy.demand(context.actor, 'PATIENT_WRITE');
     this.demandClinical(context, input);
     const id = newId();
-    const made = await this.refusingTakenMrn(() =>
+    const made = await this.refusingTakenMrn(context, () =>
       dataSource.transaction(async (manager) => {
         const { idempotencyKey: key, ...rest } = input;
         const request = { caller: context.actor.id, operation: 'createPatient', key, input: rest, resultId: id };
@@ -70,7 +70,7 @@ export class PatientService {
   async update(context: RequestContext, input: UpdatePatientInput): Promise<Patient> {
     this.base.policy.demand(context.actor, 'PATIENT_WRITE');
     this.demandClinical(context, input);
-    return this.refusingTakenMrn(() =>
+    return this.refusingTakenMrn(context, () =>
       this.change(context, input, (manager, patient) => this.revise(context, manager, patient, input)),
     );
   }
@@ -174,13 +174,13 @@ export class PatientService {
     if (clinical) this.base.policy.demand(context.actor, 'CLINICAL_WRITE');
   }
 
-  private async refusingTakenMrn<T>(work: () => Promise<T>): Promise<T> {
+  private async refusingTakenMrn<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (uniqueViolation(error) === 'patient_mrn_unique')
-        throw badInput('mrn', 'Another patient has this record number.');
-      throw error;
+      if (uniqueViolation(error) !== 'patient_mrn_unique') throw error;
+      context.mustRecord = true; // whoever tries numbers learns which are taken: as good as a search
+      throw badInput('mrn', 'Another patient has this record number.');
     }
   }
 }

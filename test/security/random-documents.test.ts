@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { buildClientSchema, introspectionFromSchema, type GraphQLSchema } from 'graphql';
 import { makeSchema } from '../../server/app';
-import { DisclosureReader, key, told, type Disclosure, type Expected, type Known } from '../support/disclosed';
-import { Hospital, type Entry, type Name } from '../support/hospital';
+import { DisclosureReader, told, type Known } from '../support/disclosed';
+import { Hospital, type Name } from '../support/hospital';
+import { entriesByRequest, faultOf, type Asked } from '../support/logged';
 import { DocumentMaker, type Pools, type RandomDocument } from '../support/random-document';
 import { Random } from '../support/random';
 import { furnish } from '../support/random-hospital';
@@ -32,70 +32,19 @@ beforeAll(async () => {
 });
 afterAll(() => hospital?.close());
 
-interface Asked {
-  seed: number;
-  who: Name;
-  document: RandomDocument;
-  body: string;
-  requestId: string;
-  disclosure: Disclosure;
-}
+/** A question that can be asked again. */
+type Drawn = Asked & { seed: number };
 
-async function ask(who: Name, document: RandomDocument, seed: number): Promise<Asked> {
+async function ask(who: Name, document: RandomDocument, seed: number): Promise<Drawn> {
   const { body, requestId } = await hospital.as(who).ask(document.text, document.variables);
   const disclosure = new DisclosureReader(known, document).read(body);
   return { seed, who, document, body, requestId, disclosure };
 }
 
-/** Entries by request. */
-async function entriesByRequest(): Promise<Map<string, Logged[]>> {
-  const byRequest = new Map<string, Logged[]>();
-  for (const entry of (await hospital.entries()) as Logged[]) {
-    byRequest.set(entry.q ?? '', [...(byRequest.get(entry.q ?? '') ?? []), entry]);
-  }
-  return byRequest;
-}
-
-type Logged = Entry & { n: number; d: string | null; op: string | null; w: string };
-
-function asExpected({ a, k, f, p, w }: Logged): Expected {
-  return { action: a, outcome: k as 'ok', purpose: w, fields: [...f].sort(), patients: [...p].sort() };
-}
-
-/** What is wrong with the entries of a request; null when they say what the answer said, no more and no less. */
-function faultOf({ disclosure, document, who }: Asked, entries: Logged[]): unknown {
-  const logged = entries.map(asExpected).sort((one, other) => key(one).localeCompare(key(other)));
-  const wanted = disclosure.entries;
-  const hash = createHash('sha256').update(document.text).digest('hex');
-  const named = entries.every(
-    ({ n, p, d, op, by }) =>
-      n === p.length &&
-      new Set(p).size === n &&
-      d === hash &&
-      op === document.operationName &&
-      by.u === hospital.idOf(who),
-  );
-  const same = disclosure.torn
-    ? wanted.every((one) => covered(one, logged))
-    : JSON.stringify(logged) === JSON.stringify(wanted);
-  return named && same ? null : { wanted, logged, named };
-}
-
-/** When a part failed, its siblings may have been opened and then not be shown: the log names them all the same, never less. */
-function covered(one: Expected, logged: Expected[]): boolean {
-  return logged.some(
-    ({ action, outcome, fields, patients }) =>
-      action === one.action &&
-      outcome === one.outcome &&
-      one.fields.every((field) => fields.includes(field)) &&
-      one.patients.every((patient) => patients.includes(patient)),
-  );
-}
-
-async function demandTrue(asked: Asked[]): Promise<void> {
-  const entries = await entriesByRequest();
+async function demandTrue(asked: Drawn[]): Promise<void> {
+  const entries = await entriesByRequest(hospital);
   const faults = asked.flatMap((one) => {
-    const fault = faultOf(one, entries.get(one.requestId) ?? []);
+    const fault = faultOf(hospital, one, entries.get(one.requestId) ?? []);
     const { seed, who, document, body } = one;
     return fault ? { again: `RANDOM_SEED=${seed} RANDOM_DOCUMENTS=1`, who, ...document, body, fault } : [];
   });
@@ -122,7 +71,7 @@ test('every field of a patient, a visit and a treatment update was thought about
 });
 
 test(`${DOCUMENTS} random documents: what was answered is what was entered`, async () => {
-  const asked: Asked[] = [];
+  const asked: Drawn[] = [];
   const seeds = Array.from({ length: DOCUMENTS }, (_, place) => SEED + place);
   await inTurn(seeds, async (seed) => {
     const document = new DocumentMaker(schema, pools, new Random(seed)).query();
@@ -132,8 +81,8 @@ test(`${DOCUMENTS} random documents: what was answered is what was entered`, asy
 
   if (DOCUMENTS < 1_000) return;
   // and they were worth asking: most are answered, many disclose, some are refused
-  const count = (holds: (one: Asked) => boolean) => asked.filter(holds).length / asked.length;
-  const has = (one: Asked, action: string) => one.disclosure.entries.some((entry) => entry.action === action);
+  const count = (holds: (one: Drawn) => boolean) => asked.filter(holds).length / asked.length;
+  const has = (one: Drawn, action: string) => one.disclosure.entries.some((entry) => entry.action === action);
   expect(count(({ body }) => body.includes('"data":{'))).toBeGreaterThan(0.5);
   expect(count((one) => has(one, 'read'))).toBeGreaterThan(0.35);
   expect(count(({ disclosure }) => disclosure.entries.some(({ outcome }) => outcome === 'refused'))).toBeGreaterThan(

@@ -45,6 +45,7 @@ export interface Known {
  * nothing about the person; a type or field missing here fails the test, so that new ones are thought about.
  */
 export const told: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  SimilarPatient: { ...nothing(['patient', 'because']) }, // told by being there at all
   Patient: {
     ...own(['mrn', 'name', 'birthDate', 'gender', 'phone', 'email', 'address', 'emergencyContact', 'identifiers']),
     ...own(['allergies', 'problems', 'medications', 'diagnosis', 'medicalHistory', 'deceasedAt', 'treatment']),
@@ -63,7 +64,17 @@ export const told: Readonly<Record<string, Readonly<Record<string, readonly stri
 };
 
 /** What being shown such an object tells of its patient, whatever is asked of it. */
-const shown: Readonly<Record<string, readonly string[]>> = { Visit: ['visits'], TreatmentUpdate: ['treatment'] };
+const shown: Readonly<Record<string, readonly string[]>> = {
+  Visit: ['visits'],
+  TreatmentUpdate: ['treatment'],
+  SimilarPatient: ['search'],
+};
+
+/** Said of a record number that another patient has, which tells as much as finding somebody by it. */
+const TAKEN = /^Another patient has/;
+
+/** Fields through which one gets from a list to what stands in it. */
+const inList: ReadonlySet<string> = new Set(['edges', 'node']);
 
 function own(fields: readonly string[]): Record<string, readonly string[]> {
   return Object.fromEntries(fields.map((field) => [field, [field]]));
@@ -75,7 +86,7 @@ function nothing(fields: readonly string[]): Record<string, readonly string[]> {
 
 interface AnswerBody {
   data?: Record<string, unknown> | null;
-  errors?: { path?: (string | number)[]; extensions: { code: string } }[];
+  errors?: { path?: (string | number)[]; extensions: { code: string; fields?: { path: string; message: string }[] } }[];
 }
 
 /** Reads what one answer discloses. */
@@ -105,6 +116,7 @@ export class DisclosureReader {
     const root = this.operation.operation === 'mutation' ? mutation : query;
     if (data) this.object(root, [this.operation.selectionSet], data, null);
     this.refusals(root, errors);
+    this.searched ||= errors.some(({ extensions }) => extensions.fields?.some(({ message }) => TAKEN.test(message)));
     const entries = [...this.reads(), ...this.further].sort((one, other) => key(one).localeCompare(key(other)));
     return { entries, torn: errors.length > 0 };
   }
@@ -149,7 +161,7 @@ export class DisclosureReader {
     value: Record<string, unknown>,
     filtered: readonly string[] | null,
   ): void {
-    const patient = this.known.patientOf.get(String(value.id));
+    const patient = this.known.patientOf.get(String(value.id ?? (value.patient as { id?: string } | undefined)?.id));
     const groups = told[type.name];
     if (groups && !patient) throw new Error(`a ${type.name} of nobody: ${JSON.stringify(value)}`);
     for (const group of [...(shown[type.name] ?? []), ...(type.name === 'Patient' ? (filtered ?? []) : [])]) {
@@ -165,8 +177,7 @@ export class DisclosureReader {
       }
       this.further.push(...this.ofItself(type, first, answer));
       const below = [first, ...more].flatMap(({ selectionSet }) => selectionSet ?? []);
-      const finding =
-        name === 'patients' ? this.found(this.args(first)) : name === 'edges' || name === 'node' ? filtered : null;
+      const finding = name === 'patients' ? this.found(this.args(first)) : inList.has(name) ? filtered : null;
       this.value(getNamedType(type.getFields()[name]!.type) as GraphQLObjectType, below, answer, finding);
     }
   }
@@ -208,6 +219,7 @@ export class DisclosureReader {
     }
     if (name === 'encryptedRecord' && answer !== null)
       return [expected('read-stored', { patients: [String(args.patientId)] })];
+    if (name === 'similarPatients') this.searched ||= asksForSomebody(args.input as Record<string, unknown>);
     if (name === 'visits' || name === 'treatmentUpdates') this.ofOne(args, name);
     return [];
   }
@@ -257,6 +269,11 @@ export class DisclosureReader {
       (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, this.variables)]),
     );
   }
+}
+
+/** Anything that a patient could be known by; a name or a birth date alone is too little to be looked for. */
+function asksForSomebody({ name, birthDate, phone, identifiers }: Record<string, unknown>): boolean {
+  return (!!name && !!birthDate) || !!phone || (Array.isArray(identifiers) && identifiers.length > 0);
 }
 
 function isInterfaceOf(name: string, type: GraphQLObjectType): boolean {
