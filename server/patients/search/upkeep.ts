@@ -51,9 +51,9 @@ export class SearchUpkeep {
   }
 
   /** One look: drops what a killed run left, and builds a generation when one is due. */
-  async lookAfter(): Promise<void> {
+  async lookAfter(options: Pick<ReindexOptions, 'graceMs'> = {}): Promise<void> {
     await this.builder.dropRetired();
-    if (await this.isDue()) await this.reindex({ signal: this.stopping.signal });
+    if (await this.isDue()) await this.reindex({ ...options, signal: this.stopping.signal });
   }
 
   private async isDue(): Promise<boolean> {
