@@ -4,11 +4,13 @@ import { exitCodes } from '../platform/exit';
 import { reportAndExit } from '../platform/report';
 import { register as registerAdmin } from './admin';
 import { register as registerAudit } from './audit';
+import { register as registerCertificate } from './audit-certificate';
 import { register as registerDemo } from './demo';
 import { register as registerDemographics } from './demographics';
 import { register as registerImport } from './import-fhir';
 import { register as registerKeys } from './keys';
 import { register as registerKeyCustody } from './keys-custody';
+import { register as registerKeyStore } from './keys-store';
 import { register as registerSchema } from './schema';
 
 /** The command line, `npm run -s chartseal -- COMMAND`; docs/operations/commands.md lists commands and exit codes. */
@@ -22,8 +24,10 @@ export function createProgram(): Command {
     registerDemo,
     registerImport,
     registerAudit,
+    registerCertificate,
     registerKeys,
     registerKeyCustody,
+    registerKeyStore,
     registerSchema,
     registerDemographics,
   ];

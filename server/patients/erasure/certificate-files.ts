@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isId } from '../../platform/ids';
+import { writeWholeFile } from '../../platform/whole-file';
 
 const SUFFIX = '.json';
 
@@ -11,14 +12,10 @@ const SUFFIX = '.json';
 export class CertificateFiles {
   constructor(private readonly folder: string) {}
 
-  /** Writes a certificate whole or not at all, and waits until the disk has it. */
+  /** Writes a certificate, and waits until the disk has it. */
   async write(patientId: string, certificate: string): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const path = this.pathOf(patientId);
-    const part = `${path}.part`;
-    await synced(part, 'w', (file) => file.writeFile(certificate));
-    await rename(part, path);
-    await synced(this.folder, 'r');
+    await writeWholeFile(this.pathOf(patientId), [certificate]);
   }
 
   /** Patients there is a certificate of. */
@@ -37,20 +34,6 @@ export class CertificateFiles {
 
   private pathOf(patientId: string): string {
     return join(this.folder, patientId + SUFFIX);
-  }
-}
-
-async function synced(
-  path: string,
-  flag: 'r' | 'w',
-  work: (file: Awaited<ReturnType<typeof open>>) => Promise<void> = async () => undefined,
-): Promise<void> {
-  const file = await open(path, flag, 0o600);
-  try {
-    await work(file);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
