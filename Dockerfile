@@ -1,13 +1,16 @@
 # syntax=docker/dockerfile:1
 # Two stages: everything needed to build, then only what runs, as a user without rights.
 
-FROM node:24-bookworm-slim AS build
+# not slim: it has the compiler for pkcs11js, which an HSM needs
+FROM node:24-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # the embedded PostgreSQL is an optional package; a container has its own server
 RUN npm ci --include=dev
 COPY tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY server server
+COPY verifier verifier
+COPY scripts/build-verifier.mjs scripts/
 COPY bench bench
 COPY client client
 COPY schema.graphql ./

@@ -12,7 +12,7 @@ import { openCustody } from '../custody';
 import { moveRootKey } from '../database/root-key-move';
 import { systemContext } from '../graphql/context';
 import { ExitError, exitCodes } from '../platform/exit';
-import { group } from './group';
+import { keysGroup } from './keys';
 import { print, tell, withRuntime } from './with-runtime';
 
 interface MoveOptions {
@@ -28,7 +28,7 @@ const SECRET_MODE = 0o600;
 
 /** Commands about where the root key is and who could bring it back. */
 export function register(program: Command): void {
-  const keys = group(program, 'keys', 'Keys that seal the records');
+  const keys = keysGroup(program);
   keys
     .command('move')
     .description('Wrap the key epochs and the derivation root under a root key elsewhere, in one transaction')
