@@ -124,6 +124,12 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./features/users/UsersPage'), 'UsersPage'),
 });
 
+const keys = createRoute({
+  getParentRoute: () => frame,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./features/keys/KeysPage'), 'KeysPage'),
+});
+
 const profile = createRoute({
   getParentRoute: () => frame,
   path: '/profile',
@@ -144,7 +150,7 @@ const record = patient.addChildren([
 ]);
 const tree = root.addChildren([
   invite,
-  frame.addChildren([dashboard, signIn, patients, register, record, worklist, audit, users, profile]),
+  frame.addChildren([dashboard, signIn, patients, register, record, worklist, audit, users, keys, profile]),
 ]);
 
 export const router = createRouter({

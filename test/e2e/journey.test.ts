@@ -76,6 +76,7 @@ describe('a shift of Dr Adeyemi', () => {
     const form = page.getByRole('form', { name: 'Register patient' });
     await form.getByLabel('Family name').fill('Angstrom-Nwosu');
     await form.getByLabel('Given names').fill('Zsofia');
+    await form.getByLabel('Phone', { exact: true }).fill('020 7946 0321');
     await form.getByRole('button', { name: 'Register' }).click();
     const warning = page.getByRole('dialog', { name: 'Is it one of these?' });
     await warning.getByText(/ÅNGSTRÖM-NWOSU/).waitFor();

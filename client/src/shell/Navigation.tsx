@@ -2,6 +2,7 @@ import { NavLink, Stack } from '@mantine/core';
 import {
   IconCode,
   IconHistory,
+  IconKey,
   IconLayoutDashboard,
   IconPill,
   IconUserCog,
@@ -14,8 +15,8 @@ import type { Permission } from '../gql/graphql';
 import { useMe } from '../session/use-session';
 
 interface Place {
-  to: '/' | '/patients' | '/treatments' | '/audit' | '/users';
-  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'users';
+  to: '/' | '/patients' | '/treatments' | '/audit' | '/users' | '/keys';
+  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'users' | 'keys';
   icon: Icon;
   needs?: Permission;
 }
@@ -26,6 +27,7 @@ const places: Place[] = [
   { to: '/treatments', key: 'treatments', icon: IconPill, needs: 'TREATMENT_WRITE' },
   { to: '/audit', key: 'audit', icon: IconHistory, needs: 'AUDIT_READ' },
   { to: '/users', key: 'users', icon: IconUserCog, needs: 'USER_MANAGE' },
+  { to: '/keys', key: 'keys', icon: IconKey, needs: 'KEYS_MANAGE' },
 ];
 
 export function Navigation() {

@@ -1,9 +1,9 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { DuplicateCheckQuery } from '../../gql/graphql';
+import type { SimilarPatientsQuery } from '../../gql/graphql';
 import { formatDate, patientName } from '../../ui/format';
 
-export type Candidate = DuplicateCheckQuery['patients']['edges'][number]['node'];
+export type Candidate = SimilarPatientsQuery['similarPatients'][number];
 
 interface Props {
   candidates: Candidate[];
@@ -25,21 +25,32 @@ export function DuplicateDialog({ candidates, onRegister, onOpen, onClose }: Pro
     >
       <Stack>
         <Text size="sm">{t('duplicate.text')}</Text>
-        <List listStyleType="none" spacing="xs">
-          {candidates.map((one) => (
-            <List.Item key={one.id}>
+        <List
+          listStyleType="none"
+          spacing="md"
+          styles={{ itemWrapper: { width: '100%' }, itemLabel: { width: '100%' } }}
+        >
+          {candidates.map(({ patient, because }) => (
+            <List.Item key={patient.id}>
               <Group justify="space-between" gap="sm">
                 <div>
-                  <Text fw={600}>{patientName(one.name)}</Text>
+                  <Text fw={600}>{patientName(patient.name)}</Text>
                   <Text size="sm" c="dimmed">
-                    {formatDate(one.birthDate)} · {t(`gender.${one.gender}`)} · {t('patient.mrn')} {one.mrn}
+                    {formatDate(patient.birthDate)} · {t(`gender.${patient.gender}`)} · {t('patient.mrn')} {patient.mrn}
                   </Text>
+                  <Group gap={4} mt={4}>
+                    {because.map((likeness) => (
+                      <Badge key={likeness} color="orange">
+                        {t(`duplicate.because.${likeness}`)}
+                      </Badge>
+                    ))}
+                  </Group>
                 </div>
                 <Button
                   size="xs"
                   variant="default"
-                  onClick={() => onOpen(one.id)}
-                  aria-label={`${t('duplicate.open')}: ${patientName(one.name)}, ${t('patient.mrn')} ${one.mrn}`}
+                  onClick={() => onOpen(patient.id)}
+                  aria-label={`${t('duplicate.open')}: ${patientName(patient.name)}, ${t('patient.mrn')} ${patient.mrn}`}
                 >
                   {t('duplicate.open')}
                 </Button>
@@ -47,7 +58,7 @@ export function DuplicateDialog({ candidates, onRegister, onOpen, onClose }: Pro
             </List.Item>
           ))}
         </List>
-        <Group justify="flex-end">
+        <Group justify="flex-end" mt="sm">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('duplicate.back')}
           </Button>

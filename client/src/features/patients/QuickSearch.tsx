@@ -15,6 +15,7 @@ const QuickPatients = graphql(`
   query QuickPatients($search: String!) {
     patients(search: $search, first: 7) {
       edges {
+        match
         node {
           id
           mrn
@@ -46,6 +47,9 @@ export function QuickSearch() {
   });
   const found = asks ? ((loading ? previousData : data)?.patients.edges ?? []) : [];
 
+  const names = found.map(({ node }) => patientName(node.name));
+  const isTwin = (name: string) => names.filter((other) => other === name).length > 1;
+
   // Spotlight marks the first action when the words change; the patients come later, and Enter means the first of them.
   const firstId = found[0]?.node.id;
   useEffect(() => {
@@ -74,11 +78,19 @@ export function QuickSearch() {
         leftSection={<IconSearch size={18} aria-hidden />}
       />
       <Spotlight.ActionsList>
-        {found.map(({ node }) => (
+        {found.map(({ node, match }) => (
           <Spotlight.Action
             key={node.id}
             label={patientName(node.name)}
-            description={`${formatDate(node.birthDate)} · ${t(`gender.${node.gender}`)} · ${t('patient.mrn')} ${node.mrn}`}
+            description={[
+              isTwin(patientName(node.name)) ? t('patients.sameName') : null,
+              formatDate(node.birthDate),
+              t(`gender.${node.gender}`),
+              `${t('patient.mrn')} ${node.mrn}`,
+              match === 'SOUND' ? t('patients.soundsLike') : null,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
             leftSection={<IconUser size={18} aria-hidden />}
             onClick={() => void navigate({ to: '/patients/$patientId', params: { patientId: node.id } })}
           />

@@ -9,7 +9,7 @@ import { notifyDone } from '../../ui/notify';
 import { PageHeading } from '../../ui/PageHeading';
 import { useEditForm } from '../../ui/use-edit-form';
 import { DuplicateDialog, type Candidate } from './DuplicateDialog';
-import { emptyPatient, patientSchema, toCreateInput, type PatientValues } from './patient-values';
+import { emptyPatient, patientSchema, toCreateInput, toSimilarInput, type PatientValues } from './patient-values';
 import { PatientForm } from './PatientForm';
 
 const RegisterPatient = graphql(`
@@ -20,20 +20,19 @@ const RegisterPatient = graphql(`
   }
 `);
 
-const DuplicateCheck = graphql(`
-  query DuplicateCheck($search: String!) {
-    patients(search: $search, first: 5) {
-      edges {
-        node {
-          id
-          mrn
-          name {
-            family
-            given
-          }
-          birthDate
-          gender
+const SimilarPatients = graphql(`
+  query SimilarPatients($input: SimilarPatientsInput!) {
+    similarPatients(input: $input) {
+      because
+      patient {
+        id
+        mrn
+        name {
+          family
+          given
         }
+        birthDate
+        gender
       }
     }
   }
@@ -59,10 +58,9 @@ function Register() {
   const answer = useRef<((go: boolean) => void) | null>(null);
 
   const isNew = async (values: PatientValues): Promise<boolean> => {
-    const [given = ''] = values.name.given.trim().split(/\s+/);
-    const search = [values.name.family.trim(), given, values.birthDate].filter(Boolean).join(' ');
-    const { data } = await client.query({ query: DuplicateCheck, variables: { search }, fetchPolicy: 'no-cache' });
-    const found = data?.patients.edges.map((edge) => edge.node) ?? [];
+    const variables = { input: toSimilarInput(values) };
+    const { data } = await client.query({ query: SimilarPatients, variables, fetchPolicy: 'no-cache' });
+    const found = data?.similarPatients ?? [];
     if (found.length === 0) return true;
     setCandidates(found);
     return new Promise((resolve) => {

@@ -6,6 +6,7 @@ import type {
   Gender,
   MedicationStatus,
   ProblemStatus,
+  SimilarPatientsInput,
   UpdatePatientInput,
 } from '../../gql/graphql';
 import { fromInstant, toInstant } from '../../ui/instant';
@@ -157,6 +158,12 @@ export function toCreateInput(
     ...(mayWriteClinical ? { ...clinical(values), treatment: orNull(values.treatment) } : {}),
     idempotencyKey,
   };
+}
+
+/** What may already be known of the person about to be registered. */
+export function toSimilarInput(values: PatientValues): SimilarPatientsInput {
+  const { name, birthDate, phone: number, identifiers } = demographics(values);
+  return { name, birthDate, phone: number, identifiers };
 }
 
 /** Only what differs from what was read: a field nobody touched must not overwrite or fill the log. */

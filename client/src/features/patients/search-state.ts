@@ -24,6 +24,15 @@ export function searchForAll(): void {
   searchFor(nothing);
 }
 
+/** The same words, among everybody. */
+export function dropFilters(): void {
+  searchFor({ ...nothing, text: current.text });
+}
+
+export function isFiltered({ mine, gender, life, deleted }: PatientSearch): boolean {
+  return mine || deleted || gender !== null || life !== 'any';
+}
+
 export function usePatientSearch(): PatientSearch {
   return useSyncExternalStore(
     (watcher) => {
