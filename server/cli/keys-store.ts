@@ -34,9 +34,10 @@ export function register(program: Command): void {
     .description('Bring the keys of a restored database up to date; erased patients are erased in it too')
     .argument('<file>', 'what `keys export` wrote last')
     .action(async (file: string) => {
-      const { dataKeys, kept, erasures } = await bringBack(file);
+      const { dataKeys, kept, replaced, erasures } = await bringBack(file);
       print(`Brought: ${count(dataKeys)} data keys; kept: ${count(kept)} that only this database has.`);
       print(`Erasures this database did not know of: ${count(erasures)}.`);
+      if (replaced > 0) print(`Re-sealed since this backup: ${count(replaced)} owners. Run keys reseal once more.`);
       await withRuntime(async () => undefined); // opening erases them, with the records' old keys still at hand
     });
 }

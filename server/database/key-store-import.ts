@@ -15,6 +15,8 @@ export interface KeyStoreImport {
   dataKeys: number;
   /** Data keys of this database that the file does not have: made after it, or re-sealed away before it. */
   kept: number;
+  /** Keys of this database that were replaced by re-sealing since it was backed up; its values are still under them. */
+  replaced: number;
   /** Patients the file says were erased and this database did not know of. */
   erasures: number;
 }
@@ -137,6 +139,9 @@ async function demandNoKeyLost(manager: EntityManager, custody: KeyCustody, keks
 } // prettier-ignore
 
 async function merge(manager: EntityManager): Promise<KeyStoreImport> {
+  await manager.query(
+    'CREATE TEMP TABLE was_current ON COMMIT DROP AS SELECT id FROM data_key WHERE retired_at IS NULL',
+  );
   await manager.query(`
     INSERT INTO key_epoch SELECT * FROM brought_key_epoch ON CONFLICT (epoch) DO UPDATE SET wrapped = excluded.wrapped`);
   await manager.query(`
@@ -151,7 +156,15 @@ async function merge(manager: EntityManager): Promise<KeyStoreImport> {
   const brought = await manager.query<unknown[]>(BRING_KEYS);
   await manager.query(ONE_CURRENT_KEY);
   await manager.query(COUNT_ON);
-  return { dataKeys: brought.length, kept: Number(kept!.n), erasures: erasures.length };
+  const [replaced] = await manager.query<{ n: string }[]>(
+    'SELECT count(*) AS n FROM was_current JOIN data_key USING (id) WHERE retired_at IS NOT NULL',
+  );
+  return {
+    dataKeys: brought.length,
+    kept: Number(kept!.n),
+    replaced: Number(replaced!.n),
+    erasures: erasures.length,
+  };
 }
 
 /** What was destroyed stays so. A key wrapped under a later epoch, or retired, stays that: either side may be the newer one. */
