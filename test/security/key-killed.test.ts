@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
+import { loadDemo } from '../../server/interop';
+import { Hospital } from '../support/hospital';
+import { freshDatabase } from '../support/postgres';
+import { Random } from '../support/random';
+import { startCommand } from '../support/command';
+import { startServer, type ServerProcess } from '../support/server-process';
+
+/** Patients before anything is turned; each with visits and treatments. */
+const PATIENTS = 120;
+/** How often a command is killed; the seed makes a failure happen again. */
+const KILLS = 6;
+const SEED = 20_260_909;
+
+let folder: string;
+let settings: Record<string, string>;
+let hospital: Hospital;
+let server: ServerProcess;
+let address: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chartseal-key-killed-'));
+  settings = {
+    DATABASE_URL: await freshDatabase(),
+    DATA_DIR: folder,
+    ROOT_KEY: randomBytes(32).toString('hex'),
+    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
+    DEMO: 'off',
+    POOL_SIZE: '20',
+  };
+  hospital = await Hospital.open(settings);
+  await loadDemo(hospital.runtime, { patients: PATIENTS });
+  server = startServer(settings);
+  address = (await server.ready) ?? '';
+  expect(address).not.toBe('');
+}, 120_000);
+afterAll(async () => {
+  server.process.kill('SIGKILL');
+  await hospital.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ask(token: string | null, query: string, variables: object = {}): Promise<Record<string, never>> {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${address}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+  const { data, errors } = (await response.json()) as { data: Record<string, never> | null; errors?: unknown };
+  if (errors || !data) throw new Error(`${query.slice(0, 60)} answered ${JSON.stringify(errors)}`);
+  return data;
+} // prettier-ignore
+
+async function signIn(name: 'adeyemi' | 'park'): Promise<string> {
+  const { email, password } = hospital.account(name);
+  const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
+  const { signIn: signed } = await ask(null, query, { input: { email, password } });
+  return (signed as { accessToken: string }).accessToken;
+}
+
+/** People at work at the server, until told to stop; every answer that is not what it should be is a failure. */
+class Ward {
+  readonly failures: string[] = [];
+  reads = 0;
+  writes = 0;
+  private stopped = false;
+  private readonly working: Promise<void>[] = [];
+
+  async open(): Promise<void> {
+    const [doctor, admin] = [await signIn('adeyemi'), await signIn('park')];
+    const ids = (await hospital.sql<{ id: string }>('SELECT id FROM patient')).map(({ id }) => id);
+    for (const reader of [1, 2, 3]) this.repeat((n) => this.read(admin, ids[(n * 7 + reader * 31) % ids.length]!));
+    this.repeat(() => this.register(doctor));
+    this.repeat((n) => this.follow(admin, ids[n % ids.length]!));
+    this.repeat(async () => void (await signIn('adeyemi'))); // seals under the staff's key
+  }
+
+  async close(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.working);
+  }
+
+  private repeat(work: (n: number) => Promise<void>): void {
+    const loop = async () => {
+      for (let n = 0; !this.stopped; n += 1) {
+        await work(n).catch((error: unknown) => this.failures.push(String(error)));
+        await pause(25);
+      }
+    };
+    this.working.push(loop());
+  }
+
+  /** Everything of a record, opened. */
+  private async read(token: string, id: string): Promise<void> {
+    const { patient } = await ask(token, `{ patient(id: "${id}") { mrn name { family given } birthDate phone } }`);
+    const { name, mrn } = patient as { name: { family: string }; mrn: string };
+    if (!name.family || !mrn) this.failures.push(`${id} was read without a name`);
+    this.reads += 1;
+  }
+
+  private async register(token: string): Promise<void> {
+    const input = { name: { family: 'Nilsson', given: ['Nils'] }, gender: 'MALE', treatment: 'Rest' };
+    const made = await ask(token, 'mutation ($input: CreatePatientInput!) { createPatient(input: $input) { id } }', { input }); // prettier-ignore
+    const { id } = made.createPatient as { id: string };
+    const visit = { patientId: id, type: 'HOME', startedAt: '2026-03-01T09:00:00Z', reason: 'Fall' };
+    await ask(token, 'mutation ($input: CreateVisitInput!) { createVisit(input: $input) { id } }', { input: visit });
+    const { patient } = await ask(token, `{ patient(id: "${id}") { treatment visits { edges { node { reason } } } } }`);
+    if (JSON.stringify(patient) !== '{"treatment":"Rest","visits":{"edges":[{"node":{"reason":"Fall"}}]}}')
+      this.failures.push(`${id} was written but not read`);
+    this.writes += 2;
+  }
+
+  /** An edit of somebody whom nobody else edits: a conflict would be the re-sealing's fault. */
+  private async follow(token: string, id: string): Promise<void> {
+    const { patient } = await ask(token, `{ patient(id: "${id}") { version } }`);
+    const { version } = patient as { version: number };
+    const input = { id, expectedVersion: version, phone: `070-${String(100_000 + version)}` };
+    await ask(token, 'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { version } }', { input });
+    this.writes += 1;
+  }
+}
+
+const jobs = () => hospital.count("SELECT count(*) FROM key_job WHERE state = 'RUNNING'");
+
+/** True while some process has the lock of jobs: it is in the middle of one. */
+const atWork = async () =>
+  (await hospital.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7240004 AND granted")) >
+  0;
+
+test('rotating and re-sealing killed at random moments under load: no read and no write fails, and nothing old is left', async () => {
+  const random = new Random(SEED);
+  const ward = new Ward();
+  await ward.open();
+  const left: string[] = [];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const work = startCommand(settings, 'keys', kill % 2 === 0 ? 'reseal' : 'rotate');
+    let over = false;
+    void work.outcome.then(() => (over = true));
+    while (!over && !(await atWork())) await pause(5); // on its own job, or on that of one killed before
+    await pause(random.int(0, 400));
+    work.process.kill('SIGKILL');
+    await work.outcome;
+    const [job] = await hospital.sql<{ kind: string; done: string; total: string }>("SELECT kind, done, total FROM key_job WHERE state = 'RUNNING'"); // prettier-ignore
+    if (job) left.push(`${job.kind} at ${job.done} of ${job.total}`);
+  }
+  for (const kind of ['reseal', 'rotate', 'reseal']) {
+    expect(await startCommand(settings, 'keys', kind).outcome).toMatchObject({ code: 0 });
+  }
+  await ward.close();
+  expect(ward.failures).toEqual([]);
+  expect(left.length).toBeGreaterThan(0); // else nothing was interrupted, and this proves nothing
+  expect(ward.reads).toBeGreaterThan(100);
+  expect(ward.writes).toBeGreaterThan(50);
+
+  expect(await jobs()).toBe(0);
+  expect(await hospital.count('SELECT count(*) FROM key_epoch')).toBe(1);
+  const last = await hospital.count("SELECT count(*) FROM data_key k WHERE retired_at IS NULL AND purpose <> 'search' AND created_at < (SELECT max(started_at) FROM key_job WHERE kind = 'RESEAL')"); // prettier-ignore
+  expect(last).toBe(0);
+  const columns = await hospital.runtime.services.keys.count(() => undefined);
+  for (const { table, column, withoutKey, underRetiredKeys } of columns) {
+    expect([table, column, withoutKey, underRetiredKeys]).toEqual([table, column, 0, 0]);
+  }
+  expect(await hospital.runtime.services.keys.verify({ open: true })).toEqual([]);
+  const sealed = async () => (await hospital.count('SELECT count(*) FROM audit_pending')) === 0;
+  while (!(await sealed())) await pause(20);
+  expect(await hospital.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
+  expect(await hospital.runtime.auditLog.verifyRows()).toEqual([]);
+  const { demographics } = hospital.runtime.services;
+  expect(await runIn(systemContext('recount'), () => demographics.recount(false))).toEqual([]);
+  process.stdout.write(`Interrupted: ${left.join(', ')}; ${ward.reads} reads and ${ward.writes} writes, none failed\n`);
+}, 280_000);
