@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createLogger } from '../../server/platform/logger';
 import { sealedEntities } from '../../server/database/sealed-column';
+import { askToErase, provenPark } from '../support/erasing';
 import { Hospital, type Patient } from '../support/hospital';
 
 /** Every value planted holds one of these, so that finding none of them means that none is there. */
@@ -106,6 +107,12 @@ async function useIt(): Promise<void> {
 
   await doctor.do('recordVitals', { visitId: visit.id, expectedVersion: 1, vitals: { heartRate: 99 } });
   await doctor.do('deletePatient', { ...edit, reason: `${CANARY} reason of deletion` });
+
+  const lost = await hospital.patient(planted('lost'), 'adeyemi');
+  const park = await provenPark(hospital);
+  answers.push((await askToErase(park, lost, { confirmMrn: `${CANARY} wrong` })).body);
+  const { body, code: refused } = await askToErase(park, lost, { reason: `${CANARY} reason of erasure` });
+  expect([refused, tracesIn(body)]).toEqual([undefined, []]); // the certificate goes out and stays for ever
 }
 
 test('everything planted can be read by those who may, so it is there', async () => {
