@@ -39,6 +39,7 @@ const elements = [
   })),
   { type: 'house', pattern: 'server/*.ts', mode: 'full' },
   { type: 'tests', pattern: 'test/**', mode: 'full' },
+  { type: 'verifier', pattern: 'verifier', mode: 'folder' },
   { type: 'bench', pattern: 'bench', mode: 'folder' },
   { type: 'client', pattern: 'client/**', mode: 'full' },
   { type: 'orm', pattern: 'ormconfig.ts', mode: 'full' },
@@ -56,10 +57,13 @@ const directions = [
   })),
   { from: 'interop', allow: ['interop', ...floor, ...everyFeature] },
   // What puts the house together and starts it: registry, runtime, app, main, and the commands beside them.
-  ...['house', 'cli'].map((from) => ({ from, allow: server })),
+  { from: 'house', allow: server },
+  { from: 'cli', allow: [...server, 'verifier'] },
+  // What a stranger runs: nothing of the server but the pure ledger.
+  { from: 'verifier', allow: ['verifier', 'ledger'] },
   { from: 'orm', allow: ['house', 'config', 'database'] },
   { from: 'bench', allow: ['bench', ...server] },
-  { from: 'tests', allow: ['tests', 'bench', 'orm', 'client', ...server] },
+  { from: 'tests', allow: ['tests', 'bench', 'orm', 'client', 'verifier', ...server] },
   { from: 'client', allow: ['client'] },
 ];
 

@@ -3,5 +3,5 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
-prepare(['server']);
+prepare(['server', 'verifier']);
 await createRequire(import.meta.url)(join(root, 'dist/server/cli/main.js')).run();

@@ -9,7 +9,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const PARTS = {
   server: {
-    sources: ['server', 'bench', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
+    sources: ['server', 'verifier', 'bench', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
     result: 'dist/server/main.js',
     command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
     // tsc would take its notes for the files they describe
@@ -20,6 +20,12 @@ const PARTS = {
     sources: ['client', 'package.json', 'package-lock.json'],
     result: 'dist/client/index.html',
     command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
+    before: () => undefined,
+  },
+  verifier: {
+    sources: ['verifier', 'server/ledger', 'scripts/build-verifier.mjs', 'package-lock.json'],
+    result: 'dist/verifier/chartseal-verify.mjs',
+    command: ['scripts/build-verifier.mjs'],
     before: () => undefined,
   },
 };

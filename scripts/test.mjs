@@ -10,7 +10,7 @@ import { demandBrowser } from './browser.mjs';
 import { demandHsm } from './hsm.mjs';
 import { prepare, root } from './prepare.mjs';
 
-prepare(['server', 'client']);
+prepare(['server', 'client', 'verifier']);
 const env = { ...process.env, NODE_ENV: 'test', CHROME_PATH: await demandBrowser(), SOFTHSM2_MODULE: demandHsm() };
 const run = (program, args) => spawnSync(program, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
 

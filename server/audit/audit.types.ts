@@ -122,6 +122,15 @@ export class AuditLogStatus {
   @Field(() => String, { nullable: true, description: 'Newest signed checkpoint (C2SP tlog-checkpoint).' })
   checkpoint!: string | null;
 
+  @Field(() => DateTime, { nullable: true, description: 'When it was signed; a log at rest is signed again.' })
+  checkpointAt!: Date | null;
+
+  @Field(() => Int, { nullable: true, description: 'Entries in the newest checkpoint that witnesses have signed too.' })
+  cosignedSize!: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When they had signed it.' })
+  cosignedAt!: Date | null;
+
   @Field(() => Int, { description: 'Entries committed but not sealed yet.' })
   pending!: number;
 

@@ -1,10 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-
-/** Stands before and after each note; it cannot occur within one. Before, too: a note cut by a crash spoils only itself. */
-const SEPARATOR = '\n---\n';
-
-/** A whole note: text, empty line, signature lines. */
-const WHOLE = /^[^\n].*\n\n— .+\n$/s;
+import { noteInFile, notesInFile } from '../ledger';
 
 /**
  * The checkpoints outside the database: whoever rewrites or cuts the log there cannot take them back here. Notes are only
@@ -17,7 +12,7 @@ export class CheckpointFile {
   async append(note: string): Promise<void> {
     const file = await open(this.path, 'a', 0o600);
     try {
-      await file.write(SEPARATOR + note + SEPARATOR);
+      await file.write(noteInFile(note));
       await file.sync();
     } finally {
       await file.close();
@@ -30,6 +25,6 @@ export class CheckpointFile {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
-    return text.split(SEPARATOR).filter((note) => WHOLE.test(note));
+    return notesInFile(text);
   }
 }

@@ -1,4 +1,4 @@
-export { AuditLog, type ErasureFacts, type LogState, type LogStatus } from './audit-log';
+export { AuditLog, type ErasureFacts, type LogStatus } from './audit-log';
 export { AuditQueue } from './audit-queue';
 export { AuditResolver } from './audit.resolver';
 export { AuditService, type LogReach } from './audit.service';
@@ -7,7 +7,7 @@ export { backlogBelow } from './backlog';
 export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
+export type { LogState } from './log-verifier';
 export { Sealer } from './sealer';
-export type { Verdict, VerdictWord } from '../ledger';
 export { verifyEntries } from './verify-log';
 export { watchedTables, type RowFinding } from './verify-rows';

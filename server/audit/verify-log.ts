@@ -1,9 +1,19 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { Fault, KnownCheckpoints, LogWalk, toBuffer, type EntryFacts, type FoundNote, type Verdict, type WalkState } from '../ledger'; // prettier-ignore
+import {
+  demandGoesOn,
+  Fault,
+  KnownCheckpoints,
+  LogWalk,
+  toBuffer,
+  type EntryFacts,
+  type FoundNote,
+  type Verdict,
+  type WalkState,
+} from '../ledger';
 import { BETWEEN, derivedColumns, NULL, readEntryPage, type EntryPage, type StoredEntry } from './entry-pages';
 import { checkPlaces, firstMissingPlace, type Place } from './verify-places';
-import { verifySubtrees } from './subtrees';
+import { extendSubtrees, tilesIn, verifySubtrees } from './subtrees';
 
 /** Where an earlier verification ended; the next need only look at what is new. */
 export interface VerifiedTo extends WalkState {
@@ -85,6 +95,11 @@ async function verifyAgainst(
     return;
   }
   const { walk } = state;
+  if (options.since && Number(head.size) >= walk.tree.size) {
+    await extendSubtrees(pool, Number(head.size));
+    const before = { size: walk.tree.size, root: walk.tree.root() };
+    await demandGoesOn(before, checkpoints.newest(Number(head.size)), tilesIn(pool));
+  }
   try {
     checkpoints.check(walk.tree);
     await verifyPages(pool, state, Number(head.size), checkpoints, options);
@@ -92,7 +107,7 @@ async function verifyAgainst(
     throw checkpoints.earliest(error);
   }
   checkpoints.demandAllMet(Number(head.size));
-  checkHead(walk, head, options.since);
+  checkHead(walk, head);
   await verifySubtrees(pool, options.since?.tree.size ?? 0, walk.tree.size);
   if (!options.since) await checkPlaces(pool, walk.tree.size, state.places);
 }
@@ -188,7 +203,7 @@ function columnsFault(index: number, columns: string, facts: EntryFacts): Fault 
   return new Fault('TAMPERED', index, `column ${name}: expected ${told(expected[place])}, found ${told(found[place])}`);
 }
 
-function checkHead({ tree, state }: LogWalk, head: Head, since: VerifiedTo | undefined): void {
+function checkHead({ tree, state }: LogWalk, head: Head): void {
   if (Number(head.size) < tree.size) {
     const finding = `${tree.size} entries had verified before, the head names ${head.size}`;
     throw new Fault('TRUNCATED', Number(head.size), finding);
@@ -197,7 +212,6 @@ function checkHead({ tree, state }: LogWalk, head: Head, since: VerifiedTo | und
     throw new Fault('TAMPERED', tree.size, 'there are entries beyond the head');
   const sameFrontier = Buffer.concat(head.frontier).equals(Buffer.concat(tree.nodes));
   if (head.root.equals(tree.root()) && head.chain.equals(state.chain) && sameFrontier) return;
-  if (since) throw new Fault('FORKED', since.tree.size, `the log does not go on from the ${since.tree.size} entries verified before`); // prettier-ignore
   throw new Fault('TAMPERED', tree.size, 'the head is not the root of these entries');
 }
 

@@ -1,31 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { readAge, verdictJson, verdictLine, type Circumstances } from '../../verifier/tell';
+import { readSince, writeSince } from '../../verifier/since-file';
+import { verifyDirectory } from '../../verifier/verify-directory';
 import type { AuditLog } from '../audit';
+import { runIn } from '../crypto/access-scope';
+import { systemContext } from '../graphql/context';
+import { Fault, readPolicy, verdictCodes, type Verdict } from '../ledger';
 import { exitCodes } from '../platform/exit';
+import type { Runtime } from '../runtime';
 import { group } from './group';
 import { count, Progress } from './progress';
 import { print, withRuntime } from './with-runtime';
 
-export function register(program: Command): void {
-  group(program, 'audit', 'The audit log')
-    .command('verify')
-    .description('Recompute the whole log and compare (exit code 1 unless it verifies)')
-    .option('--rows', 'also compare every audited row with what the log says was last written')
-    .action(({ rows = false }: { rows?: boolean }) =>
-      withRuntime(async ({ auditLog }) => {
-        const intact = await entriesAreIntact(auditLog);
-        const truthful = rows ? await rowsAreTruthful(auditLog) : true;
-        return intact && truthful ? exitCodes.ok : exitCodes.failure;
-      }),
-    );
+/** Where the build puts the stand-alone verifier, seen from the compiled commands. */
+const VERIFIER = join(__dirname, '../../verifier/chartseal-verify.mjs');
+
+interface VerifyOptions {
+  rows: boolean;
+  json: boolean;
+  since?: string;
+  policy?: string;
+  maxAge?: number;
 }
 
-async function entriesAreIntact(auditLog: AuditLog): Promise<boolean> {
+export function register(program: Command): void {
+  const audit = group(program, 'audit', 'The audit log');
+  audit
+    .command('verify [directory]')
+    .description('Recompute the log and compare: the one in the database, or an exported one')
+    .option('--since <file>', 'look only at what is new since the last time, and keep in the file where this ended')
+    .option('--rows', 'also compare every audited row with what the log says was last written', false)
+    .option('--policy <file>', 'of a directory: whose log it must be, and which witnesses must have signed')
+    .option('--max-age <age>', 'how old the newest checkpoint may be, such as 30m; of the database 1h', readAge)
+    .option('--json', 'the verdict as JSON', false)
+    .addHelpText(
+      'after',
+      `\nExit codes: ${Object.entries(verdictCodes)
+        .map(([word, code]) => `${code} ${word}`)
+        .join(', ')}.`,
+    ) // prettier-ignore
+    .action((directory: string | undefined, options: VerifyOptions) =>
+      directory === undefined ? verifyDatabase(options) : verifyExport(directory, options),
+    );
+  audit
+    .command('export <directory>')
+    .description('Write the log for an auditor, or add what is new: C2SP tlog-tiles, checkpoints, verifier')
+    .action((directory: string) => withRuntime((runtime) => exportTo(runtime, directory)));
+  audit
+    .command('rotate-key')
+    .description('Begin a new key for checkpoints; until --finish the old one signs as well')
+    .option('--finish', 'end the overlap: destroy the old private key', false)
+    .action(({ finish }: { finish: boolean }) => withRuntime((runtime) => rotateKey(runtime, finish)));
+}
+
+async function verifyExport(directory: string, { since, policy, maxAge, json }: VerifyOptions): Promise<void> {
+  const before = since === undefined ? null : await readSince(since);
   const progress = new Progress('Verifying entries');
-  const { word, size, at, root, finding } = await auditLog.verifyAll((done, total) => progress.update(done, total));
+  const report = await verifyDirectory(directory, {
+    maxAge,
+    policy: policy === undefined ? undefined : readPolicy(await readFile(policy, 'utf8')),
+    since: before ?? undefined,
+    onProgress: (done, total) => progress.update(done, total),
+  });
   progress.finish();
-  if (word === 'OK') print(`OK: ${count(size)} entries verified, root ${root.toString('hex')}`);
-  else print(`${word}${at === null ? '' : ` at entry ${count(at)}`}: ${finding ?? 'no further finding'}`);
-  return word === 'OK';
+  if (since !== undefined && report.reached)
+    await writeSince(since, { ...report.reached, places: before?.places ?? 0 });
+  process.exitCode = told(report.verdict, json, report);
+}
+
+function verifyDatabase({ since, rows, json, maxAge }: VerifyOptions): Promise<void> {
+  return withRuntime(async ({ auditLog }) => {
+    const before = since === undefined ? null : await readSince(since);
+    const progress = new Progress('Verifying entries');
+    const found = await auditLog.verifyAll({
+      onProgress: (done, total) => progress.update(done, total),
+      since: before ?? undefined,
+    });
+    progress.finish();
+    const { verifiedTo } = auditLog;
+    const origin = await auditLog.origin();
+    if (since !== undefined && verifiedTo && origin !== null) await writeSince(since, { ...verifiedTo, origin });
+    const { checkpointAt: signedAt, cosignedAt } = await auditLog.status();
+    const code = told(orStale(found, signedAt, maxAge ?? readAge('1h')), json, { signedAt, cosignedAt });
+    const truthful = rows ? await rowsAreTruthful(auditLog) : true;
+    return code === exitCodes.ok && !truthful ? exitCodes.failure : code;
+  });
+}
+
+/** An intact log whose newest checkpoint is older than it may be. An empty log has none yet. */
+function orStale(verdict: Verdict, signedAt: Date | null, maxAge: number): Verdict {
+  if (verdict.word !== 'OK' || verdict.size === 0 || (signedAt && Date.now() - signedAt.valueOf() <= maxAge))
+    return verdict;
+  const told = signedAt ? `was signed at ${signedAt.toISOString()}` : 'is missing';
+  return { ...verdict, word: 'STALE', finding: `the newest checkpoint ${told}` };
+}
+
+function told(verdict: Verdict, json: boolean, circumstances: Circumstances): number {
+  print((json ? verdictJson : verdictLine)(verdict, circumstances));
+  return verdictCodes[verdict.word];
+}
+
+async function exportTo({ auditLog, base }: Runtime, directory: string): Promise<number> {
+  const record = (outcome: 'ok' | 'failed') =>
+    runIn(systemContext('audit export', 'oversight'), () =>
+      base.audit.record({ action: 'export', outcome, target: { type: 'log', id: null } }),
+    );
+  const progress = new Progress('Exporting entries');
+  try {
+    const { size, added } = await auditLog.export(directory, {
+      verifier: VERIFIER,
+      onProgress: (done, total) => progress.update(done, total),
+    });
+    progress.finish();
+    print(`${count(added)} entries added; ${directory} has ${count(size)}.`);
+    await record('ok');
+    return exitCodes.ok;
+  } catch (error) {
+    await record('failed');
+    if (!(error instanceof Fault)) throw error;
+    print(`Not exported. ${error.word}${error.at === null ? '' : ` at entry ${count(error.at)}`}: ${error.message}`);
+    return verdictCodes[error.word];
+  }
+}
+
+async function rotateKey({ auditLog, base }: Runtime, finish: boolean): Promise<number> {
+  const { keys } = auditLog;
+  if (finish && !(await keys.finishRotation())) {
+    print('No rotation is under way.');
+    return exitCodes.failure;
+  }
+  if (!finish) await keys.rotate();
+  await runIn(systemContext('audit rotate-key'), () =>
+    base.audit.record({
+      action: 'rotate-log-key',
+      target: { type: 'log', id: null },
+      fields: [finish ? 'finish' : 'begin'],
+    }),
+  );
+  print(finish ? 'The old key is destroyed; checkpoints it signed still verify.' : 'From the next checkpoint on two keys sign. Hand the new policy to auditors (audit export), then: audit rotate-key --finish'); // prettier-ignore
+  return exitCodes.ok;
 }
 
 async function rowsAreTruthful(auditLog: AuditLog): Promise<boolean> {

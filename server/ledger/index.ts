@@ -43,6 +43,7 @@ export { cellBytes, rowHash, type StoredCell } from './row-hash';
 export {
   bundlePath,
   consistencyProof,
+  frontierByTiles,
   inclusionProof,
   levelsOf,
   rootByTiles,
@@ -54,3 +55,7 @@ export {
   type TileName,
 } from './tiles';
 export { Fault, verdictCodes, type Verdict, type VerdictWord } from './verdict';
+export { bundled, entriesOf } from './bundle';
+export { noteInFile, notesInFile } from './note-file';
+export { quorumAt, readPolicy, writePolicy, type Policy, type Witness } from './policy';
+export { demandGoesOn } from './goes-on';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { openCheckpoint, readCheckpoint } from './checkpoint';
+import { openCheckpoint, readCheckpoint, type Checkpoint } from './checkpoint';
 import type { Frontier } from './merkle';
 import { Fault } from './verdict';
 
@@ -50,9 +50,11 @@ export class KnownCheckpoints {
     return this.bySize.size > 0;
   }
 
-  /** Entries up to here are what was signed. */
-  get goodTo(): number {
-    return this.good;
+  /** The signed checkpoint of most entries, of those that name no more than these; null when there is none. */
+  newest(size: number): Checkpoint | null {
+    const sizes = [...this.bySize.keys()].filter((named) => named <= size);
+    const note = this.bySize.get(Math.max(...sizes))?.[0];
+    return note ? openCheckpoint(note.text, this.keys) : null;
   }
 
   /** Compares the checkpoints of this size. Throws Fault when the key signed this history and another one. */

@@ -1,4 +1,5 @@
 import { HASH_BYTES, nodeOf } from './hashing';
+import { Frontier } from './merkle';
 import { consistencyRanges, inclusionRanges, type Range } from './proofs';
 
 /** Hashes in a full tile: its height is 8 (C2SP tlog-tiles). */
@@ -70,6 +71,11 @@ export async function rootByTiles(size: number, read: ReadTile): Promise<Buffer>
   return root!;
 }
 
+/** The right edge of the tree of this size, by reading a few tiles: whoever has it can append. */
+export async function frontierByTiles(size: number, read: ReadTile): Promise<Frontier> {
+  return Frontier.of(size, await Promise.all(subtreesOf({ start: 0, end: size }, size, read)));
+}
+
 async function rootsOf(ranges: readonly Range[], size: number, read: ReadTile): Promise<Buffer[]> {
   const known = new Map<string, Promise<Buffer>>();
   const readOnce: ReadTile = (tile) => {
@@ -81,8 +87,12 @@ async function rootsOf(ranges: readonly Range[], size: number, read: ReadTile): 
   return Promise.all(ranges.map((range) => rootOfRange(range, size, readOnce)));
 }
 
-/** A range of a proof is complete subtrees side by side, each half as large as the one before or smaller. */
-async function rootOfRange({ start, end }: Range, size: number, read: ReadTile): Promise<Buffer> {
+async function rootOfRange(range: Range, size: number, read: ReadTile): Promise<Buffer> {
+  return (await Promise.all(subtreesOf(range, size, read))).reduceRight((right, left) => nodeOf(left, right));
+}
+
+/** Such a range is complete subtrees side by side, each half as large as the one before or smaller. */
+function subtreesOf({ start, end }: Range, size: number, read: ReadTile): Promise<Buffer>[] {
   const subtrees: Promise<Buffer>[] = [];
   for (let at = start; at < end;) {
     let [count, height] = [1, 0];
@@ -90,7 +100,7 @@ async function rootOfRange({ start, end }: Range, size: number, read: ReadTile):
     subtrees.push(subtree(at / count, height, size, read));
     at += count;
   }
-  return (await Promise.all(subtrees)).reduceRight((right, left) => nodeOf(left, right));
+  return subtrees;
 }
 
 /** Root of the complete subtree of 2^height leaves that is the index-th of its kind. */

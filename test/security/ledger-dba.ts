@@ -1,7 +1,15 @@
 import { Client } from 'pg';
 import { chainNext, chainStart, Frontier, leafOf } from '../../server/ledger';
 
-const TABLES = ['audit_pending', 'audit_entry', 'audit_entry_patient', 'audit_head', 'audit_checkpoint'];
+const TABLES = [
+  'audit_pending',
+  'audit_entry',
+  'audit_entry_patient',
+  'audit_head',
+  'audit_checkpoint',
+  'audit_subtree',
+  'audit_newest_checkpoint',
+];
 
 /** Somebody who owns the database: no trigger and no grant stops them. They know every format, but have no signing key. */
 export class Dba {
@@ -20,7 +28,10 @@ export class Dba {
 
   /** Copies the log aside, to `restore` it. */
   async backUp(): Promise<void> {
-    for (const table of TABLES) await this.run(`CREATE TABLE saved_${table} AS TABLE ${table}`);
+    for (const table of TABLES) {
+      await this.run(`DROP TABLE IF EXISTS saved_${table}`);
+      await this.run(`CREATE TABLE saved_${table} AS TABLE ${table}`);
+    }
   }
 
   async restore(): Promise<void> {
@@ -60,6 +71,7 @@ export class Dba {
       tree.root(),
       tree.nodes,
     ]);
+    await this.run('DELETE FROM audit_subtree'); // made anew from the leaves when a proof or an export needs them
     await this.run(`DELETE FROM audit_entry_patient`);
     await this.run(`INSERT INTO audit_entry_patient SELECT DISTINCT named::uuid, index FROM audit_entry,
       jsonb_array_elements_text(convert_from(entry, 'UTF8')::jsonb -> 'p') AS named`);

@@ -1,0 +1,113 @@
+import type { KeyObject } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Verdict } from '../ledger';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+import type { CheckpointFile } from './checkpoint-file';
+import type { LogKeys } from './signing-key';
+import { extendSubtrees } from './subtrees';
+import { verifyEntries, type VerifiedTo } from './verify-log';
+
+export interface LogVerifierDeps {
+  pool: Pool;
+  keys: LogKeys;
+  file: CheckpointFile;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export type LogState = 'VERIFIED' | 'CHECKING' | 'BROKEN' | 'UNVERIFIED';
+
+export interface VerifyAllOptions {
+  onProgress?: (done: number, total: number) => void;
+  /** Look only at what came since. */
+  since?: VerifiedTo;
+}
+
+/** How often the background verifier looks at what is new. */
+const VERIFY_EVERY_MS = 30_000;
+/** How often it begins anew with the first entry: what was verified may be changed later. */
+const VERIFY_WHOLE_MS = 6 * 60 * 60_000;
+
+/** Verifies the log, in the background or when told to, and remembers what it found. */
+export class LogVerifier {
+  verdict: Verdict | null = null;
+  verifiedAt: Date | null = null;
+  private reached: VerifiedTo | undefined;
+  private wholeAt = 0;
+  private checking: Promise<Verdict> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly deps: LogVerifierDeps,
+    private known: readonly KeyObject[],
+  ) {}
+
+  /** Public keys whose signatures counted last time, the one that signs first. */
+  get keys(): readonly KeyObject[] {
+    return this.known;
+  }
+
+  /** Where the last verification ended, when it found nothing wrong. */
+  get verifiedTo(): VerifiedTo | undefined {
+    return this.reached;
+  }
+
+  get state(): LogState {
+    if (this.verdict && this.verdict.word !== 'OK') return 'BROKEN';
+    if (this.checking) return 'CHECKING';
+    return this.verdict ? 'VERIFIED' : 'UNVERIFIED';
+  }
+
+  /** Verifies in the background from now on: at once, then what is new. For servers; commands verify when told to. */
+  watch(): void {
+    const look = () =>
+      void this.verifyNew()
+        .catch((error: unknown) => this.deps.logger.error({ err: error }, 'the log could not be verified'))
+        .finally(() => {
+          this.timer = setTimeout(look, VERIFY_EVERY_MS).unref();
+        });
+    look();
+  }
+
+  /** Checks the whole log now, from its first byte; or what came since a place. */
+  async verifyAll({ onProgress, since }: VerifyAllOptions = {}): Promise<Verdict> {
+    await this.checking?.catch(() => undefined);
+    this.reached = since;
+    return this.check(onProgress);
+  }
+
+  /** Checks what came since the last check. A broken log stays broken until it is checked whole. */
+  async verifyNew(): Promise<Verdict> {
+    if (this.verdict && this.verdict.word !== 'OK') return this.verdict;
+    if (!this.checking && Date.now() - this.wholeAt >= VERIFY_WHOLE_MS) this.reached = undefined;
+    return this.check();
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    await this.checking?.catch(() => undefined);
+  }
+
+  private check(onProgress?: VerifyAllOptions['onProgress']): Promise<Verdict> {
+    this.checking ??= this.run(onProgress).finally(() => (this.checking = null));
+    return this.checking;
+  }
+
+  private async run(onProgress: VerifyAllOptions['onProgress']): Promise<Verdict> {
+    const { pool, keys, file, metrics, logger } = this.deps;
+    const { reached: since } = this;
+    this.known = await keys.verifiers();
+    const kept = () => file.notes();
+    const { verdict, reached } = await verifyEntries(pool, { keys: this.known, kept, since, onProgress });
+    if (verdict.word === 'OK') await extendSubtrees(pool, verdict.size);
+    if (!since) this.wholeAt = Date.now();
+    this.verdict = verdict;
+    // An empty log has no beginning to go on from: its origin may not have been written yet.
+    this.reached = verdict.word === 'OK' && verdict.size > 0 ? reached : undefined;
+    this.verifiedAt = new Date();
+    metrics.auditIntact.set(verdict.word === 'OK' ? 1 : 0);
+    if (verdict.word !== 'OK') logger.error({ word: verdict.word, at: verdict.at }, 'THE AUDIT LOG IS BROKEN');
+    return verdict;
+  }
+}
