@@ -36,15 +36,20 @@ export class Generation {
     const tokens: Buffer[] = [];
     const tags: Buffer[] = [];
     for (const term of termsOf(facts, this.plan.prefixes)) {
-      const keys = this.keys.of(term);
-      const { tag, spread } = this.keys.mark(keys, patientId);
+      const { tag, token } = this.markOf(term, patientId);
       tags.push(tag);
-      if (!hasToken(term)) continue;
-      const partition = Math.floor((spread / 2 ** 32) * this.plan.partitionsOf(term, keys));
-      tokens.push(this.keys.token(keys, partition));
+      if (hasToken(term)) tokens.push(token());
     }
     while (tags.length % TAGS_MULTIPLE !== 0) tags.push(this.keys.padTag(patientId, tags.length % TAGS_MULTIPLE));
     return { tokens: sorted(tokens), tags: sorted(tags) };
+  }
+
+  /** What a patient's row says of one term: its tag, and the token of the partition the patient is in. */
+  markOf(term: Term, patientId: string): { tag: Buffer; token: () => Buffer } {
+    const keys = this.keys.of(term);
+    const { tag, spread } = this.keys.mark(keys, patientId);
+    const partition = () => Math.floor((spread / 2 ** 32) * this.plan.partitionsOf(term, keys));
+    return { tag, token: () => this.keys.token(keys, partition()) };
   }
 
   /** How many tokens a term has in this generation. */
