@@ -5,6 +5,7 @@ import { runCommand, type Outcome } from '../support/command';
 import { everythingStored } from '../support/everything-stored';
 import { openHsm, type Hsm } from '../support/hsm';
 import { freshDatabase } from '../support/postgres';
+import { rotateAt, signInAt } from '../support/remote';
 import { startServer, type ServerProcess } from '../support/server-process';
 
 let hsm: Hsm;
@@ -38,7 +39,7 @@ function start(): ServerProcess {
 /** How many keys the token holds, as its user sees it. */
 const keysInToken = (): Promise<unknown> =>
   hsm.probe(`
-    const raw = load('crypto/custody/pkcs11-module').loadModule(hsm.module);
+    const raw = load('crypto/custody/pkcs11-module').moduleAt(hsm.module).use();
     const slot = raw.C_GetSlotList(true).find((each) => raw.C_GetTokenInfo(each).label.trim() === 'ward');
     const session = raw.C_OpenSession(slot, ck.CKF_SERIAL_SESSION);
     raw.C_Login(session, ck.CKU_USER, hsm.pin);
@@ -133,69 +134,38 @@ describe('over old data', () => {
   });
 });
 
-describe('a token that is gone while the server runs', () => {
-  interface Account {
-    role: string;
-    email: string;
-    password: string;
+test('a token gone while the server runs stops no work on patients; a rotation fails and says why, and succeeds later', async () => {
+  await command('demo', '--patients', '3');
+  const server = start();
+  const address = (await server.ready)!;
+  const doctor = await signInAt(address, settings.DATA_DIR!, 'DOCTOR');
+  const admin = await signInAt(address, settings.DATA_DIR!, 'ADMIN');
+  const create = async (family: string) =>
+    (await doctor.get(CREATE, { input: { name: { family, given: ['Astrid'] }, gender: 'FEMALE' } })).createPatient!;
+  const before = await create('Lindgren');
+
+  hsm.unplug();
+  const change = { id: before.id, expectedVersion: before.version, phone: '070-123 45 67' };
+  expect((await doctor.get(UPDATE, { input: change })).updatePatient).toMatchObject({ phone: '070-123 45 67' });
+  const after = await create('Sandberg');
+  expect(await rotateAt(admin)).toBe('FAILED');
+  for (const [{ id }, family] of [
+    [before, 'Lindgren'],
+    [after, 'Sandberg'],
+  ] as const) {
+    expect((await doctor.get(READ, { id })).patient).toMatchObject({ name: { family } });
   }
+  expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+  const gone = expect.stringContaining('shows no token labelled "ward"');
+  expect(await command('audit', 'verify')).toMatchObject({ code: 1, errors: gone });
 
-  const ask = async (
-    address: string,
-    query: string,
-    variables: object,
-    token?: string,
-  ): Promise<Record<string, { [name: string]: unknown }>> => {
-    const response = await fetch(`${address}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        origin: address,
-        'x-chartseal-csrf': '1',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as {
-      data?: Record<string, { [name: string]: unknown }>;
-      errors?: unknown;
-    };
-    expect(errors).toBeUndefined();
-    return data ?? {};
-  };
-
-  const CREATE =
-    'mutation ($input: CreatePatientInput!) { createPatient(input: $input) { id version name { family } } }';
-  const UPDATE = 'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { version phone } }';
-  const READ = 'query ($id: ID!) { patient(id: $id) { name { family } phone } }';
-
-  test('stops neither reading nor writing of patients', async () => {
-    await command('demo', '--patients', '1');
-    const accounts = JSON.parse(readFileSync(join(settings.DATA_DIR!, 'demo-accounts.json'), 'utf8')) as Account[];
-    const doctor = accounts.find(({ role }) => role === 'DOCTOR')!;
-    const server = start();
-    const address = (await server.ready)!;
-    const signIn = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
-    const { email, password } = doctor;
-    const token = String((await ask(address, signIn, { input: { email, password } })).signIn?.accessToken);
-    const wanted = { name: { family: 'Lindgren', given: ['Astrid'] }, gender: 'FEMALE' };
-    const before = (await ask(address, CREATE, { input: wanted }, token)).createPatient!;
-
-    hsm.unplug();
-    const change = { id: before.id, expectedVersion: before.version, phone: '070-123 45 67' };
-    expect((await ask(address, UPDATE, { input: change }, token)).updatePatient).toMatchObject({
-      phone: '070-123 45 67',
-    });
-    const later = { name: { family: 'Sandberg', given: ['Ida'] }, gender: 'FEMALE' };
-    const after = (await ask(address, CREATE, { input: later }, token)).createPatient!;
-    expect((await ask(address, READ, { id: after.id }, token)).patient).toMatchObject({ name: { family: 'Sandberg' } });
-    expect((await ask(address, READ, { id: before.id }, token)).patient).toMatchObject({
-      name: { family: 'Lindgren' },
-    });
-    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
-    expect(await command('audit', 'verify')).toMatchObject({
-      code: 1,
-      errors: expect.stringContaining('shows no token labelled "ward"'),
-    });
-  });
+  hsm.plug();
+  expect(await command('keys', 'status')).toMatchObject({ code: 0, output: gone });
+  expect(await rotateAt(admin)).toBe('DONE');
+  expect((await doctor.get(READ, { id: after.id })).patient).toMatchObject({ name: { family: 'Sandberg' } });
+  expect(server.errors() + server.output()).not.toContain(hsm.pin);
 });
+
+const CREATE = 'mutation ($input: CreatePatientInput!) { createPatient(input: $input) { id version name { family } } }';
+const UPDATE = 'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { version phone } }';
+const READ = 'query ($id: ID!) { patient(id: $id) { name { family } phone } }';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,6 +23,8 @@ export interface Hsm {
   token(label: string): Promise<void>;
   /** Pulls the plug: the tokens are gone, also for processes that use them. */
   unplug(): void;
+  /** Puts them back. */
+  plug(): void;
   /** Says what tokens can do from now on: names of mechanisms, or ALL. */
   mechanisms(list: string): void;
   /**
@@ -42,6 +44,9 @@ export function hsmModule(): string {
   );
 }
 
+const shift = (from: string, to: string): void =>
+  readdirSync(from).forEach((name) => renameSync(join(from, name), join(to, name)));
+
 /** A SoftHSM with one token, labelled `ward`, and no key in it. */
 export async function openHsm(): Promise<Hsm> {
   const module = hsmModule();
@@ -57,7 +62,9 @@ export async function openHsm(): Promise<Hsm> {
       conf,
       `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\nslots.mechanisms = ${list}\n`,
     );
+  const aside = join(folder, 'aside');
   mkdirSync(tokens);
+  mkdirSync(aside);
   mechanisms('ALL');
   writeFileSync(pinFile, `${pin}\n`, { mode: 0o600 });
   const env = { PATH: process.env.PATH, SOFTHSM2_CONF: conf };
@@ -79,9 +86,8 @@ export async function openHsm(): Promise<Hsm> {
     pin,
     pinFile,
     token,
-    unplug() {
-      for (const name of readdirSync(tokens)) rmSync(join(tokens, name), { recursive: true });
-    },
+    unplug: () => shift(tokens, aside),
+    plug: () => shift(aside, tokens),
     mechanisms,
     async probe(script) {
       const prelude = `

@@ -22,6 +22,7 @@ export interface Mechanism {
 export interface Cryptoki {
   load(path: string): void;
   C_Initialize(options: { flags: number }): void;
+  C_Finalize(): void;
   C_GetSlotList(tokenPresent: boolean): Handle[];
   C_GetTokenInfo(slot: Handle): { label: string; flags: number };
   C_GetMechanismList(slot: Handle): number[];
@@ -72,17 +73,42 @@ export const ck = Object.freeze({
 const PACKAGE = 'pkcs11js';
 const ALREADY_INITIALIZED = 'CKR_CRYPTOKI_ALREADY_INITIALIZED';
 
-/** A module may be initialised once per process only. */
-const loaded = new Map<string, Cryptoki>();
+/** A module may be loaded and initialised once per process only, so all that use it share one. */
+const loaded = new Map<string, { cryptoki: Cryptoki; initialised: boolean }>();
 
-/**
- * The PKCS#11 module at a path, ready for use.
- *
- * @throws CustodyError when pkcs11js is not installed, the file is missing or no module, or it refuses to start
- */
-export function loadModule(path: string): Cryptoki {
-  const known = loaded.get(path);
-  if (known) return known;
+/** A PKCS#11 module as custody uses it. */
+export interface TokenModule {
+  /** Ready for use. Throws CustodyError when it cannot be loaded or does not start. */
+  use(): Cryptoki;
+  /** Stops it after a fault; the next use starts it anew, since only then many see that a device is back. */
+  stop(): void;
+}
+
+/** The module at a path, loaded when first used. */
+export function moduleAt(path: string): TokenModule {
+  return {
+    use() {
+      const module = loaded.get(path) ?? { cryptoki: load(path), initialised: false };
+      loaded.set(path, module);
+      if (!module.initialised) initialise(module.cryptoki, path);
+      module.initialised = true;
+      return module.cryptoki;
+    },
+    stop() {
+      const module = loaded.get(path);
+      if (!module?.initialised) return;
+      module.initialised = false;
+      try {
+        module.cryptoki.C_Finalize();
+      } catch {
+        // it had stopped by itself
+      }
+    },
+  };
+}
+
+/** @throws CustodyError when pkcs11js is not installed, the file is missing, or is no module */
+function load(path: string): Cryptoki {
   const cryptoki = new (bindings().PKCS11)();
   if (!existsSync(path)) throw new CustodyError(`There is no PKCS#11 module at ${path}.`);
   try {
@@ -90,14 +116,16 @@ export function loadModule(path: string): Cryptoki {
   } catch {
     throw new CustodyError(`The file ${path} is no PKCS#11 module that can be loaded here.`);
   }
+  return cryptoki;
+}
+
+function initialise(cryptoki: Cryptoki, path: string): void {
   try {
     cryptoki.C_Initialize({ flags: ck.CKF_OS_LOCKING_OK });
   } catch (error) {
     const code = returnValueOf(error);
     if (code !== ALREADY_INITIALIZED) throw new CustodyError(`The PKCS#11 module ${path} does not start (${code}).`);
   }
-  loaded.set(path, cryptoki);
-  return cryptoki;
 }
 
 /** The name of a module's return value; of any other fault only that it is one, since its words may quote anything. */

@@ -1,6 +1,6 @@
 import { CustodyError, WrongRootKeyError } from '../errors';
 import { custodyFault, refusesPin } from './pkcs11-faults';
-import { ck, returnValueOf, type Cryptoki, type Handle } from './pkcs11-module';
+import { ck, returnValueOf, type Handle, type TokenModule } from './pkcs11-module';
 
 /** Where a root key is that never leaves its token. */
 export interface TokenPlace {
@@ -20,7 +20,7 @@ export class Token {
   private pinRefused: CustodyError | null = null;
 
   constructor(
-    private readonly cryptoki: Cryptoki,
+    private readonly module: TokenModule,
     private readonly place: TokenPlace,
   ) {}
 
@@ -31,21 +31,28 @@ export class Token {
   inSession<T>(work: (session: Handle, slot: Handle) => T): T {
     if (this.pinRefused) throw this.pinRefused;
     let session: Handle | null = null;
+    let faulty = false;
     try {
       const slot = this.slot();
-      session = this.cryptoki.C_OpenSession(slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);
+      session = this.module.use().C_OpenSession(slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);
       this.signIn(session);
       return work(session, slot);
     } catch (error) {
-      throw error instanceof WrongRootKeyError ? error : custodyFault(this.place.token, error);
+      if (error instanceof WrongRootKeyError) throw error;
+      faulty = true;
+      throw custodyFault(this.place.token, error);
     } finally {
       if (session !== null) this.close(session);
+      if (faulty) this.module.stop();
     }
   }
 
   private slot(): Handle {
     const { token, module } = this.place;
-    const slot = this.cryptoki.C_GetSlotList(true).find((each) => this.tokenIn(each)?.label.trimEnd() === token);
+    const slot = this.module
+      .use()
+      .C_GetSlotList(true)
+      .find((each) => this.tokenIn(each)?.label.trimEnd() === token);
     if (!slot) throw new CustodyError(`The PKCS#11 module ${module} shows no token labelled "${token}".`);
     if (((this.tokenIn(slot)?.flags ?? 0) & ck.CKF_USER_PIN_FINAL_TRY) !== 0) {
       throw new CustodyError(
@@ -59,7 +66,7 @@ export class Token {
   /** What is in a slot; null when it was taken out since the slots were listed. */
   private tokenIn(slot: Handle): { label: string; flags: number } | null {
     try {
-      return this.cryptoki.C_GetTokenInfo(slot);
+      return this.module.use().C_GetTokenInfo(slot);
     } catch {
       return null;
     }
@@ -67,7 +74,7 @@ export class Token {
 
   private signIn(session: Handle): void {
     try {
-      this.cryptoki.C_Login(session, ck.CKU_USER, this.place.pin);
+      this.module.use().C_Login(session, ck.CKU_USER, this.place.pin);
     } catch (error) {
       if (returnValueOf(error) === 'CKR_USER_ALREADY_LOGGED_IN') return;
       if (refusesPin(error)) this.pinRefused = custodyFault(this.place.token, error);
@@ -77,7 +84,7 @@ export class Token {
 
   private close(session: Handle): void {
     try {
-      this.cryptoki.C_CloseSession(session);
+      this.module.use().C_CloseSession(session);
     } catch {
       // the session went with its token; what failed before says so
     }

@@ -4,12 +4,13 @@ import { KEY_BYTES, TAG_BYTES } from '../wrap';
 import type { KeyCustody } from './custody';
 import {
   ck,
-  loadModule,
+  moduleAt,
   returnValueOf,
   type Attribute,
   type Cryptoki,
   type Handle,
   type Mechanism,
+  type TokenModule,
 } from './pkcs11-module';
 import { Token, type TokenPlace } from './pkcs11-token';
 
@@ -33,10 +34,10 @@ export class Pkcs11Custody implements KeyCustody {
   private readonly token: Token;
 
   constructor(
-    private readonly cryptoki: Cryptoki,
     private readonly place: TokenPlace,
+    private readonly module: TokenModule = moduleAt(place.module),
   ) {
-    this.token = new Token(cryptoki, place);
+    this.token = new Token(module, place);
   }
 
   /**
@@ -46,7 +47,7 @@ export class Pkcs11Custody implements KeyCustody {
   demandKey({ create, warn }: TokenOptions): void {
     const { label, token } = this.place;
     this.token.inSession((session, slot) => {
-      if (!this.cryptoki.C_GetMechanismList(slot).includes(ck.CKM_AES_GCM)) {
+      if (!this.cryptoki().C_GetMechanismList(slot).includes(ck.CKM_AES_GCM)) {
         throw new CustodyError(`The token "${token}" cannot do AES-GCM (CKM_AES_GCM), which wraps the keys.`);
       }
       const key = this.find(session) ?? (create ? this.generate(session) : null);
@@ -64,8 +65,8 @@ export class Pkcs11Custody implements KeyCustody {
     const nonce = Buffer.alloc(NONCE_BYTES);
     writeNonce(nonce, 0);
     return this.withKey((session, root) => {
-      this.cryptoki.C_EncryptInit(session, gcm(nonce, context), root);
-      const sealed = this.cryptoki.C_Encrypt(session, key, Buffer.alloc(WRAPPED_BYTES));
+      this.cryptoki().C_EncryptInit(session, gcm(nonce, context), root);
+      const sealed = this.cryptoki().C_Encrypt(session, key, Buffer.alloc(WRAPPED_BYTES));
       if (sealed.length !== KEY_BYTES + TAG_BYTES)
         throw new CustodyError(`The token "${this.place.token}" cut the key.`);
       return Buffer.concat([nonce, sealed]);
@@ -75,14 +76,18 @@ export class Pkcs11Custody implements KeyCustody {
   async unwrap(wrapped: Buffer, context: string): Promise<Buffer> {
     if (wrapped.length !== WRAPPED_BYTES) throw this.wrongKey();
     return this.withKey((session, root) => {
-      this.cryptoki.C_DecryptInit(session, gcm(wrapped.subarray(0, NONCE_BYTES), context), root);
+      this.cryptoki().C_DecryptInit(session, gcm(wrapped.subarray(0, NONCE_BYTES), context), root);
       try {
-        return this.cryptoki.C_Decrypt(session, wrapped.subarray(NONCE_BYTES), Buffer.alloc(WRAPPED_BYTES));
+        return this.cryptoki().C_Decrypt(session, wrapped.subarray(NONCE_BYTES), Buffer.alloc(WRAPPED_BYTES));
       } catch (error) {
         // SoftHSM says CKR_GENERAL_ERROR of a tag that does not match, others CKR_ENCRYPTED_DATA_INVALID
         throw OF_THE_DEVICE.test(returnValueOf(error)) ? error : this.wrongKey();
       }
     });
+  }
+
+  private cryptoki(): Cryptoki {
+    return this.module.use();
   }
 
   private withKey<T>(work: (session: Handle, key: Handle) => T): T {
@@ -94,9 +99,9 @@ export class Pkcs11Custody implements KeyCustody {
   }
 
   private find(session: Handle): Handle | null {
-    this.cryptoki.C_FindObjectsInit(session, named(this.place.label));
-    const keys = this.cryptoki.C_FindObjects(session, 2);
-    this.cryptoki.C_FindObjectsFinal(session);
+    this.cryptoki().C_FindObjectsInit(session, named(this.place.label));
+    const keys = this.cryptoki().C_FindObjects(session, 2);
+    this.cryptoki().C_FindObjectsFinal(session);
     if (keys.length < 2) return keys[0] ?? null;
     throw new CustodyError(
       `The token "${this.place.token}" holds several keys labelled "${this.place.label}"; the root key's label must be its own.`,
@@ -106,7 +111,7 @@ export class Pkcs11Custody implements KeyCustody {
   private generate(session: Handle): Handle {
     const yes = [ck.CKA_TOKEN, ck.CKA_PRIVATE, ck.CKA_SENSITIVE, ck.CKA_ENCRYPT, ck.CKA_DECRYPT];
     const no = [ck.CKA_EXTRACTABLE, ck.CKA_WRAP, ck.CKA_UNWRAP, ck.CKA_SIGN, ck.CKA_VERIFY, ck.CKA_DERIVE];
-    return this.cryptoki.C_GenerateKey(session, { mechanism: ck.CKM_AES_KEY_GEN }, [
+    return this.cryptoki().C_GenerateKey(session, { mechanism: ck.CKM_AES_KEY_GEN }, [
       ...named(this.place.label),
       { type: ck.CKA_VALUE_LEN, value: KEY_BYTES },
       ...yes.map((type) => ({ type, value: true })),
@@ -115,7 +120,7 @@ export class Pkcs11Custody implements KeyCustody {
   }
 
   private read(session: Handle, key: Handle, type: number): Buffer {
-    return this.cryptoki.C_GetAttributeValue(session, key, [{ type }])[0]!.value;
+    return this.cryptoki().C_GetAttributeValue(session, key, [{ type }])[0]!.value;
   }
 
   private keyMissing(): WrongRootKeyError {
@@ -133,7 +138,7 @@ export class Pkcs11Custody implements KeyCustody {
  * @throws CustodyError with what to do when module, token, PIN or mechanism fail; WrongRootKeyError when the key is missing
  */
 export function openPkcs11(place: TokenPlace, options: TokenOptions): KeyCustody {
-  const custody = new Pkcs11Custody(loadModule(place.module), place);
+  const custody = new Pkcs11Custody(place);
   custody.demandKey(options);
   return custody;
 }

@@ -9,7 +9,7 @@ afterEach(() => hsm?.remove());
 /** What an error thrown by custody says; the script's `open()` is custody over the token, `fault(work)` catches. */
 const SCRIPT = `
   const { openPkcs11, Pkcs11Custody } = load('crypto/custody/pkcs11');
-  const { loadModule } = load('crypto/custody/pkcs11-module');
+  const { moduleAt } = load('crypto/custody/pkcs11-module');
   const open = (create = true, place = {}, warn) => openPkcs11({ ...hsm, ...place }, { create, warn });
   const fault = async (work) => {
     try { await work(); return null; } catch (error) { return error.name + ': ' + error.message; }
@@ -43,7 +43,7 @@ test('a key wrapped in the token comes back, for its purpose only, and never as 
 
 /** A session of an attacker who knows the PIN, with nothing between him and the token. */
 const RAW = `
-  const raw = loadModule(hsm.module);
+  const raw = moduleAt(hsm.module).use();
   const slot = raw.C_GetSlotList(true).find((each) => raw.C_GetTokenInfo(each).label.trim() === 'ward');
   const session = raw.C_OpenSession(slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);
   const signIn = () => raw.C_Login(session, ck.CKU_USER, hsm.pin);
@@ -132,12 +132,12 @@ test('a PIN that is refused is offered once, however often the key is asked for'
   const outcome = await told(`
     open();
     let tries = 0;
-    const module = loadModule(hsm.module);
+    const module = moduleAt(hsm.module).use();
     const counting = new Proxy(module, { get: (target, name) => (...args) => {
       if (name === 'C_Login') tries += 1;
       return target[name](...args);
     } });
-    const custody = new Pkcs11Custody(counting, { ...hsm, pin: '00000000' });
+    const custody = new Pkcs11Custody({ ...hsm, pin: '00000000' }, { use: () => counting, stop: () => undefined });
     const lines = [];
     for (let i = 0; i < 3; i += 1) lines.push(await fault(() => custody.wrap(key, 'purpose')));
     answer({ tries, lines: [...new Set(lines)] });`);
@@ -153,13 +153,13 @@ test('a token on its last try is not tried at all', async () => {
   const outcome = await told(`
     open();
     let tries = 0;
-    const module = loadModule(hsm.module);
+    const module = moduleAt(hsm.module).use();
     const onLastTry = new Proxy(module, { get: (target, name) => (...args) => {
       if (name === 'C_Login') tries += 1;
       const result = target[name](...args);
       return name === 'C_GetTokenInfo' ? { ...result, flags: result.flags | ck.CKF_USER_PIN_FINAL_TRY } : result;
     } });
-    answer({ line: await fault(() => new Pkcs11Custody(onLastTry, hsm).wrap(key, 'purpose')), tries });`);
+    answer({ line: await fault(() => new Pkcs11Custody(hsm, { use: () => onLastTry, stop: () => undefined }).wrap(key, 'purpose')), tries });`);
   expect(outcome).toEqual({ line: expect.stringContaining('has one try of the PIN left'), tries: 0 });
 });
 
@@ -205,12 +205,22 @@ test('a token without AES-GCM is told, before a key is made in it', async () => 
   });
 });
 
-test('a token that goes away while in use is told at the next operation', async () => {
+test('a token that goes away while in use is told at the next operation, and works again when it is back', async () => {
   const outcome = await told(`
+    const { renameSync } = require('node:fs');
     const custody = open();
     const wrapped = await custody.wrap(key, 'purpose');
-    require('node:fs').rmSync(hsm.tokens, { recursive: true });
-    answer([await fault(() => custody.wrap(key, 'purpose')), await fault(() => custody.unwrap(wrapped, 'purpose'))]);`);
-  const gone = `CustodyError: The PKCS#11 module ${hsm.module} shows no token labelled "ward".`;
-  expect(outcome).toEqual([gone, gone]);
+    const aside = hsm.tokens + '-aside';
+    renameSync(hsm.tokens, aside);
+    const lines = [await fault(() => custody.wrap(key, 'purpose')), await fault(() => custody.unwrap(wrapped, 'purpose'))];
+    renameSync(aside, hsm.tokens);
+    const back = (await custody.unwrap(wrapped, 'purpose')).equals(key);
+    answer({ lines, back });`);
+  expect(outcome).toEqual({
+    lines: [
+      `CustodyError: The PKCS#11 module ${hsm.module} shows no token labelled "ward".`,
+      expect.stringMatching(/^CustodyError: The PKCS#11 module .* (?:does not start|shows no token)/),
+    ],
+    back: true,
+  });
 });
