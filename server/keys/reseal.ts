@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
-import { noteAct } from '../audit';
 import { runIn } from '../crypto/access-scope';
 import { DATA_KEY_COLUMNS, insertDataKey, toDataKey, type RawDataKey } from '../database/key-store';
 import { sealedEntities } from '../database/sealed-column';
@@ -13,6 +12,8 @@ import { ownedBy, resealRows } from './reseal-rows';
 const ROWS = 500;
 /** Owners looked up at a time; also how often an entry says how far the job is. */
 const OWNERS = 100;
+/** Owners re-sealed at a time: one waits for the disk while another is sealed, and most connections stay with the requests. */
+const AT_A_TIME = 3;
 
 /**
  * Keys of search generations are left to `keys reindex`: nothing is sealed under them but the generation's own plan, and
@@ -42,10 +43,15 @@ export function resealing(base: Foundation): KeyWork {
         [run.job.id, patient, unopened, OWNERS],
       );
       if (owners.length === 0) break;
-      for (const { owner } of owners) {
-        if (!(await resealOwner(base, run, owner))) unopened.push(owner);
-        await run.progress((done += 1), Math.max(done, total));
-      }
+      const waiting = owners.map(({ owner }) => owner);
+      const work = async () => {
+        for (let owner = waiting.pop(); owner !== undefined; owner = waiting.pop()) {
+          if (!(await resealOwner(base, run, owner))) unopened.push(owner);
+          await run.progress((done += 1), Math.max(done, total));
+        }
+      };
+      await allOf(Array.from({ length: AT_A_TIME }, work));
+      await base.audit.record({ ...entry(run), fields: [`${owners.length} owners`] });
     }
     if (unopened.length > 0) throw new KeyWorkError(whatIsLeft(unopened));
   };
@@ -70,7 +76,7 @@ async function resealSome(base: Foundation, { job }: JobRun, owner: string): Pro
     const keys = await lockKeys(manager, job.id, owner);
     if (!keys.some(({ due }) => due)) return true; // erased or re-sealed by somebody else in between
     await keyring.useForSealing(async () => keys.map(toDataKey));
-    if (!keys.some(({ fresh }) => fresh)) await mintSuccessor(base, manager, job.id, owner, keys[0]!.purpose);
+    if (!keys.some(({ fresh }) => fresh)) await mintSuccessor(base, manager, job.id, keys);
     let left = ROWS;
     for (const table of sealedEntities().filter((sealed) => ownedBy(sealed, owner))) {
       if (left > 0) left -= await resealRows({ manager, keyring, table, owner, limit: left });
@@ -81,7 +87,6 @@ async function resealSome(base: Foundation, { job }: JobRun, owner: string): Pro
        WHERE owner = $1 AND retired_at IS NULL AND created_at < (SELECT started_at FROM key_job WHERE id = $2)`,
       [owner, job.id],
     );
-    noteAct(manager, { action: jobActions.RESEAL, target: { type: 'keyJob', id: job.id }, fields: ['owner'] });
     return true;
   });
 }
@@ -91,23 +96,32 @@ interface LockedKey extends RawDataKey {
   due: boolean;
   /** Standing, and made by this job. */
   fresh: boolean;
+  /** Made later than now, by a clock that was put back since. */
+  ahead: boolean;
 }
 
 /** All keys of an owner, the newest standing one last. Whoever writes for the owner has them locked, or waits here. */
 function lockKeys(manager: EntityManager, jobId: string, owner: string): Promise<LockedKey[]> {
   return manager.query<LockedKey[]>(
     `SELECT ${DATA_KEY_COLUMNS}, retired_at IS NULL AND created_at < j.started_at AS due,
-       retired_at IS NULL AND created_at >= j.started_at AS fresh
+       retired_at IS NULL AND created_at >= j.started_at AS fresh, greatest(created_at, j.started_at) >= now() AS ahead
      FROM data_key, (SELECT started_at FROM key_job WHERE id = $2) j
      WHERE owner = $1 ORDER BY retired_at IS NULL, created_at FOR UPDATE OF data_key`,
     [owner, jobId],
   );
 }
 
-/** Later than any other key of the owner and than the job's beginning, also when a clock was put back. */
-async function mintSuccessor(base: Foundation, manager: EntityManager, jobId: string, owner: string, purpose: string) {
+/** The key that replaces them: later than each of them and than the job's beginning, also when a clock was put back. */
+async function mintSuccessor(
+  base: Foundation,
+  manager: EntityManager,
+  jobId: string,
+  keys: LockedKey[],
+): Promise<void> {
+  const { owner, purpose } = keys[0]!;
   const key = base.keyring.mint(owner, purpose);
   await insertDataKey(manager, key);
+  if (!keys.some(({ ahead }) => ahead)) return;
   await manager.query(
     `UPDATE data_key SET created_at = greatest(created_at, j.started_at, o.newest + interval '1 microsecond')
      FROM (SELECT started_at FROM key_job WHERE id = $3) j,
@@ -115,6 +129,16 @@ async function mintSuccessor(base: Foundation, manager: EntityManager, jobId: st
      WHERE id = $2`,
     [owner, key.id.toString(), jobId],
   );
+}
+
+/** Waits for all, also when one fails: none may go on beside whoever handles the failure. Throws the first failure. */
+async function allOf(works: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function entry({ job }: JobRun) {
+  return { action: jobActions.RESEAL, target: { type: 'keyJob', id: job.id } };
 }
 
 function whatIsLeft(owners: string[]): string {
