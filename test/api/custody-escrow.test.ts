@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { runCommand, type Outcome } from '../support/command';
 import { freshDatabase } from '../support/postgres';
 
+// every command and server here is a process of its own
+jest.setTimeout(180_000);
+
 /** Two people, and one who is not asked. Their keys are made here, with the library's own generator. */
 const names = ['park', 'brandt', 'stranger'] as const;
 type Name = (typeof names)[number];

@@ -7,6 +7,11 @@ import { runCommand, startCommand, type Outcome } from '../support/command';
 import { everythingStored } from '../support/everything-stored';
 import { openHsm, type Hsm } from '../support/hsm';
 import { freshDatabase } from '../support/postgres';
+import { rotateAt, signInAt } from '../support/remote';
+import { startServer } from '../support/server-process';
+
+// every command and server here is a process of its own
+jest.setTimeout(180_000);
 
 let hsm: Hsm;
 let folder: string;
@@ -147,6 +152,30 @@ test('killed half-way, the old root key still opens everything; the next try suc
   expect([await opens(base), await opens({ ...base, ROOT_KEY_FILE: path })]).toEqual([true, false]);
   expect(await move(base, '--to', `file:${path}`)).toMatchObject({ code: 0 });
   expect([await opens(base), await opens({ ...base, ROOT_KEY_FILE: path })]).toEqual([false, true]);
+});
+
+test('a server that still has the old root key works on, but cannot rotate: what it wrapped nobody could open', async () => {
+  await runCommand(base, 'demo', '--patients', '1');
+  const next = { ...base, ROOT_KEY_FILE: join(folder, 'next.key') };
+  const server = startServer(base);
+  try {
+    const address = (await server.ready)!;
+    const admin = await signInAt(address, base.DATA_DIR!, 'ADMIN');
+    expect(await move(base, '--to', `file:${next.ROOT_KEY_FILE}`)).toMatchObject({ code: 0 });
+    expect(await rotateAt(admin)).toBe('FAILED');
+    const doctor = await signInAt(address, base.DATA_DIR!, 'DOCTOR');
+    await doctor.get('{ patients { edges { node { id name { family } } } } }');
+  } finally {
+    server.process.kill('SIGKILL');
+    await server.ended;
+  }
+  const status = await runCommand(next, 'keys', 'status');
+  expect(status).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('is not the one the database was sealed under'),
+  });
+  expect(await runCommand(next, 'keys', 'rotate')).toMatchObject({ code: 0 });
+  expect(await opens(next)).toBe(true);
 });
 
 test('a root key in a token cannot be put into escrow, and that is said', async () => {

@@ -8,6 +8,9 @@ import { freshDatabase } from '../support/postgres';
 import { rotateAt, signInAt } from '../support/remote';
 import { startServer, type ServerProcess } from '../support/server-process';
 
+// every command and server here is a process of its own
+jest.setTimeout(180_000);
+
 let hsm: Hsm;
 let folder: string;
 let settings: Record<string, string>;
