@@ -13,6 +13,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { GraphQLSchema } from 'graphql';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
+import { checkpointRoute } from './audit';
 import { runIn } from './crypto/access-scope';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { formatError } from './graphql/error-format';
@@ -57,6 +58,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
   await fastify.register(fastifyCookie);
   fastify.setErrorHandler(answerFault);
   await fastify.register(healthRoutes(runtime));
+  await fastify.register(checkpointRoute(runtime.auditLog.proofs));
   fastify.addHook('onResponse', async (request, reply) => {
     runtime.metrics.observeRequest({
       method: request.method,

@@ -1,7 +1,7 @@
-import { Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../graphql/context';
 import { AuditService } from './audit.service';
-import { AuditEntriesArgs, AuditEntryConnection, AuditLogStatus } from './audit.types';
+import { AuditConsistency, AuditEntriesArgs, AuditEntryConnection, AuditLogStatus, AuditProof } from './audit.types';
 
 @Resolver()
 export class AuditResolver {
@@ -17,6 +17,25 @@ export class AuditResolver {
   })
   auditLog() {
     return this.service.status();
+  }
+
+  @Query(() => AuditProof, { description: 'Proves that an entry is in the log the newest checkpoint speaks of.' })
+  auditProof(
+    @Ctx() context: RequestContext,
+    @Arg('index', () => Int, { description: 'Place of the entry.' }) index: number,
+  ) {
+    return this.service.proof(context, index);
+  }
+
+  @Query(() => AuditConsistency, {
+    description: 'Proves that the log of one size goes on from the log of a smaller one.',
+  })
+  auditConsistency(
+    @Ctx() context: RequestContext,
+    @Arg('from', () => Int, { description: 'Entries of the earlier log.' }) from: number,
+    @Arg('to', () => Int, { description: 'Entries of the later log.' }) to: number,
+  ) {
+    return this.service.consistency(context, from, to);
   }
 
   @Mutation(() => AuditLogStatus, { description: 'Verifies the whole log now and answers its state.' })

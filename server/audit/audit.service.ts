@@ -3,10 +3,18 @@ import type { DataSource } from 'typeorm';
 import { poolOf } from '../database/reader';
 import type { Actor, RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Cursors } from '../graphql/pagination';
-import { decodeEntry, type Verdict } from '../ledger';
+import { badInput, ChartsealError, forbidden, notFound } from '../graphql/errors';
+import { decodeEntry, Fault, type Verdict } from '../ledger';
 import type { AuditLog, LogStatus } from './audit-log';
 import type { AuditQueue } from './audit-queue';
-import type { AuditActorKind, AuditEntriesArgs, AuditEntry, AuditFilter } from './audit.types';
+import type {
+  AuditActorKind,
+  AuditConsistency,
+  AuditEntriesArgs,
+  AuditEntry,
+  AuditFilter,
+  AuditProof,
+} from './audit.types';
 
 const LIST = 'auditEntries';
 
@@ -79,6 +87,48 @@ export class AuditService {
     return this.deps.log.status();
   }
 
+  /** Proves one entry. Only for who sees the whole log: a path is made of the entries beside it. */
+  async proof(context: RequestContext, index: number): Promise<AuditProof> {
+    this.demandAll(context.actor);
+    if (index < 0) throw badInput('index', 'An entry has a number from 0.');
+    const proof = await this.proven(() => this.deps.log.proofs.inclusion(index));
+    if (!proof) throw notFound('entry under a signed checkpoint');
+    const { leaf, path, note, checkpoint } = proof;
+    await this.deps.audit.record({ action: 'view-log', purpose: 'oversight' });
+    return {
+      index,
+      leafHash: leaf.toString('hex'),
+      size: checkpoint.size,
+      root: checkpoint.root.toString('hex'),
+      path: path.map(hex),
+      checkpoint: note,
+    };
+  }
+
+  /** Proves that the log went on. */
+  async consistency(context: RequestContext, from: number, to: number): Promise<AuditConsistency> {
+    this.demandAll(context.actor);
+    if (from < 1 || to < from) throw badInput('from', 'A log goes on from one entry or more to as many or more.');
+    const proof = await this.proven(() => this.deps.log.proofs.consistency(from, to));
+    if (!proof) throw notFound('log of this size');
+    await this.deps.audit.record({ action: 'view-log', purpose: 'oversight' });
+    return { from, fromRoot: hex(proof.from.root), to, toRoot: hex(proof.to.root), path: proof.path.map(hex) };
+  }
+
+  /** A log that contradicts itself has no proofs; the verifier will say where. */
+  private async proven<T>(make: () => Promise<T>): Promise<T> {
+    try {
+      return await make();
+    } catch (error) {
+      if (error instanceof Fault) throw new ChartsealError('INTEGRITY_VIOLATION', 'The audit log cannot be proven.');
+      throw error;
+    }
+  }
+
+  private demandAll(actor: Actor): void {
+    if (this.deps.reachOf(actor) !== 'all') throw forbidden();
+  }
+
   private conditions(actor: Actor, filter: AuditFilter): { text: string; values: unknown[] } {
     const values: unknown[] = [];
     const parts: string[] = [];
@@ -137,3 +187,5 @@ function toEntry({ index, entry: bytes, leaf, chain }: EntryRow): AuditEntry {
     chainHash: chain.toString('hex'),
   };
 }
+
+const hex = (hash: Buffer): string => hash.toString('hex');

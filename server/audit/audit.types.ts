@@ -150,6 +150,45 @@ export class AuditLogStatus {
   finding!: string | null;
 }
 
+@ObjectType({ description: 'That an entry is in the log a signed checkpoint speaks of (RFC 9162, inclusion proof).' })
+export class AuditProof {
+  @Field(() => Int, { description: 'Place of the entry.' })
+  index!: number;
+
+  @Field({ description: 'SHA-256(00 ‖ bytes of the entry), hex.' })
+  leafHash!: string;
+
+  @Field(() => Int, { description: 'Entries in the tree of the checkpoint.' })
+  size!: number;
+
+  @Field({ description: 'Root of that tree, hex.' })
+  root!: string;
+
+  @Field(() => [String], { description: 'Hashes from the leaf upwards, hex.' })
+  path!: string[];
+
+  @Field({ description: 'The signed checkpoint (C2SP tlog-checkpoint).' })
+  checkpoint!: string;
+}
+
+@ObjectType({ description: 'That the log of one size goes on from that of another (RFC 9162, consistency proof).' })
+export class AuditConsistency {
+  @Field(() => Int, { description: 'Entries of the earlier log.' })
+  from!: number;
+
+  @Field({ description: 'Root of the earlier log, hex.' })
+  fromRoot!: string;
+
+  @Field(() => Int, { description: 'Entries of the later log.' })
+  to!: number;
+
+  @Field({ description: 'Root of the later log, hex.' })
+  toRoot!: string;
+
+  @Field(() => [String], { description: 'Hashes of the proof, hex.' })
+  path!: string[];
+}
+
 @InputType({ description: 'Narrows the audit log.' })
 export class AuditFilter {
   @Field(() => ID, { nullable: true, description: 'Only what this person did.' })

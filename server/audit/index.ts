@@ -4,6 +4,7 @@ export { AuditResolver } from './audit.resolver';
 export { AuditService, type LogReach } from './audit.service';
 export { AuditSubscriber, noteAct, noteRowChange, type RowChange } from './audit.subscriber';
 export { backlogBelow } from './backlog';
+export { checkpointRoute } from './checkpoint-route';
 export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';

@@ -19,6 +19,8 @@ const rules: Record<string, [own: string, others: string]> = {
   'encryptedRecord': ['+ - - - - -', '+ - - - - -'],
   'auditEntries': ['+ + + . + -', '+ . . . + -'],
   'auditLog': ['+ + + + + -', '+ + + + + -'],
+  'auditProof': ['+ - - - + -', '+ - - - + -'],
+  'auditConsistency': ['+ - - - + -', '+ - - - + -'],
   'demographics': ['+ + + + - -', '+ + + + - -'],
   'users': ['+ - - - - -', '+ - - - - -'],
   'staff': ['+ + + + - -', '+ + + + - -'],
@@ -102,6 +104,8 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'auditEntries': ({ patient }) =>
     lookUp(`{ auditEntries(filter: { patientId: "${patient.id}", action: "create" }) { edges { node { patients } } } }`),
   'auditLog': () => lookUp('{ auditLog { size } }'),
+  'auditProof': () => lookUp('{ auditProof(index: 0) { leafHash } }'),
+  'auditConsistency': () => lookUp('{ auditConsistency(from: 1, to: 1) { path } }'),
   'demographics': () => lookUp('{ demographics { total } }'),
   'users': () => lookUp('{ users(first: 1) { edges { node { id } } } }'),
   'staff': () => lookUp('{ staff { id } }'),
