@@ -92,7 +92,7 @@ test(`${MUTATIONS} random changes: what was changed and answered is what was ent
   const refused = ({ outcome }: Expected) => outcome === 'refused';
   expect(share(({ acts }) => acts.length > 0)).toBeGreaterThan(0.2);
   expect(share(({ disclosure }) => disclosure.entries.some(refused))).toBeGreaterThan(0.05);
-}, 240_000);
+}, 600_000);
 
 function describe({ text, variables }: RandomDocument): object {
   return { text, variables };

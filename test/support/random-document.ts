@@ -45,6 +45,9 @@ const MOST_ROWS = 120;
 /** Fields that documents shall ask for more often than chance would have it. */
 const favoured = new Set(['patient', 'patients', 'visit', 'visits', 'treatmentUpdates', 'node', 'similarPatients']);
 
+/** Fields that tell nothing of anybody and cost much. */
+const rare = new Set(['demographics']);
+
 /** Types by which the owner of what is shown is known; their id is always asked for. */
 const identified = new Set(['Patient', 'Visit', 'TreatmentUpdate']);
 
@@ -133,7 +136,8 @@ export class DocumentMaker {
   private part(type: GraphQLCompositeType, depth: number, rows: number, used: Map<string, string>): string[] {
     if (this.fields > MOST_FIELDS) return [];
     if (depth > 1 && this.random.chance(0.12)) return [this.fragment(type, depth, rows, used)];
-    const fields = Object.values(isObjectType(type) ? type.getFields() : {});
+    const all = Object.values(isObjectType(type) ? type.getFields() : {});
+    const fields = all.filter(({ name }) => !rare.has(name) || this.random.chance(0.05));
     const wanted = fields.filter(({ name }) => favoured.has(name));
     const field = wanted.length > 0 && this.random.chance(0.4) ? this.random.pick(wanted) : this.random.pick(fields);
     const written = this.field(field, depth, rows, used);
