@@ -619,7 +619,7 @@ export const en = {
     lost_other: '{{number}} sealed values have no key',
     lostText:
       'A value without its key cannot be opened. The table below says where they are; a key store exported earlier may still hold the keys.',
-    notCounted: 'Counted once a day and after each job.',
+    notCounted: 'Counted once a day, and after re-sealing.',
     uncounted: 'Not counted yet',
     underRetired_one: '{{number}} value is still sealed under a retired key.',
     underRetired_other: '{{number}} values are still sealed under retired keys.',
@@ -672,6 +672,7 @@ export const en = {
       title: 'Sealed columns',
       column: 'Column',
       envelopes: 'Sealed values',
+      none: 'Not counted yet. Re-sealing the records ends with a count.',
       underRetired: 'Under retired keys',
       withoutKey: 'Without key',
     },

@@ -624,7 +624,7 @@ export const es: Words<typeof en> = {
     lost_other: '{{number}} valores sellados no tienen clave',
     lostText:
       'Un valor sin su clave no se puede abrir. La tabla dice dónde están; un almacén de claves exportado antes puede tenerlas aún.',
-    notCounted: 'Se cuenta una vez al día y tras cada trabajo.',
+    notCounted: 'Se cuenta una vez al día y tras volver a sellar.',
     uncounted: 'Aún sin recuento',
     underRetired_one: '{{number}} valor sigue sellado con una clave retirada.',
     underRetired_other: '{{number}} valores siguen sellados con claves retiradas.',
@@ -677,6 +677,7 @@ export const es: Words<typeof en> = {
       title: 'Columnas selladas',
       column: 'Columna',
       envelopes: 'Valores sellados',
+      none: 'Aún sin recuento. Volver a sellar las historias termina con uno.',
       underRetired: 'Con clave retirada',
       withoutKey: 'Sin clave',
     },

@@ -77,6 +77,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#9a4a00',
     '--mantine-color-anchor': '#0b6e77',
     '--mantine-color-orange-light': '#fff5ea',
+    '--mantine-color-orange-light-color': '#9a4a00',
     '--mantine-color-blue-light': '#eef6fd',
     '--mantine-color-seal-light': '#e3f2f3',
     '--mantine-color-seal-light-hover': '#d3eaec',

@@ -21,6 +21,8 @@ export function FaultNotice({ error, onRetry, takeFocus = false }: Props) {
   }, [takeFocus]);
   const Icon =
     fault.code === 'FORBIDDEN' ? IconLock : fault.code === 'OFFLINE' ? IconPlugConnectedX : IconAlertTriangle;
+  // Faults of fields that are not on the screen: the server's own words then.
+  const said = fault.fields.map((field) => field.message).join(' ');
   const minutes = Math.ceil((fault.retryAfterSeconds ?? 60) / 60);
   return (
     <Alert
@@ -33,7 +35,7 @@ export function FaultNotice({ error, onRetry, takeFocus = false }: Props) {
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{t(`fault.text.${fault.code}`, { count: minutes })}</Text>
+        <Text size="sm">{said || t(`fault.text.${fault.code}`, { count: minutes })}</Text>
         <Group gap="sm">
           {onRetry ? (
             <Button size="xs" variant="default" onClick={onRetry}>
