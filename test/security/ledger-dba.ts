@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import { chainNext, chainStart, Frontier, leafOf } from '../../server/ledger';
+import type { KeyObject } from 'node:crypto';
+import { chainNext, chainStart, Frontier, leafOf, signCheckpoint } from '../../server/ledger';
 
 const TABLES = [
   'audit_pending',
@@ -11,7 +12,7 @@ const TABLES = [
   'audit_newest_checkpoint',
 ];
 
-/** Somebody who owns the database: no trigger and no grant stops them. They know every format, but have no signing key. */
+/** Somebody who owns the database: no trigger and no grant stops them. They know every format, but have no signing key unless it is stolen. */
 export class Dba {
   private constructor(private readonly client: Client) {}
 
@@ -22,8 +23,8 @@ export class Dba {
     return new Dba(client);
   }
 
-  async run(sql: string, values: unknown[] = []): Promise<Record<string, never>[]> {
-    return (await this.client.query<Record<string, never>>(sql, values)).rows;
+  async run(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return (await this.client.query<Record<string, unknown>>(sql, values)).rows;
   }
 
   /** Copies the log aside, to `restore` it. */
@@ -75,6 +76,28 @@ export class Dba {
     await this.run(`DELETE FROM audit_entry_patient`);
     await this.run(`INSERT INTO audit_entry_patient SELECT DISTINCT named::uuid, index FROM audit_entry,
       jsonb_array_elements_text(convert_from(entry, 'UTF8')::jsonb -> 'p') AS named`);
+  }
+
+  /** With the log's key stolen: signs every checkpoint in the database anew, as the log is now. Answers the notes. */
+  async signEverything(key: KeyObject): Promise<string[]> {
+    const [head] = await this.run('SELECT origin FROM audit_head');
+    const origin = String(head!.origin);
+    const sizes = (await this.run('SELECT size::text AS size FROM audit_checkpoint')).map(({ size }) => Number(size));
+    const entries = await this.run('SELECT leaf FROM audit_entry ORDER BY index');
+    const tree = Frontier.empty();
+    const notes: string[] = [];
+    for (const { leaf } of entries) {
+      tree.append(leaf as Buffer);
+      if (!sizes.includes(tree.size)) continue;
+      const note = signCheckpoint({ origin, size: tree.size, root: tree.root() }, key, new Date());
+      await this.run('UPDATE audit_checkpoint SET note = $2 WHERE size = $1', [tree.size, note]);
+      await this.run('UPDATE audit_newest_checkpoint SET note = $2, cosigned_note = NULL WHERE size = $1', [
+        tree.size,
+        note,
+      ]);
+      notes.push(note);
+    }
+    return notes;
   }
 
   async end(): Promise<void> {
