@@ -1,6 +1,7 @@
 import type { Foundation } from '../access/foundation';
 import { onCareTeam } from '../access/policy';
 import { FOUND } from '../audit';
+import { countUpTo } from '../database/count-up-to';
 import { privately } from '../database/sealed-column';
 import { forbidden } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
@@ -67,7 +68,9 @@ export class PatientList {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: (patient) => [patient.id],
-      count: filtered ? undefined : () => this.count(where), // nothing in clear tells gender or death
+      count: filtered
+        ? undefined
+        : () => countUpTo(this.base.dataSource, `patient t WHERE ${where.text}`, where.values), // nothing in clear tells gender or death
       stoppedAt,
       shown,
     });
@@ -97,14 +100,6 @@ export class PatientList {
       opened += chunk.length;
     }
     return { rows: kept, stoppedAt: [from!] };
-  }
-
-  private async count(where: Conditions): Promise<number> {
-    const [row] = await this.base.dataSource.query<{ n: string }[]>(
-      `SELECT count(*) AS n FROM patient t WHERE ${where.text}`,
-      [...where.values],
-    );
-    return Number(row!.n);
   }
 
   /** The SQL of a list. */

@@ -36,7 +36,7 @@ export class PatientRepository {
       [id],
     );
     if (!row || row.deleted) throw notFound(asked);
-    throw this.base.policy.refusal(context, id);
+    throw this.base.policy.refusal();
   }
 
   /** The patient, or null when there is none that this actor may read; batched within a request. */
@@ -77,7 +77,7 @@ export class PatientRepository {
       condition ? [id, context.actor.id] : [id],
       manager,
     );
-    if (!patient && condition && (await this.exists(manager, id, deleted))) throw policy.refusal(context, id);
+    if (!patient && condition && (await this.exists(manager, id, deleted))) throw policy.refusal();
     if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound(asked);
     if (deleted && !(await this.exists(manager, id, deleted))) throw notFound(asked);
     await keyring.hold(envelopesOf([patient]));

@@ -1,0 +1,135 @@
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
+import { Gender } from '../../server/patients';
+import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { chance, population, type Inhabitant } from '../support/population';
+
+/**
+ * Ten thousand people, searched through the index and, beside it, in clear by a few lines that share nothing with it. Both
+ * must find the same.
+ */
+const PEOPLE = 10_000;
+const AT_ONCE = 250;
+const { people } = population(PEOPLE, 7, 2_000);
+const byId = new Map<string, Inhabitant>();
+const draw = chance(99);
+const anybody = () => people[Math.floor(draw() * people.length)]!;
+
+let hospital: OpenedHospital;
+
+beforeAll(async () => {
+  hospital = await openHospital();
+  const { services, dataSource } = hospital.runtime;
+  for (let from = 0; from < PEOPLE; from += AT_ONCE) {
+    const group = people.slice(from, from + AT_ONCE);
+    const context = systemContext('test');
+    const wanted = group.map(({ name, birthDate, phone, mrn, email, identifiers }) => ({
+      input: { name, birthDate, phone, mrn, email, identifiers: [...(identifiers ?? [])], gender: Gender.UNKNOWN },
+    }));
+    const made = await runIn(context, () =>
+      dataSource.transaction((manager) => services.patients.registerAll(context, manager, wanted)),
+    );
+    made.forEach(({ id }, place) => byId.set(id, group[place]!));
+  }
+  await services.searchUpkeep.reindex({ graceMs: 0 });
+}, 300_000);
+afterAll(() => hospital?.close());
+
+/** Everybody a search finds, page by page; without those who only sound alike. */
+async function found(search: string): Promise<{ fitting: Inhabitant[]; sounding: Inhabitant[] }> {
+  const { patientList } = hospital.runtime.services;
+  const hits: { fitting: Inhabitant[]; sounding: Inhabitant[] } = { fitting: [], sounding: [] };
+  for (let after: string | undefined, more = true; more;) {
+    const context = systemContext('test');
+    const { edges, pageInfo } = await runIn(context, () => patientList.list(context, { search, first: 100, after }));
+    for (const edge of edges) {
+      const sounds = 'match' in edge && edge.match === 'SOUND';
+      (sounds ? hits.sounding : hits.fitting).push(byId.get(edge.node.id)!);
+    }
+    more = pageInfo.hasNextPage && hits.sounding.length === 0; // those who sound alike come last
+    after = pageInfo.endCursor ?? undefined;
+  }
+  return hits;
+}
+
+const plain = (text: string) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase(); // prettier-ignore
+const wordsOf = ({ name }: Inhabitant) =>
+  [name.family, ...name.given].flatMap((part) => [...plain(part).split('-'), plain(part).replaceAll('-', '')]);
+
+/** The same search in clear. */
+function oracle(typed: string): Inhabitant[] {
+  return people.filter((person) =>
+    typed.split(/ |-(?!\d)/).every((word) => {
+      if (/^\d{4}$/.test(word)) return person.birthDate.startsWith(word);
+      if (/^\d{4}-\d{2}-\d{2}$/.test(word)) return person.birthDate === word;
+      if (/\d/.test(word)) return [person.mrn, person.phone, person.email, `ID-${person.mrn.slice(1)}`].includes(word);
+      return wordsOf(person).some((known) => known.startsWith(plain(word)));
+    }),
+  );
+}
+
+const sorted = (who: Inhabitant[]) => who.map(({ mrn }) => mrn).sort();
+
+const queries: Record<string, (person: Inhabitant) => string> = {
+  'family name': ({ name }) => name.family,
+  'family name without accents, in capitals': ({ name }) => plain(name.family).toUpperCase(),
+  'given name and family name': ({ name }) => `${name.given[0]} ${name.family}`,
+  'family name and given name': ({ name }) => `${name.family} ${name.given[0]}`,
+  'the first three letters of both': ({ name }) => `${name.family.slice(0, 3)} ${name.given[0]!.slice(0, 3)}`,
+  'the first five letters': ({ name }) => name.family.slice(0, 5),
+  'name and year': ({ name, birthDate }) => `${name.family.slice(0, 4)} ${birthDate.slice(0, 4)}`,
+  'given name and birth date': ({ name, birthDate }) => `${name.given[0]} ${birthDate}`,
+  'birth date': ({ birthDate }) => birthDate,
+  'record number': ({ mrn }) => mrn,
+  'phone': ({ phone }) => phone,
+  'e-mail': ({ email }) => email,
+}; // prettier-ignore
+
+test.each(Object.keys(queries))(
+  '%s: the index finds exactly those that reading everything finds',
+  async (kind) => {
+    for (let n = 0; n < 15; n += 1) {
+      const typed = queries[kind]!(anybody());
+      expect([typed, sorted((await found(typed)).fitting)]).toEqual([typed, sorted(oracle(typed))]);
+    }
+  },
+  120_000,
+);
+
+test('two letters: hundreds, and all of them', async () => {
+  for (let n = 0; n < 3; n += 1) {
+    const typed = plain(anybody().name.family.slice(0, 2));
+    expect([typed, sorted((await found(typed)).fitting)]).toEqual([typed, sorted(oracle(typed))]);
+  }
+}, 120_000);
+
+test('identifiers, and names nobody has', async () => {
+  for (let n = 0; n < 10; n += 1) {
+    const person = anybody();
+    const identifier = person.identifiers![0]!.value;
+    expect(sorted((await found(identifier)).fitting)).toEqual([person.mrn]);
+    expect((await found(`Xq${person.name.family}`)).fitting).toEqual([]);
+    expect((await found(`${person.name.family} 1801`)).fitting).toEqual([]);
+  }
+}, 60_000);
+
+/** Spellings that are heard as the same. */
+const misheard: [RegExp, string][] = [
+  [/ei/g, 'ai'], [/ck/g, 'k'], [/v/g, 'f'], [/ss?/g, 's'], [/nn?/g, 'n'], [/k(?!l)/g, 'c'], [/er$/, 'ar'], [/au/g, 'ow'],
+]; // prettier-ignore
+
+test('a misheard name finds the patient', async () => {
+  let [asked, heard] = [0, 0];
+  for (let n = 0; n < 120; n += 1) {
+    const person = anybody();
+    const name = plain(person.name.family);
+    const ways = misheard.map(([from, to]) => name.replace(from, to)).filter((typed) => typed !== name);
+    const typed = ways[n % ways.length];
+    if (!typed || name.includes('-')) continue;
+    asked += 1;
+    const { fitting, sounding } = await found(`${typed} ${person.birthDate}`);
+    if ([...fitting, ...sounding].includes(person)) heard += 1;
+  }
+  process.stdout.write(`Misheard names that found the patient: ${heard} of ${asked}\n`);
+  expect(heard / asked).toBeGreaterThan(0.7);
+}, 120_000);
