@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { runIn } from '../crypto/access-scope';
 import { systemContext } from '../graphql/context';
-import { KeyWorkError, type KeyJobKind, type KeyJobRow } from '../keys';
-import { demandId } from '../graphql/arguments';
+import { jobActions, KeyWorkError, type KeyJobKind, type KeyJobRow, type KeysService } from '../keys';
 import { exitCodes, ExitError } from '../platform/exit';
+import { isId } from '../platform/ids';
 import type { Runtime } from '../runtime';
 import { group } from './group';
 import { showKeys } from './keys-status';
@@ -42,31 +42,43 @@ export function register(program: Command): void {
 }
 
 async function reseal(runtime: Runtime, patient: string | undefined): Promise<number> {
-  const id = patient === undefined ? null : demandId(patient);
+  if (patient !== undefined && !isId(patient)) throw new ExitError('--patient wants an id.', exitCodes.usage);
+  const id = patient?.toLowerCase() ?? null;
   if (id !== null) await runtime.services.keys.demandPatientKey(id);
   return runJob(runtime, 'RESEAL', 'Sealing anew', id);
 }
 
-/** Does a job, or follows the process that does it, to its end. */
+/** Does a job, or follows the process that does it, to its end. One of another kind that is under way comes first. */
 async function runJob(
   { services }: Runtime,
   kind: KeyJobKind,
   label: string,
   detail: string | null = null,
 ): Promise<number> {
-  const progress = new Progress(label);
-  const { jobs } = services.keys;
-  const begin = () => runIn(systemContext(`keys ${kind.toLowerCase()}`), () => jobs.begin(kind, detail));
-  const begun = await begin().catch(async (error: unknown) => {
-    // Another kind of job, but perhaps of a process that died: then that one is finished first.
-    if (!(error instanceof KeyWorkError) || !(await jobs.attempt())) throw error;
-    return begin();
-  });
-  const ended = await jobs.finish(begun.id, (done, total) => progress.update(done, total));
-  progress.finish();
+  const begun = await begin(services.keys, kind, detail);
+  const ended = await finish(services.keys, begun.id, label);
   if (ended.state === 'FAILED') throw new ExitError(ended.error ?? 'The job failed.');
   print(await summaryOf(services, ended));
   return exitCodes.ok;
+}
+
+async function begin(keys: KeysService, kind: KeyJobKind, detail: string | null): Promise<KeyJobRow> {
+  for (;;) {
+    try {
+      return await runIn(systemContext(`keys ${kind.toLowerCase()}`), () => keys.jobs.begin(kind, detail));
+    } catch (error) {
+      if (!(error instanceof KeyWorkError)) throw error;
+      const other = await keys.job();
+      if (other?.state === 'RUNNING') await finish(keys, other.id, `Before it: ${jobActions[other.kind]}`);
+    }
+  }
+}
+
+async function finish({ jobs }: KeysService, id: string, label: string): Promise<KeyJobRow> {
+  const progress = new Progress(label);
+  const ended = await jobs.finish(id, (done, total) => progress.update(done, total));
+  progress.finish();
+  return ended;
 }
 
 async function summaryOf({ keys }: Runtime['services'], { kind, done, detail }: KeyJobRow): Promise<string> {

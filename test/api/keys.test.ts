@@ -1,7 +1,10 @@
 import { runIn } from '../../server/crypto/access-scope';
 import { SYSTEM_OWNER } from '../../server/crypto/keyring';
+import { keyIdIn } from '../../server/database/key-report';
+import { holdForSealing } from '../../server/database/key-store';
 import { systemContext } from '../../server/graphql/context';
 import type { KeyJobKind, KeyJobRow } from '../../server/keys';
+import { VisitType } from '../../server/visits';
 import { Hospital, type Name, type Patient } from '../support/hospital';
 
 let hospital: Hospital;
@@ -98,5 +101,43 @@ describe('re-sealing', () => {
     await hospital.signEverybodyIn();
     expect((await read(patient)).patient.name.family).toBe('Lindgren');
     await demandTruth();
+  });
+
+  test('of somebody with more than one transaction takes, in several, leaves nothing behind either', async () => {
+    const patient = await hospital.patient();
+    const { base, services } = hospital.runtime;
+    const context = systemContext('test');
+    const visit = { patientId: patient.id, type: VisitType.HOME, startedAt: new Date('2026-03-01T09:00:00Z'), reason: 'Fall' };
+    await runIn(context, () =>
+      base.dataSource.transaction(async (manager) => {
+        await holdForSealing(manager, base.keyring, [patient.id]);
+        await services.visits.insertAll(context, manager, Array.from({ length: 1_100 }, () => visit));
+      }),
+    );
+    expect(await job('RESEAL', patient.id)).toMatchObject({ state: 'DONE' });
+    const keys = await keysOf(patient.id);
+    expect(keys.map(({ retired }) => retired)).toEqual([true, false]);
+    const under = await hospital.sql<{ id: string; n: number }>(
+      `SELECT ${keyIdIn('reason')}::text AS id, count(*)::integer AS n FROM visit WHERE patient_id = $1 GROUP BY 1`,
+      [patient.id],
+    );
+    expect(under).toEqual([{ id: keys[1]!.id, n: 1_100 }]);
+    await demandTruth();
+  }); // prettier-ignore
+});
+
+describe('in the background of a server', () => {
+  test('a job whose process died is taken up, and what is sealed is counted once a day', async () => {
+    const patient = await hospital.patient();
+    await hospital.sql("INSERT INTO key_job (id, kind, state, detail) VALUES (gen_random_uuid(), 'RESEAL', 'RUNNING', $1)", [patient.id]); // prettier-ignore
+    await hospital.sql('DELETE FROM key_census');
+    hospital.runtime.services.keys.watch();
+    const running = () => hospital.count("SELECT count(*) FROM key_job WHERE state = 'RUNNING'");
+    const counted = () => hospital.count('SELECT count(*) FROM key_census');
+    for (const giveUp = Date.now() + 20_000; (await running()) > 0 || (await counted()) === 0;) {
+      if (Date.now() > giveUp) throw new Error('nobody looks after the keys');
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    expect((await keysOf(patient.id)).map(({ retired }) => retired)).toEqual([true, false]);
   });
 });
