@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import { countUpTo } from '../database/count-up-to';
 import { poolOf } from '../database/reader';
 import type { Actor, RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Cursors } from '../graphql/pagination';
@@ -71,7 +72,7 @@ export class AuditService {
       name: LIST,
       cursors: this.deps.cursors,
       keyOf: ({ index }) => [String(index)],
-      count: () => this.count(text, counted),
+      count: () => countUpTo(this.deps.dataSource, `audit_entry e WHERE ${text}`, counted),
     });
   }
 
@@ -150,14 +151,6 @@ export class AuditService {
     if (filter.from) add(filter.from, (place) => `e.at >= ${place}`);
     if (filter.to) add(filter.to, (place) => `e.at < ${place}`);
     return { text: parts.join(' AND ') || 'true', values };
-  }
-
-  private async count(text: string, values: unknown[]): Promise<number> {
-    const { rows } = await this.pool.query<{ n: string }>(
-      `SELECT count(*) AS n FROM audit_entry e WHERE ${text}`,
-      values,
-    );
-    return Number(rows[0]!.n);
   }
 }
 

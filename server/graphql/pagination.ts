@@ -47,7 +47,7 @@ export interface Connection<T> {
   edges: Edge<T>[];
   pageInfo: PageInfo;
   /** Counted only when the field is asked for: a getter. */
-  readonly totalCount?: Promise<number>;
+  readonly totalCount?: Promise<number | undefined>;
 }
 
 /** Makes the edge and connection object types of a list, Relay's shape, described. */
@@ -72,7 +72,7 @@ export function connectionTypes<T extends object>(node: ClassType<T>, name: stri
     @Field(() => Int, {
       nullable: true,
       description:
-        'How many there are in all, counted only when asked for; null where every record would have to be opened.',
+        'How many there are in all, counted only when asked for; null above 10,000, and where every record would have to be opened.',
     })
     totalCount?: number;
   }
@@ -132,7 +132,7 @@ interface List<T> {
   name: string;
   cursors: Cursors;
   keyOf: (row: T) => string[];
-  count?: () => Promise<number>;
+  count?: () => Promise<number | undefined>;
   /** Key of the row up to which a search came before it gave up on filling this page; the next page goes on from there. */
   stoppedAt?: string[];
   /** Told of each row that is shown, for lists in which standing says something. */

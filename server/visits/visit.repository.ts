@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Foundation } from '../access/foundation';
+import { countUpTo } from '../database/count-up-to';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import { demandId } from '../graphql/arguments';
@@ -131,12 +132,8 @@ export class VisitRepository {
     return ids.map((id) => rows.find((row) => row.id === id) ?? null);
   }
 
-  private async count(text: string, values: unknown[]): Promise<number> {
-    const [row] = await this.base.dataSource.query<{ n: string }[]>(
-      `SELECT count(*) AS n FROM visit t WHERE ${text}`,
-      values,
-    );
-    return Number(row!.n);
+  private count(text: string, values: unknown[]): Promise<number | undefined> {
+    return countUpTo(this.base.dataSource, `visit t WHERE ${text}`, values);
   }
 }
 
