@@ -63,11 +63,11 @@ async function bench(options: Options, home: string): Promise<Results> {
     const bare = await Server.start({
       script: join(__dirname, 'bare/server.js'),
       folder: home,
-      environment: { DATABASE_URL: postgres.url },
+      environment: { DATABASE_URL: postgres.urls.owner },
     });
     stopping.push(() => bare.stop());
     resumeOnSignal([first, stubbed, bare]);
-    const arena = new Arena({ chartseal: first, stubbed, bare }, sample, await versionsNow(postgres.url), postgres.url);
+    const arena = new Arena({ chartseal: first, stubbed, bare }, sample, await versionsNow(postgres.urls.owner), postgres.urls.owner);
     stopping.push(() => arena.close());
 
     await arena.settle(options.only);

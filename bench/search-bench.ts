@@ -77,7 +77,7 @@ async function measureSize(home: string, size: number): Promise<SizeResult> {
     const bare = await Server.start({
       script: join(__dirname, 'bare/server.js'),
       folder: home,
-      environment: { DATABASE_URL: postgres.url, BARE_SEARCH: 'family' },
+      environment: { DATABASE_URL: postgres.urls.owner, BARE_SEARCH: 'family' },
     });
     stopping.push(() => bare.stop());
     const token = await signIn(chartseal, sample);

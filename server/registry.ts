@@ -12,6 +12,7 @@ import { Identity1767225600003 } from './database/migrations/1767225600003-ident
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
+import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
 import { KeysResolver, KeysService } from './keys';
 import { NodeResolver } from './node.resolver';
@@ -56,6 +57,7 @@ export const migrations = [
   KeyLife1767225600006,
   Erasure1767225600007,
   Tiles1767225600009,
+  Roles1767225600010,
 ];
 
 /** Everything that holds the rules, made once per process. */

@@ -52,8 +52,10 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     for (const step of closing.reverse()) await step();
   };
   try {
+    const applied = await migrate(database.urls.owner, migrations);
+    if (applied.length > 0) say(`Tables brought up to date: ${applied.length} migrations`);
     const dataSource = createDataSource({
-      url: database.url,
+      url: database.urls.app,
       poolSize: config.poolSize,
       entities,
       subscribers,
@@ -61,12 +63,10 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     });
     await dataSource.initialize();
     closing.push(() => dataSource.destroy());
-    const applied = await migrate(dataSource);
-    if (applied.length > 0) say(`Tables brought up to date: ${applied.length} migrations`);
 
     const metrics = new Metrics();
     const keys = await openKeys(dataSource, await openOwnCustody(config.rootKey, dataSource, say));
-    const keyNews = await KeyNews.open({ url: database.url, keyring: keys.keyring, logger });
+    const keyNews = await KeyNews.open({ url: database.urls.app, keyring: keys.keyring, logger });
     closing.push(() => keyNews.close());
     const audit = new AuditQueue(dataSource, clock);
     const policy = new AccessPolicy(config.careTeam, clock);
@@ -75,7 +75,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const identity = await createIdentity(base, config);
     const auditLog = await AuditLog.open({
       dataSource,
-      url: database.url,
+      url: database.urls.sealer,
       dataDir: config.dataDir,
       signingKeyFile: config.logSigningKeyFile,
       logger,

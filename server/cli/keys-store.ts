@@ -47,10 +47,11 @@ async function bringBack(file: string): Promise<KeyStoreImport> {
   const config = processConfig();
   const database = await openDatabase(config, tell);
   const { poolSize, rootKey } = config;
-  const dataSource = createDataSource({ url: database.url, poolSize, entities, subscribers, migrations });
+  // Replacing tables whole is the owner's right; the application's role may only add to what was destroyed.
+  const dataSource = createDataSource({ url: database.urls.owner, poolSize, entities, subscribers, migrations });
   try {
+    await migrate(database.urls.owner, migrations);
     await dataSource.initialize();
-    await migrate(dataSource);
     const custody = await openCustody(rootKey, false, tell);
     const context = systemContext('keys import');
     return await runIn(context, () => importKeyStore(dataSource, custody, file, noting('import-keys')));

@@ -16,6 +16,10 @@ export interface Config {
   dataDir: string;
   /** Null: the embedded PostgreSQL under `dataDir`. */
   databaseUrl: string | null;
+  /** Owner of the tables, who migrates; null: the login of `databaseUrl`. */
+  ownerDatabaseUrl: string | null;
+  /** Login that moves entries into the log; null: the login of `databaseUrl`. */
+  sealerDatabaseUrl: string | null;
   /** Load the demo hospital into an empty database. */
   demo: boolean;
   /** Off in small clinics: roles alone decide. */
@@ -57,6 +61,9 @@ export class SettingsError extends ExitError {
   }
 }
 
+/** Settings that may be given as a file as well. */
+const SECRETS = ['DATABASE_URL', 'OWNER_DATABASE_URL', 'SEALER_DATABASE_URL', 'METRICS_TOKEN', 'ROOT_KEY_PKCS11_PIN'] as const;
+
 /** A host name or an address, IPv4 or IPv6. */
 const HOST = /^[a-z0-9.:_-]{1,253}$/i;
 
@@ -65,13 +72,13 @@ const HOST = /^[a-z0-9.:_-]{1,253}$/i;
  * @throws SettingsError listing every fault, not only the first.
  */
 export function readConfig(environment: Environment): Config {
-  const secrets = readSecrets(environment, ['DATABASE_URL', 'METRICS_TOKEN', 'ROOT_KEY_PKCS11_PIN'], ['ROOT_KEY']);
+  const secrets = readSecrets(environment, SECRETS, ['ROOT_KEY']);
   const given = Object.entries({ ...environment, ...secrets.values })
     .map(([name, value]) => [name, value?.trim()] as const)
     .filter(([, value]) => value);
   const set = Object.fromEntries(given);
   const parsed = settings(environment.NODE_ENV === 'test').safeParse(set);
-  const faults = [...secrets.faults, ...rootKeyFaults(set)];
+  const faults = [...secrets.faults, ...rootKeyFaults(set), ...loginFaults(set)];
   if (!parsed.success || faults.length > 0) {
     throw new SettingsError([...faults, ...(parsed.error?.issues ?? []).map(asFault)]);
   }
@@ -95,6 +102,8 @@ function toConfig(given: Settings): Config {
     port: given.PORT,
     dataDir,
     databaseUrl: given.DATABASE_URL ?? null,
+    ownerDatabaseUrl: given.OWNER_DATABASE_URL ?? null,
+    sealerDatabaseUrl: given.SEALER_DATABASE_URL ?? null,
     demo: given.DEMO ?? given.DATABASE_URL === undefined,
     careTeam: given.CARE_TEAM,
     namePrefixSearch: given.NAME_PREFIX_SEARCH,
@@ -119,7 +128,9 @@ function settings(testing: boolean) {
     HOST: z.string().regex(HOST, 'must be a host name or an address').default('127.0.0.1'),
     PORT: whole(0, 65_535).default(4000),
     DATA_DIR: z.string().default('./var'),
-    DATABASE_URL: z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name').optional(),
+    DATABASE_URL: postgresUrl.optional(),
+    OWNER_DATABASE_URL: postgresUrl.optional(),
+    SEALER_DATABASE_URL: postgresUrl.optional(),
     DEMO: onOff.optional(),
     CARE_TEAM: onOff.default(true),
     NAME_PREFIX_SEARCH: onOff.default(true),
@@ -145,6 +156,8 @@ function settings(testing: boolean) {
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
   });
 }
+
+const postgresUrl = z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name');
 
 const onOff = z
   .string()
@@ -172,6 +185,14 @@ function toOrigin(text: string, context: z.core.$RefinementCtx<string>): string 
   if (url !== null && plain && ['http:', 'https:'].includes(url.protocol)) return url.origin;
   context.issues.push({ code: 'custom', message: 'must be an origin such as https://records.example.org', input: '' });
   return z.NEVER;
+}
+
+/** Logins of a server that is not named would be logins of the embedded one, which has its own. */
+function loginFaults(set: Environment): Fault[] {
+  if (set.DATABASE_URL) return [];
+  return ['OWNER_DATABASE_URL', 'SEALER_DATABASE_URL']
+    .filter((name) => set[name])
+    .map((name) => ({ name, message: 'goes with a DATABASE_URL' }));
 }
 
 function asFault(issue: z.core.$ZodIssue): Fault {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { ExitError, exitCodes, type Say } from '../platform/exit';
 import {
@@ -12,11 +13,11 @@ import {
   type Postmaster,
 } from './embedded-cluster';
 import { embeddedHome, type EmbeddedHome } from './embedded-home';
+import { databaseRoles, type DatabaseUrls } from './roles';
 
 /** The embedded PostgreSQL, held by this process until released. */
 export interface EmbeddedPostgres {
-  /** Connection string of the application's own role. */
-  url: string;
+  urls: DatabaseUrls;
   /** How this process came by it. */
   how: 'created' | 'started' | 'attached';
   /** Lets go; the last process to do so stops PostgreSQL and waits until it has ended. */
@@ -42,7 +43,7 @@ export async function useEmbeddedPostgres(dataDir: string, say: Say): Promise<Em
   const hold = new Hold(home);
   const { launched, port } = await hold.take();
   const how = created ? 'created' : launched ? 'started' : 'attached';
-  return { url: connectionString(home, port), how, release: () => hold.release() };
+  return { urls: connectionStrings(home, port), how, release: () => hold.release() };
 }
 
 /** Keeps the cluster running and marked as used; takes it again when the connection is lost. */
@@ -95,10 +96,11 @@ class Hold {
     try {
       await client.connect().catch(async (error: unknown) => {
         if (!isMissingRole(error)) throw error;
-        await createRoleAndDatabase(this.home, port);
+        await createOwnerAndDatabase(this.home, port);
         client = clientFor(this.home, port, ROLE);
         await client.connect();
       });
+      await ensureLogins(client, this.home, port);
       await client.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
     } catch (error) {
       await client.end().catch(() => undefined);
@@ -128,15 +130,40 @@ class Hold {
 }
 
 /** First use of a new cluster. Two processes may come here at once; the second finds the work done. */
-async function createRoleAndDatabase(home: EmbeddedHome, port: number): Promise<void> {
+function createOwnerAndDatabase(home: EmbeddedHome, port: number): Promise<void> {
+  return asAdmin(home, port, async (admin) => {
+    await admin.query(`CREATE ROLE ${ROLE} LOGIN PASSWORD ${admin.escapeLiteral(home.password)}`).catch(unlessThere);
+    await admin.query(`CREATE DATABASE ${ROLE} OWNER ${ROLE}`).catch(unlessThere);
+  });
+}
+
+/** Each part of the server has a login of its own here, so that none can take another's role. */
+async function ensureLogins(owner: Client, home: EmbeddedHome, port: number): Promise<void> {
+  const roles = Object.values(databaseRoles);
+  const { rowCount: known } = await owner.query('SELECT FROM pg_roles WHERE rolname = ANY($1)', [roles]);
+  if (known === roles.length) return;
+  await asAdmin(home, port, async (admin) => {
+    for (const role of roles) {
+      const password = admin.escapeLiteral(passwordOf(home, role));
+      await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD ${password}`).catch(unlessThere);
+      await admin.query(`GRANT ${role} TO ${ROLE}`);
+    }
+  });
+}
+
+async function asAdmin(home: EmbeddedHome, port: number, work: (admin: Client) => Promise<void>): Promise<void> {
   const admin = clientFor(home, port, 'postgres');
   await admin.connect();
   try {
-    await admin.query(`CREATE ROLE ${ROLE} LOGIN PASSWORD ${admin.escapeLiteral(home.password)}`).catch(unlessThere);
-    await admin.query(`CREATE DATABASE ${ROLE} OWNER ${ROLE}`).catch(unlessThere);
+    await work(admin);
   } finally {
     await admin.end();
   }
+}
+
+/** One secret is kept; from it nobody gets back who has only a role's own. */
+function passwordOf({ password }: EmbeddedHome, role: string): string {
+  return createHmac('sha256', password).update(role).digest('hex');
 }
 
 const ALREADY_THERE = ['42710', '42P04', '23505'];
@@ -163,6 +190,11 @@ function clientFor(home: EmbeddedHome, port: number, role: string): Client {
   return client;
 }
 
-function connectionString({ password }: EmbeddedHome, port: number): string {
-  return `postgres://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`;
+function connectionStrings(home: EmbeddedHome, port: number): DatabaseUrls {
+  const at = (role: string, password: string) => `postgres://${role}:${password}@127.0.0.1:${port}/${ROLE}`;
+  return {
+    owner: at(ROLE, home.password),
+    app: at(databaseRoles.app, passwordOf(home, databaseRoles.app)),
+    sealer: at(databaseRoles.sealer, passwordOf(home, databaseRoles.sealer)),
+  };
 }

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import type { DataSource } from 'typeorm';
 import { ExitError, exitCodes } from '../platform/exit';
+import { createDataSource } from './data-source';
 
 /** Advisory lock under which one process at a time migrates; a constant of its own, unlike any other lock's. */
 const MIGRATING = 0x43534d31;
@@ -8,35 +8,47 @@ const MIGRATING = 0x43534d31;
 /**
  * Brings the tables to what this program expects. Safe when several servers start at once: one migrates, the others
  * wait and then find nothing to do. The lock hangs on a connection of its own, so a killed process lets go of it.
+ *
+ * @param url connection string of the owner of the tables
  * @returns the names of the migrations this call applied
  * @throws ExitError when the database was migrated by a newer program
  */
-export async function migrate(dataSource: DataSource): Promise<string[]> {
-  const { options } = dataSource;
-  if (options.type !== 'postgres' || options.url === undefined) throw new Error('Migrations need a PostgreSQL URL.');
-  const guard = new Client({ connectionString: options.url, application_name: 'chartseal migrations' });
+export async function migrate(url: string, migrations: Function[]): Promise<string[]> {
+  const guard = new Client({ connectionString: url, application_name: 'chartseal migrations' });
   guard.on('error', () => undefined);
   await guard.connect();
   try {
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATING]);
-    await refuseNewer(dataSource, guard);
-    const applied = await dataSource.runMigrations();
-    return applied.map(({ name }) => name);
+    const done = await migrated(guard);
+    refuseNewer(done, migrations);
+    return migrations.every(({ name }) => done.includes(name)) ? [] : await apply(url, migrations);
   } finally {
     await guard.end();
   }
 }
 
+async function apply(url: string, migrations: Function[]): Promise<string[]> {
+  const dataSource = createDataSource({ url, poolSize: 1, entities: [], subscribers: [], migrations });
+  await dataSource.initialize();
+  try {
+    return (await dataSource.runMigrations()).map(({ name }) => name);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Names of the migrations this database has had; none when it is empty. */
+async function migrated(guard: Client): Promise<string[]> {
+  const { rowCount: begun } = await guard.query("SELECT WHERE to_regclass('schema_migration') IS NOT NULL");
+  if (begun === 0) return [];
+  const { rows } = await guard.query<{ name: string }>('SELECT name FROM schema_migration ORDER BY name');
+  return rows.map(({ name }) => name);
+}
+
 /** An older program must not write into tables whose meaning it does not know. */
-async function refuseNewer(dataSource: DataSource, guard: Client): Promise<void> {
-  const { rowCount: migrated } = await guard.query("SELECT WHERE to_regclass('schema_migration') IS NOT NULL");
-  if (migrated === 0) return;
-  const known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
-  const { rows } = await guard.query<{ name: string }>(
-    'SELECT name FROM schema_migration WHERE name <> ALL($1::text[]) ORDER BY name',
-    [known],
-  );
-  if (rows.length === 0) return;
-  const names = rows.map(({ name }) => name).join(', ');
+function refuseNewer(done: string[], migrations: Function[]): void {
+  const unknown = done.filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length === 0) return;
+  const names = unknown.join(', ');
   throw new ExitError(`The database was migrated by a newer Chartseal (${names}). Start that one.`, exitCodes.database);
 }

@@ -2,11 +2,21 @@ import { Client } from 'pg';
 import { ExitError, exitCodes, type Say } from '../platform/exit';
 import { prepareDataDir } from './data-dir';
 import { useEmbeddedPostgres } from './embedded';
+import { actingAs, type DatabaseUrls } from './roles';
 
 /** A PostgreSQL that answers, and how to let go of it. */
 export interface Database {
-  url: string;
+  urls: DatabaseUrls;
   close(): Promise<void>;
+}
+
+export interface DatabaseSettings {
+  /** Null: the embedded one. */
+  databaseUrl: string | null;
+  /** Logins of their own for migrating and for sealing; null: the one of `databaseUrl` acts as all of them. */
+  ownerDatabaseUrl: string | null;
+  sealerDatabaseUrl: string | null;
+  dataDir: string;
 }
 
 /** Oldest PostgreSQL whose features the migrations use. */
@@ -18,18 +28,26 @@ const PATIENCE_MS = 15_000;
  * @throws ExitError with one clear line when it cannot be reached or is too old
  */
 export async function openDatabase(
-  settings: { databaseUrl: string | null; dataDir: string },
+  settings: DatabaseSettings,
   say: Say,
 ): Promise<Database> {
   if (settings.databaseUrl === null) {
     const embedded = await useEmbeddedPostgres(settings.dataDir, say);
     say(HOW[embedded.how]);
-    return { url: embedded.url, close: () => embedded.release() };
+    return { urls: embedded.urls, close: () => embedded.release() };
   }
   await prepareDataDir(settings.dataDir, { embedded: false });
   const version = await reach(settings.databaseUrl);
   say(`PostgreSQL ${version} at ${placeOf(settings.databaseUrl)}`);
-  return { url: settings.databaseUrl, close: async () => undefined };
+  const { ownerDatabaseUrl, sealerDatabaseUrl, databaseUrl } = settings;
+  return {
+    urls: {
+      owner: ownerDatabaseUrl ?? databaseUrl,
+      app: actingAs(databaseUrl, 'app'),
+      sealer: actingAs(sealerDatabaseUrl ?? databaseUrl, 'sealer'),
+    },
+    close: async () => undefined,
+  };
 }
 
 const HOW = {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { openWard, picture, settle, type Visitor, type Ward } from '../support/browser';
+import { asSuperuser } from '../support/superuser';
 
 let ward: Ward;
 let patientId: string;
@@ -89,7 +90,7 @@ describe('when something is away', () => {
   });
 
   it('shows a fault of the server with the request id, and works again afterwards', async () => {
-    const sql = (statement: string) => ward.runtime.dataSource.query(statement);
+    const sql = (statement: string) => asSuperuser(ward.runtime, statement);
     await visitor.page.goto(`/patients/${patientId}`);
     await settle(visitor.page);
     await sql('ALTER TABLE treatment_update RENAME TO treatment_update_away');
@@ -106,7 +107,7 @@ describe('when something is away', () => {
   });
 
   it('shows nothing of a patient while the log cannot be written', async () => {
-    const sql = (statement: string) => ward.runtime.dataSource.query(statement);
+    const sql = (statement: string) => asSuperuser(ward.runtime, statement);
     await sql('ALTER TABLE audit_pending RENAME COLUMN entry TO entry_away');
     try {
       await visitor.page.goto(`/patients/${patientId}`);

@@ -7,6 +7,7 @@ import { UnsealedWatch } from '../../server/audit/unsealed-watch';
 import { runIn } from '../../server/crypto/access-scope';
 import { poolOf } from '../../server/database/reader';
 import { RequestContext, anonymous, systemContext } from '../../server/graphql/context';
+import { superuserUrl } from '../support/superuser';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { Dba } from './ledger-dba';
 
@@ -15,7 +16,7 @@ let url: string;
 
 beforeEach(async () => {
   hospital = await openHospital();
-  ({ url } = hospital.runtime.dataSource.options as { url: string });
+  url = superuserUrl(hospital.runtime);
   await until(async () => (await hospital.count('SELECT count(*) FROM audit_head')) === 1, 'the log begun');
 });
 

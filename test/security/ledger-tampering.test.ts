@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { newId } from '../../server/platform/ids';
+import { superuserUrl } from '../support/superuser';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { Dba } from './ledger-dba';
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
     await runIn(systemContext('test'), () => Promise.all(reads.map((read) => read())));
     await until('SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
   }
-  const { url } = hospital.runtime.dataSource.options as { url: string };
+  const url = superuserUrl(hospital.runtime);
   dba = await Dba.of(url);
   await dba.backUp();
   file = join(hospital.dataDir, 'checkpoints');

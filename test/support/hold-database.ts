@@ -8,8 +8,8 @@ import { reportAndExit } from '../../server/platform/report';
  */
 async function main(): Promise<void> {
   const said: string[] = [];
-  const database = await openDatabase({ databaseUrl: null, dataDir: process.argv[2] ?? '' }, (line) => said.push(line));
-  const client = new Client({ connectionString: database.url });
+  const database = await openDatabase({ databaseUrl: null, ownerDatabaseUrl: null, sealerDatabaseUrl: null, dataDir: process.argv[2] ?? '' }, (line) => said.push(line));
+  const client = new Client({ connectionString: database.urls.owner });
   client.on('error', () => undefined);
   await client.connect();
   // IF NOT EXISTS alone does not bear several at once
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   await client.query('SELECT pg_advisory_unlock(1)');
   await client.query('INSERT INTO start DEFAULT VALUES');
   const { rows } = await client.query<{ rows: number }>('SELECT count(*)::int AS rows FROM start');
-  const port = Number(new URL(database.url).port);
+  const port = Number(new URL(database.urls.owner).port);
   process.stdout.write(`${JSON.stringify({ how: said.join('; '), rows: rows[0]?.rows, port })}\n`);
   for await (const _ of process.stdin);
   await client.end().catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Role } from '../../server/graphql/context';
+import { asSuperuser } from './superuser';
 import { Browser, openFrontDesk, type Colleague, type FrontDesk } from './front-desk';
 
 /** Everybody in the tests, and what they are. */
@@ -143,7 +144,7 @@ export class Hospital {
 
   /** Rows of a statement that goes past the application. */
   sql<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
-    return this.runtime.dataSource.query<T[]>(text, values);
+    return asSuperuser<T>(this.runtime, text, values);
   }
 
   /** One figure of a statement. */
