@@ -22,6 +22,7 @@ import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
 import { healthRoutes } from './platform/health';
 import { newId } from './platform/ids';
+import { patientsConcerned } from './patients-concerned';
 import { makeResolvers } from './registry';
 import type { Runtime } from './runtime';
 import { webClient } from './web-client';
@@ -86,6 +87,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
         audit: runtime.base.audit,
         authenticate: (context) => runtime.services.identity.authenticate(context.http?.request.headers ?? {}),
         metrics: runtime.metrics,
+        patientsConcerned: patientsConcerned(runtime.dataSource),
       }),
     ],
   });

@@ -26,11 +26,9 @@ export class AccessPolicy {
     return onCareTeam(column, placeholder);
   }
 
-  /** The refusal of a patient in the care of others, remembered for the ledger. */
-  refusal(context: RequestContext, patientId: string): ChartsealError {
-    const refusal = forbidden('This patient is in the care of others.');
-    context.refusals.set(refusal, patientId);
-    return refusal;
+  /** The refusal of a patient in the care of others. */
+  refusal(): ChartsealError {
+    return forbidden('This patient is in the care of others.');
   }
 
   /** Demands the permission for a record of this author; `own` reach means nobody else's. */

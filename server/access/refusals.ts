@@ -1,39 +1,57 @@
 import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import { unwrapResolverError } from '@apollo/server/errors';
-import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { getVariableValues, Kind, valueFromASTUntyped, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql'; // prettier-ignore
 import type { AuditQueue } from '../audit';
 import type { RequestContext } from '../graphql/context';
+import { isId } from '../platform/ids';
+
+/** Patients that these ids are of: their own, or a visit's or treatment update's; in canonical form, others passed over. */
+export type PatientsConcerned = (ids: readonly string[]) => Promise<string[]>;
+
+type Refused = GraphQLRequestContextWillSendResponse<RequestContext>;
 
 /**
  * Writes what an operation was refused: one entry for each field at the root, by its name in the contract, with the patients
- * it was refused. Throws AUDIT_UNAVAILABLE.
+ * it was asked about. Throws AUDIT_UNAVAILABLE.
  */
 export async function recordRefusals(
   audit: AuditQueue,
-  request: GraphQLRequestContextWillSendResponse<RequestContext>,
+  request: Refused,
+  patientsConcerned: PatientsConcerned,
 ): Promise<void> {
-  const { contextValue: context, document, operation, errors = [] } = request;
-  const refused = new Map<string, Set<string>>();
+  const { document, operation, errors = [] } = request;
+  const asked = new Map<string, Set<string>>();
   for (const error of errors) {
     if (error.extensions.code !== 'FORBIDDEN') continue;
-    const [key] = error.path ?? [];
     // the caller chooses the key: under it the log would say whatever the caller likes
-    const field = (document && operation && fieldAt(document, operation.selectionSet, String(key))) ?? 'operation';
-    const patients = refused.get(field) ?? new Set();
-    refused.set(field, patients);
-    const patient = context.refusals.get(unwrapResolverError(error));
-    if (patient) patients.add(patient);
+    const field = document && operation && fieldAt(document, operation.selectionSet, String(error.path?.[0]));
+    const name = field?.name.value ?? 'operation';
+    asked.set(name, new Set([...(asked.get(name) ?? []), ...(field ? idsGiven(request, field) : [])]));
   }
   await Promise.all(
-    [...refused].map(([action, patients]) => audit.record({ action, outcome: 'refused', patients: [...patients] })),
+    [...asked].map(async ([action, ids]) => {
+      const patients = ids.size > 0 ? await patientsConcerned([...ids]) : [];
+      await audit.record({ action, outcome: 'refused', patients });
+    }),
   );
 }
 
-/** Name of the field that answers under this key. */
-function fieldAt(document: DocumentNode, { selections }: SelectionSetNode, key: string): string | undefined {
+/** Every id among a field's arguments, however deep, by literal, variable or default. */
+function idsGiven({ schema, operation, request }: Refused, { arguments: args = [] }: FieldNode): string[] {
+  const defined = getVariableValues(schema, operation?.variableDefinitions ?? [], request.variables ?? {});
+  const ids: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string' && isId(value)) ids.push(value);
+    if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  for (const { value } of args) collect(valueFromASTUntyped(value, defined.coerced));
+  return ids;
+}
+
+/** The field that answers under this key. */
+function fieldAt(document: DocumentNode, { selections }: SelectionSetNode, key: string): FieldNode | undefined {
   for (const selection of selections) {
     if (selection.kind === Kind.FIELD) {
-      if ((selection.alias ?? selection.name).value === key) return selection.name.value;
+      if ((selection.alias ?? selection.name).value === key) return selection;
       continue;
     }
     const below = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentNamed(document, selection.name.value);

@@ -10,20 +10,26 @@ import { errorCatalogue, unauthenticated } from '../graphql/errors';
 import { currentContext, type Actor, type RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
 import type { Metrics } from '../platform/metrics';
-import { recordRefusals } from './refusals';
+import { recordRefusals, type PatientsConcerned } from './refusals';
 
 export interface RequestPluginDeps {
   audit: AuditQueue;
   /** Who sends this request. Throws UNAUTHENTICATED for a token that does not hold (any more). */
   authenticate: (context: RequestContext) => Promise<Actor>;
   metrics: Metrics;
+  patientsConcerned: PatientsConcerned;
 }
 
 /**
  * The life of an operation around its resolvers: refuse what is too costly, then find out who asks, and let the answer leave
  * only after the ledger has what it discloses.
  */
-export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDeps): ApolloServerPlugin<RequestContext> {
+export function requestPlugin({
+  audit,
+  authenticate,
+  metrics,
+  patientsConcerned,
+}: RequestPluginDeps): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart(request: GraphQLRequestContext<RequestContext>) {
       // Apollo Server hands out a shallow copy of the context, made per operation. The ledger and sealed values know the
@@ -43,7 +49,7 @@ export function requestPlugin({ audit, authenticate, metrics }: RequestPluginDep
           if (response.body.kind !== 'single') throw new Error('An answer in parts cannot be recorded as a whole.');
           const result = response.body.singleResult;
           try {
-            await recordRefusals(audit, request);
+            await recordRefusals(audit, request, patientsConcerned);
             await recordDisclosure(audit, context, !!result.data);
           } catch {
             delete result.data;

@@ -40,8 +40,6 @@ export class RequestContext extends AccessScope {
   readonly http: Http | null;
   /** True when the operation is recorded even though it opened nothing, such as a search without a hit. */
   mustRecord = false;
-  /** Patients this request asked for and was refused, by the refusal. */
-  readonly refusals = new Map<unknown, string>();
   /** Per-request memory of loaders, keyed by the loader's factory. */
   readonly memory = new Map<unknown, unknown>();
 

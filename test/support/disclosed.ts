@@ -70,6 +70,9 @@ const shown: Readonly<Record<string, readonly string[]>> = {
   SimilarPatient: ['search'],
 };
 
+/** Fields that prove something of the log to who may see all of it. */
+const proofs: ReadonlySet<string> = new Set(['auditProof', 'auditConsistency']);
+
 /** Said of a record number that another patient has, which tells as much as finding somebody by it. */
 const TAKEN = /^Another patient has/;
 
@@ -147,9 +150,10 @@ export class DisclosureReader {
       if (!field) throw new Error('a refusal of a field that was not asked for');
       const patients = refused.get(field.name.value) ?? new Set();
       refused.set(field.name.value, patients);
-      const args = this.args(field);
-      const patient = this.known.patientOf.get(String(args.patientId ?? args.id));
-      if (patient && field.name.value !== 'encryptedRecord') patients.add(patient);
+      for (const id of textsIn(this.args(field))) {
+        const patient = this.known.patientOf.get(id);
+        if (patient) patients.add(patient);
+      }
     }
     for (const [field, patients] of refused)
       this.further.push({ ...expected(field, { patients: [...patients] }), outcome: 'refused' });
@@ -217,6 +221,7 @@ export class DisclosureReader {
       const { patientId } = (args.filter ?? {}) as { patientId?: string };
       return [expected('view-log', { patients: patientId ? [patientId] : [], purpose: 'oversight' })];
     }
+    if (proofs.has(name) && answer !== null) return [expected('view-log', { purpose: 'oversight' })];
     if (name === 'encryptedRecord' && answer !== null)
       return [expected('read-stored', { patients: [String(args.patientId)] })];
     if (name === 'similarPatients') this.searched ||= asksForSomebody(args.input as Record<string, unknown>);
@@ -274,6 +279,12 @@ export class DisclosureReader {
 /** Anything that a patient could be known by; a name or a birth date alone is too little to be looked for. */
 function asksForSomebody({ name, birthDate, phone, identifiers }: Record<string, unknown>): boolean {
   return (!!name && !!birthDate) || !!phone || (Array.isArray(identifiers) && identifiers.length > 0);
+}
+
+/** Every text in arguments, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function isInterfaceOf(name: string, type: GraphQLObjectType): boolean {
