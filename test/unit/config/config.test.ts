@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig, SettingsError } from '../../../server/config/config';
+import { describeRootKey } from '../../../server/config/root-key';
 
 function faultsOf(environment: Record<string, string>): Record<string, string> {
   try {
@@ -33,6 +34,8 @@ describe('settings', () => {
       bcryptCost: null,
       logLevel: 'warn',
       bodyLimitBytes: 1_048_576,
+      keyMaxAgeDays: 365,
+      namePrefixSearch: true,
     });
   });
 
@@ -107,6 +110,60 @@ describe('settings', () => {
       port: 4000,
       publicUrl: 'https://records.example.org',
       rootKey: { kind: 'value', hex: hex.toLowerCase() },
+    });
+  });
+
+  describe('a root key in a PKCS#11 token', () => {
+    const token = {
+      ROOT_KEY_PKCS11_MODULE: '/usr/lib/hsm.so',
+      ROOT_KEY_PKCS11_TOKEN: 'ward',
+      ROOT_KEY_PKCS11_PIN: '73915046',
+    };
+
+    test('is named by module, token and PIN; the label has a default', () => {
+      const source = {
+        kind: 'pkcs11',
+        module: '/usr/lib/hsm.so',
+        token: 'ward',
+        label: 'chartseal-root',
+        pin: '73915046',
+      };
+      expect(readConfig(token).rootKey).toEqual(source);
+      expect(readConfig({ ...token, ROOT_KEY_PKCS11_LABEL: 'ours' }).rootKey).toEqual({ ...source, label: 'ours' });
+      const folder = mkdtempSync(join(tmpdir(), 'chartseal-settings-'));
+      writeFileSync(join(folder, 'pin'), '73915046\n');
+      const { ROOT_KEY_PKCS11_PIN: _, ...rest } = token;
+      expect(readConfig({ ...rest, ROOT_KEY_PKCS11_PIN_FILE: join(folder, 'pin') }).rootKey).toEqual(source);
+      rmSync(folder, { recursive: true });
+    });
+
+    test('has one place: not beside a key file or a key', () => {
+      expect(faultsOf({ ...token, ROOT_KEY: '0'.repeat(64) })).toHaveProperty('ROOT_KEY');
+      expect(faultsOf({ ...token, ROOT_KEY_FILE: '/run/secrets/root', PORT: 'x' })).toEqual({
+        ROOT_KEY_FILE: 'cannot be set together with ROOT_KEY_PKCS11_MODULE: the root key has one place',
+        PORT: 'must be a whole number from 0 to 65535',
+      });
+    });
+
+    test('half described is every missing part at once; without a module the rest says nothing; no PIN is repeated', () => {
+      expect(Object.keys(faultsOf({ ROOT_KEY_PKCS11_MODULE: '/usr/lib/hsm.so' }))).toEqual([
+        'ROOT_KEY_PKCS11_TOKEN',
+        'ROOT_KEY_PKCS11_PIN',
+      ]);
+      const without = faultsOf({ ...token, ROOT_KEY_PKCS11_MODULE: '', ROOT_KEY_PKCS11_LABEL: 'ours' });
+      expect(Object.keys(without).sort()).toEqual([
+        'ROOT_KEY_PKCS11_LABEL',
+        'ROOT_KEY_PKCS11_PIN',
+        'ROOT_KEY_PKCS11_TOKEN',
+      ]);
+      expect(Object.values(without).join()).not.toContain(token.ROOT_KEY_PKCS11_PIN);
+      const twice = faultsOf({ ...token, ROOT_KEY_PKCS11_PIN_FILE: '/nowhere' });
+      expect(twice).toEqual({ ROOT_KEY_PKCS11_PIN: 'cannot be set together with ROOT_KEY_PKCS11_PIN_FILE' });
+    });
+
+    test('is described without its PIN', () => {
+      expect(describeRootKey(readConfig(token).rootKey)).toBe('key "chartseal-root" in the PKCS#11 token "ward"');
+      expect(describeRootKey(readConfig({ ROOT_KEY: '0'.repeat(64) }).rootKey)).toBe('given by ROOT_KEY');
     });
   });
 

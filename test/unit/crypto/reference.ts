@@ -38,3 +38,30 @@ export function referenceToken(root: Buffer, field: string, normalised: string):
   const key = Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), Buffer.from(`chartseal/token/v1/${field}`), 32));
   return createHmac('sha256', key).update(Buffer.from(normalised)).digest().subarray(0, 16);
 }
+
+/** A key wrapped under another: nonce ‖ ciphertext ‖ tag, the context as associated data. */
+export function referenceWrap(key: Buffer, under: Buffer, nonce: Buffer, context: Buffer): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', under, nonce);
+  cipher.setAAD(context);
+  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The context of a wrapped data key: `data key v1` ‖ id u64 ‖ owner uuid16 ‖ epoch u32 ‖ purpose. */
+export function referenceDataKeyContext(id: bigint, owner: string, epoch: number, purpose: string): Buffer {
+  const [id64, epoch32] = [id.toString(16).padStart(16, '0'), epoch.toString(16).padStart(8, '0')];
+  return Buffer.concat([
+    Buffer.from('data key v1'),
+    Buffer.from(id64, 'hex'),
+    uuid(owner),
+    Buffer.from(epoch32, 'hex'),
+    Buffer.from(purpose),
+  ]);
+}
+
+export function referenceCheckValue(key: Buffer): Buffer {
+  return createHmac('sha256', key).update('kcv').digest().subarray(0, 8);
+}
+
+export function referenceSecret(root: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), Buffer.from(`chartseal/derive/v1/${purpose}`), 32));
+}
