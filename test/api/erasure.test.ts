@@ -2,9 +2,13 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { permissionTable } from '../../server/access/permissions';
 import { runIn } from '../../server/crypto/access-scope';
+import { envelopesOf } from '../../server/database/sealed-column';
 import { systemContext } from '../../server/graphql/context';
+import { importFhir } from '../../server/interop';
 import { openErasure } from '../../server/ledger';
+import { Erasure, Reindex } from '../../server/patients';
 import { askToErase, erased, provenPark, STEP_UP } from '../support/erasing';
+import { WARD } from '../support/fhir-files';
 import { Hospital, type Patient } from '../support/hospital';
 
 let hospital: Hospital;
@@ -124,13 +128,16 @@ describe('Admin Park erases a patient', () => {
     expect(await runIn(systemContext('recount'), () => demographics.recount(false))).toEqual([]);
   });
 
-  test('the reason is kept sealed, apart from the record, and opens for the hospital', async () => {
-    const [row] = await hospital.sql<{ reason: Buffer; raw: string }>(
-      'SELECT reason FROM erasure WHERE id = $1',
-      [patient.id],
-    ); // prettier-ignore
-    expect(row!.reason.toString('latin1')).not.toContain('in writing');
-  });
+  test('the reason is kept sealed under the system’s key, and opens for the hospital', async () => {
+    const { dataSource, keyring } = hospital.runtime.base;
+    const [row] = await hospital.sql<{ text: string }>('SELECT t::text AS text FROM erasure t WHERE id = $1', [patient.id]);
+    expect(Buffer.from(/\\\\x([\da-f]+)/.exec(row!.text)![1]!, 'hex').toString('latin1')).not.toContain('in writing');
+    await runIn(systemContext('test'), async () => {
+      const erasure = await dataSource.manager.findOneByOrFail(Erasure, { id: patient.id });
+      await keyring.hold(envelopesOf([erasure]));
+      expect(erasure).toMatchObject({ reason: 'Asked for it in writing', erasedBy: hospital.idOf('park') });
+    });
+  }); // prettier-ignore
 
   test('the number may be given again, and the same person registers as somebody new', async () => {
     const again = await hospital.patient({ ...PERSON, mrn: patient.mrn });
@@ -221,6 +228,45 @@ test('the same request of a patient erased is not recognised by its idempotency 
   const again = await hospital.as('adeyemi').do<Patient>('createPatient', input, '{ id version mrn }');
   expect(again.id).not.toBe(patient.id);
 });
+
+test('an import of the same person later registers somebody new, with the visits', async () => {
+  const { runtime } = hospital;
+  expect((await importFhir(runtime, [WARD])).summary()).toContain('Patients: 2 new, 0 changed, 0 unchanged');
+  const token = runtime.services.patientIndex.mrnToken('W-1001');
+  const idOf = async () => (await hospital.sql<{ id: string }>('SELECT id FROM patient WHERE mrn_token = $1', [token]))[0]!.id;
+  const id = await idOf();
+  const sources = 'SELECT count(source_token) FROM visit WHERE patient_id = $1';
+  const visits = await hospital.count(sources, [id]);
+  expect(visits).toBeGreaterThan(0);
+
+  await erased(hospital, { id, mrn: 'W-1001', version: 1 });
+  expect(await hospital.count(sources, [id])).toBe(0);
+  const written = (await hospital.entries()).filter(({ a, o, p }) => a === 'erase' && o?.t === 'visit' && p.includes(id));
+  expect(written).toHaveLength(visits);
+  expect((await importFhir(runtime, [WARD])).summary()).toContain('Patients: 1 new, 0 changed, 1 unchanged');
+  expect(await idOf()).not.toBe(id);
+  expect(await hospital.count(sources, [await idOf()])).toBe(visits);
+  expect(await runtime.auditLog.verifyRows()).toEqual([]);
+}); // prettier-ignore
+
+test('a search index built anew, before, after or meanwhile, has no row of the erased', async () => {
+  const { base, services } = hospital.runtime;
+  const patients = await Promise.all(Array.from({ length: 6 }, () => hospital.patient(PERSON)));
+  const reindex = () => new Reindex(base, services.patientRepository, services.patientIndex).run({ prefixes: true, graceMs: 0 });
+  await erased(hospital, patients[0]!);
+  const building = reindex();
+  for (const patient of patients.slice(1, 5)) await erased(hospital, patient);
+  expect(await building).toBe(true);
+  await erased(hospital, patients[5]!);
+  const ids = patients.map(({ id }) => id);
+  expect(await hospital.count('SELECT count(*) FROM patient_search WHERE patient_id = ANY($1::uuid[])', [ids])).toBe(0);
+  const similar = await hospital.as('park').ask(
+    'query ($input: SimilarPatientsInput!) { similarPatients(input: $input) { patient { id } } }',
+    { input: { name: PERSON.name, birthDate: PERSON.birthDate, phone: PERSON.phone, identifiers: PERSON.identifiers } },
+  );
+  expect(similar.code).toBeUndefined();
+  for (const id of ids) expect(similar.body).not.toContain(id);
+}); // prettier-ignore
 
 test('a file lost on the way is written at the next opening', async () => {
   const { patient } = await registered({ mrn: undefined });
