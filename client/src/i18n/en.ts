@@ -260,7 +260,7 @@ export const en = {
     register: 'Register patient',
     sameName: 'Same name',
     search: 'Search patients',
-    searchHint: 'Names in any order or as they sound, MRN or other number, phone, e-mail, birth date or year.',
+    searchHint: 'Names in any order or spelling, MRN or identifier, phone, e-mail, birth date or year.',
     sounding: 'Sound alike',
     soundingText: 'Written differently, pronounced much the same',
     soundsLike: 'Sounds like',
@@ -679,7 +679,7 @@ export const en = {
     generations: {
       title: 'Search index',
       number: 'Generation {{version}}',
-      patients: 'Patients',
+      patients: 'Patients when built',
       version: 'Generation',
       state: { ACTIVE: 'Active', BUILDING: 'Being built', RETIRED: 'Retired' },
     },

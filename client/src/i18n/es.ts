@@ -263,8 +263,7 @@ export const es: Words<typeof en> = {
     register: 'Registrar paciente',
     sameName: 'Mismo nombre',
     search: 'Buscar pacientes',
-    searchHint:
-      'Nombres en cualquier orden o como suenan, NHC u otro número, teléfono, correo, fecha o año de nacimiento.',
+    searchHint: 'Nombres en cualquier orden o grafía, NHC o identificador, teléfono, correo, fecha o año.',
     sounding: 'Suenan parecido',
     soundingText: 'Se escriben distinto y se pronuncian casi igual',
     soundsLike: 'Suena parecido',
@@ -684,7 +683,7 @@ export const es: Words<typeof en> = {
     generations: {
       title: 'Índice de búsqueda',
       number: 'Generación {{version}}',
-      patients: 'Pacientes',
+      patients: 'Pacientes al construirse',
       version: 'Generación',
       state: { ACTIVE: 'Activa', BUILDING: 'En construcción', RETIRED: 'Retirada' },
     },

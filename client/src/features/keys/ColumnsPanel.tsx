@@ -23,6 +23,8 @@ export function ColumnsPanel({ keyring }: { keyring: KeyringPart }) {
 
 function ColumnsTable({ columns }: { columns: KeyringPart['columns'] }) {
   const { t } = useTranslation();
+  // What is wrong comes first.
+  const sorted = columns.toSorted((one, other) => other.withoutKey - one.withoutKey);
   return (
     <Table className={`${cards.table} ${cards.flush}`} highlightOnHover aria-label={t('keys.columns.title')}>
       <Table.Thead>
@@ -40,7 +42,7 @@ function ColumnsTable({ columns }: { columns: KeyringPart['columns'] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {columns.map((one) => (
+        {sorted.map((one) => (
           <Table.Tr key={`${one.table}.${one.column}`}>
             <Table.Td data-wide>
               <Code>

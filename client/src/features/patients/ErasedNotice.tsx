@@ -39,15 +39,6 @@ export function ErasedNotice({ certificate }: { certificate: Certificate }) {
             <Fact label={t('erase.erasedAt')}>{formatDateTime(erasedAt)}</Fact>
           </Facts>
           <Text size="sm">{t('erase.certificateText')}</Text>
-          <Code
-            block
-            tabIndex={0}
-            role="region"
-            aria-label={t('erase.certificateBytes')}
-            style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
-          >
-            {spacedOut(json)}
-          </Code>
           <Group gap="sm">
             <Button
               leftSection={<IconDownload size={18} aria-hidden />}
@@ -59,6 +50,15 @@ export function ErasedNotice({ certificate }: { certificate: Certificate }) {
               {t('erase.toPatients')}
             </LinkButton>
           </Group>
+          <Code
+            block
+            tabIndex={0}
+            role="region"
+            aria-label={t('erase.certificateBytes')}
+            style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+          >
+            {spacedOut(json)}
+          </Code>
         </Stack>
       </Paper>
     </>
