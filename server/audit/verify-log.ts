@@ -5,13 +5,12 @@ import {
   Fault,
   KnownCheckpoints,
   LogWalk,
-  toBuffer,
-  type EntryFacts,
   type FoundNote,
   type Verdict,
   type WalkState,
 } from '../ledger';
-import { BETWEEN, derivedColumns, NULL, readEntryPage, type EntryPage, type StoredEntry } from './entry-pages';
+import { readEntryPage, type EntryPage } from './entry-pages';
+import { verifyEntry } from './verify-entry';
 import { checkPlaces, firstMissingPlace, type Place } from './verify-places';
 import { extendSubtrees, tilesIn, verifySubtrees } from './subtrees';
 
@@ -112,7 +111,7 @@ async function verifyAgainst(
   if (!options.since) await checkPlaces(pool, walk.tree.size, state.places);
 }
 
-/** While a page is verified, the next is already on its way. */
+/** While a page is verified, the next is already on its way, and the one before it is looked for under its patients. */
 async function verifyPages(
   pool: Pool,
   state: Walking,
@@ -124,17 +123,22 @@ async function verifyPages(
   const client = await pool.connect();
   const read = (from: number) => (from < size ? quiet(readEntryPage(client, from, Math.min(from + PAGE, size))) : null);
   let next = read(tree.size);
+  let found: Promise<void> = Promise.resolve();
   try {
     while (next) {
       const page: EntryPage = await next;
       if (page.entries.length === 0)
         throw new Fault('TRUNCATED', tree.size, `the head names ${size} entries, the log has ${tree.size}`);
       next = read(tree.size + page.entries.length);
-      await verifyPage(pool, page, state, checkpoints);
+      const { places, fault } = verifyPage(page, state, checkpoints);
+      await found;
+      found = quiet(demandPlaces(pool, places));
+      if (fault) throw fault;
       onProgress?.(tree.size, size);
     }
   } finally {
     await release(client, next);
+    await found; // an entry not found under its patients is told before what is wrong after it
   }
 }
 
@@ -149,7 +153,12 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-async function verifyPage(pool: Pool, page: EntryPage, state: Walking, checkpoints: KnownCheckpoints): Promise<void> {
+/** Verifies a page as far as it is sound, and answers under which patients its entries must be found. */
+function verifyPage(
+  page: EntryPage,
+  state: Walking,
+  checkpoints: KnownCheckpoints,
+): { places: Place[]; fault: unknown } {
   const places: Place[] = [];
   let fault: unknown = null;
   try {
@@ -159,48 +168,15 @@ async function verifyPage(pool: Pool, page: EntryPage, state: Walking, checkpoin
       checkpoints.check(state.walk.tree);
     }
   } catch (error) {
-    fault = error; // unless an earlier entry of this page is not found under one of its patients
+    fault = error;
   }
   state.places += places.length;
+  return { places, fault };
+}
+
+async function demandPlaces(pool: Pool, places: readonly Place[]): Promise<void> {
   const missing = places.length > 0 ? await firstMissingPlace(pool, places) : null;
   if (missing !== null) throw new Fault('TAMPERED', missing, `entry ${missing} is not found under a patient it names`);
-  if (fault) throw fault;
-}
-
-/** Answers the patients the entry names. */
-function verifyEntry(bytes: Buffer, stored: StoredEntry, walk: LogWalk): readonly string[] {
-  const { index: found, start, end, leafEnd, chainEnd, columnsEnd } = stored;
-  if (found !== walk.tree.size)
-    throw new Fault('TAMPERED', walk.tree.size, `entry ${walk.tree.size} is missing; found ${found}`);
-  const facts = walk.take(bytes, start, end, (index, leaf, chain) => {
-    demandSame(index, 'leaf hash', leaf, bytes.toString('latin1', end, leafEnd));
-    demandSame(index, 'chain hash', chain, bytes.toString('latin1', leafEnd, chainEnd));
-  });
-  const columns = bytes.toString('utf8', chainEnd, columnsEnd);
-  if (columns !== columnsText(facts)) throw columnsFault(found, columns, facts);
-  return facts.patients;
-}
-
-function demandSame(index: number, what: string, expected: string, found: string): void {
-  if (expected === found) return;
-  const hex = (digest: string) => toBuffer(digest).toString('hex');
-  throw new Fault('TAMPERED', index, `${what}: expected ${hex(expected)}, found ${hex(found)}`);
-}
-
-/** The columns people filter by must say what the bytes say. */
-function columnsText({ at, actorId, action, outcome, targetType, targetId, requestId }: EntryFacts): string {
-  return (
-    `${Date.parse(at)}${BETWEEN}${actorId ?? NULL}${BETWEEN}${action}${BETWEEN}${outcome}${BETWEEN}` +
-    `${targetType ?? NULL}${BETWEEN}${targetId ?? NULL}${BETWEEN}${requestId ?? NULL}`
-  );
-}
-
-function columnsFault(index: number, columns: string, facts: EntryFacts): Fault {
-  const [found, expected] = [columns.split(BETWEEN), columnsText(facts).split(BETWEEN)];
-  const place = expected.findIndex((value, at) => value !== found[at]);
-  const told = (value: string | undefined) => (value === NULL || value === undefined ? 'nothing' : value);
-  const name = derivedColumns[place] ?? 'columns';
-  return new Fault('TAMPERED', index, `column ${name}: expected ${told(expected[place])}, found ${told(found[place])}`);
 }
 
 function checkHead({ tree, state }: LogWalk, head: Head): void {
