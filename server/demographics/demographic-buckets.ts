@@ -1,16 +1,25 @@
 import type { TokenKeys } from '../crypto/tokens';
+import { binaryArray } from '../database/binary-array';
 import { ageOn, Gender, type PatientFacts } from '../patients';
-import { decades } from './age-bands';
+import { bandOf, decades } from './age-bands';
 
 const genders = Object.values(Gender);
 
 /** Years back from today in which a living patient may have been born. */
 const YEARS = 137;
 
-/** What a bucket stands for. A `year` is exact enough unless a band's edge runs through it; then its `day`s are read. */
-interface Meaning {
+/** People of one ten-year step (named by its youngest age; null: unknown) and gender. */
+interface Group {
   age: number | null;
   gender: Gender;
+}
+
+/** What to read on a day: counters, and for each the place in `groups` of those it counts. As PostgreSQL takes arrays. */
+interface Reading {
+  today: string;
+  counters: Buffer;
+  places: Buffer;
+  groups: readonly Group[];
 }
 
 /**
@@ -21,6 +30,7 @@ interface Meaning {
  */
 export class DemographicBuckets {
   private readonly tokens = new Map<string, string>();
+  private reading: Reading | null = null;
 
   constructor(private readonly keys: TokenKeys) {}
 
@@ -30,21 +40,34 @@ export class DemographicBuckets {
     return [this.token(birthDate.slice(0, 4), gender), this.token(birthDate, gender)];
   }
 
-  /** Counters to read for the ages on a day (`YYYY-MM-DD`), hex, with what each stands for. */
-  on(today: string): Map<string, Meaning> {
-    const meanings = new Map<string, Meaning>();
+  /** What to read for the ages on a day (`YYYY-MM-DD`); put together once a day. */
+  on(today: string): Reading {
+    if (this.reading?.today !== today) this.reading = this.readingOf(today);
+    return this.reading;
+  }
+
+  /** A year is exact enough unless the edge of a ten-year step runs through it; then its days are read. */
+  private readingOf(today: string): Reading {
+    const groups = [...decades.map(({ from }) => from), null].flatMap((age) =>
+      genders.map((gender) => ({ age, gender })),
+    );
+    const counters: Buffer[] = [];
+    const places: number[] = [];
+    const add = (born: string, age: number | null, gender: Gender) => {
+      const step = age === null ? null : bandOf(age, decades).from;
+      counters.push(Buffer.from(this.token(born, gender), 'hex'));
+      places.push(groups.findIndex((group) => group.age === step && group.gender === gender));
+    };
     const thisYear = Number(today.slice(0, 4));
     const edges = new Set(decades.map(({ from }) => thisYear - from!).concat(thisYear));
     for (const gender of genders) {
-      meanings.set(this.token('unknown', gender), { age: null, gender });
+      add('unknown', null, gender);
       for (let year = thisYear - YEARS; year <= thisYear; year++) {
-        if (!edges.has(year)) meanings.set(this.token(String(year), gender), { age: thisYear - year, gender });
-        else
-          for (const day of daysOf(year))
-            meanings.set(this.token(day, gender), { age: Math.max(0, ageOn(day, today)), gender });
+        if (!edges.has(year)) add(String(year), thisYear - year, gender);
+        else for (const day of daysOf(year)) add(day, Math.max(0, ageOn(day, today)), gender);
       }
     }
-    return meanings;
+    return { today, groups, counters: binaryArray('bytea', counters), places: binaryArray('integer', places) };
   }
 
   /** Remembered, since a page asks for the same few thousand every time. */

@@ -30,6 +30,11 @@ export interface Miscount {
 
 const CHUNK = 500;
 
+/** Added up where the counters are: some forty sums come back instead of sixteen thousand counters. */
+const READ = `SELECT asked.place, sum(kept.people) AS people
+  FROM unnest($1::bytea[], $2::integer[]) AS asked (bucket, place) JOIN demographic_count kept ON kept.bucket = asked.bucket
+  WHERE kept.people > 0 GROUP BY asked.place`;
+
 /** Keeps and reads the counts of living, undeleted patients by age and gender. */
 export class DemographicsService implements PatientObserver {
   constructor(
@@ -52,12 +57,9 @@ export class DemographicsService implements PatientObserver {
 
   /** Counts by age band, ten-year step and gender as of today. */
   async read(): Promise<Demographics> {
-    const meanings = this.buckets.on(this.base.clock.now().toISOString().slice(0, 10));
-    const rows = await this.base.dataSource.query<{ bucket: string; people: number }[]>(
-      "SELECT encode(bucket, 'hex') AS bucket, people FROM demographic_count WHERE people > 0 AND bucket = ANY($1::bytea[])",
-      [[...meanings.keys()].map(bytes)],
-    );
-    const facts = rows.map(({ bucket, people }) => ({ ...meanings.get(bucket)!, people }));
+    const { counters, places, groups } = this.buckets.on(this.base.clock.now().toISOString().slice(0, 10));
+    const rows = await this.base.dataSource.query<{ place: number; people: string }[]>(READ, [counters, places]);
+    const facts = rows.map(({ place, people }) => ({ ...groups[place]!, people: Number(people) }));
     const table = (bands: readonly AgeBand[]) =>
       tabulate(facts, [...bands, unknownAge], (age) => (age === null ? unknownAge : bandOf(age, bands)));
     const everybody: AgeBand = { label: 'all', from: null, to: null };
