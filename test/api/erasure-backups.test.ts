@@ -199,6 +199,25 @@ describe('an import keeps what only the database has', () => {
   });
 });
 
+test('a backup from before the root key was moved opens by the root key of today, once its keys are brought up to date', async () => {
+  const first = { DATABASE_URL: await freshDatabase(), DATA_DIR: await newFolder() };
+  const hospital = await Hospital.open(first);
+  const patient = await hospital.patient({ phone: '070-123 45 67' });
+  await hospital.close();
+  const old = { ...(await backedUp(first)), DATA_DIR: await newFolder() };
+  const root = join(folder, 'moved.key');
+  expect(await runCommand(first, 'keys', 'move', '--to', `file:${root}`)).toMatchObject({ code: 0 });
+  const today = { ROOT_KEY_FILE: root };
+  const store = join(folder, 'store-after-move');
+  expect(await runCommand({ ...first, ...today }, 'keys', 'export', store)).toMatchObject({ code: 0 });
+
+  expect((await runCommand({ ...old, ...today }, 'keys', 'status')).code).toBeGreaterThan(0); // under the old one still
+  expect(await runCommand({ ...old, ...today }, 'keys', 'import', store)).toMatchObject({ code: 0 });
+  const restored = await Hospital.open({ ...old, ...today }, undefined, hospital);
+  open.push(restored);
+  expect((await look(restored, patient)).data).toMatchObject({ patient: { phone: '070-123 45 67' } });
+}); // prettier-ignore
+
 describe('an import is refused in one line, and changes nothing', () => {
   let store: string;
   let own: Settings;
