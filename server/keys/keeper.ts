@@ -18,7 +18,7 @@ const CENSUS_IS_OLD = "coalesce(max(counted_at) < now() - interval '1 day', true
 export class KeyKeeper {
   private readonly lock: SessionLock;
   private timer: NodeJS.Timeout | null = null;
-  private closed = false;
+  private readonly stopping = new AbortController();
   private going: Promise<void> = Promise.resolve();
 
   constructor(
@@ -31,19 +31,22 @@ export class KeyKeeper {
 
   /** Keeps from now on: at once, then each minute. */
   watch(): void {
+    const { signal } = this.stopping;
     const again = () => {
       this.going = this.round()
-        .catch((error: unknown) => this.logger.error({ err: error }, 'the keys could not be looked after'))
+        .catch((error: unknown) => {
+          if (!signal.aborted) this.logger.error({ err: error }, 'the keys could not be looked after');
+        })
         .finally(() => {
-          if (!this.closed) this.timer = setTimeout(again, ROUND_MS).unref();
+          if (!signal.aborted) this.timer = setTimeout(again, ROUND_MS).unref();
         });
     };
     void this.alarmOfCatalogue().finally(again);
   }
 
-  /** Waits for what it is at. */
+  /** Breaks off what it is at; the next keeper does it again. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.stopping.abort();
     if (this.timer) clearTimeout(this.timer);
     await this.going;
   }
@@ -59,7 +62,7 @@ export class KeyKeeper {
       const [census] = await this.base.dataSource.query<{ old: boolean }[]>(
         `SELECT ${CENSUS_IS_OLD} AS old FROM key_census`,
       );
-      if (census!.old && !this.closed) await takeCensus(this.base, this.logger);
+      if (census!.old) await takeCensus(this.base, this.logger, () => this.stopping.signal.throwIfAborted());
     } finally {
       await this.lock.release();
     }

@@ -137,7 +137,7 @@ export class KeysService {
       await work(run);
       await destroyRetiredKeys(this.base);
       if (run.job.detail !== null) return;
-      const reports = await takeCensus(this.base, this.options.logger);
+      const reports = await takeCensus(this.base, this.options.logger, () => run.signal.throwIfAborted());
       const left = reports.reduce((sum, { underRetiredKeys }) => sum + underRetiredKeys, 0);
       if (left > 0) throw new KeyWorkError(`${left} sealed values are still under replaced keys: see keys verify.`);
     };
