@@ -49,11 +49,13 @@ export class GenerationKeys {
   }
 
   /** Token of one partition: SHA-256(token key ‖ u32 partition), first 16 bytes. */
-  token({ token }: TermKeys, partition: number): Buffer {
-    const input = Buffer.allocUnsafe(HALF + 4);
-    token.copy(input);
-    input.writeUInt32BE(partition, HALF);
-    return hash('sha256', input, 'buffer').subarray(0, TOKEN_BYTES);
+  token(keys: TermKeys, partition: number): Buffer {
+    return partitionDigest(keys, partition).subarray(0, TOKEN_BYTES);
+  }
+
+  /** Between 0 and 1, evenly spread: from the four bytes after the token's. */
+  offset(keys: TermKeys, partition: number): number {
+    return partitionDigest(keys, partition).readUInt32BE(TOKEN_BYTES) / 2 ** 32;
   }
 
   /** SHA-256(tag key ‖ patient uuid16): the tag, and which partition. */
@@ -69,6 +71,13 @@ export class GenerationKeys {
       TAG_BYTES,
     );
   }
+}
+
+function partitionDigest({ token }: TermKeys, partition: number): Buffer {
+  const input = Buffer.allocUnsafe(HALF + 4);
+  token.copy(input);
+  input.writeUInt32BE(partition, HALF);
+  return hash('sha256', input, 'buffer');
 }
 
 function saltedBy(key: Buffer, patientId: string): Buffer {

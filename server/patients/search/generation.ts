@@ -48,8 +48,20 @@ export class Generation {
   markOf(term: Term, patientId: string): { tag: Buffer; token: () => Buffer } {
     const keys = this.keys.of(term);
     const { tag, spread } = this.keys.mark(keys, patientId);
-    const partition = () => Math.floor((spread / 2 ** 32) * this.plan.partitionsOf(term, keys));
-    return { tag, token: () => this.keys.token(keys, partition()) };
+    const share = () => (term.root ? this.placeOf(term.root, patientId) : spread / 2 ** 32);
+    return { tag, token: () => this.keys.token(keys, Math.floor(share() * this.plan.partitionsOf(term, keys))) };
+  }
+
+  /**
+   * Where between 0 and 1 the patients of one partition of a word stand among those of its prefixes and sounds: all in one
+   * place. So a token of the word always stands beside the same token of each, and none of them ties two partitions of the
+   * word together.
+   */
+  private placeOf(root: Term, patientId: string): number {
+    const keys = this.keys.of(root);
+    const partitions = this.plan.partitionsOf(root, keys);
+    const partition = Math.floor((this.keys.mark(keys, patientId).spread / 2 ** 32) * partitions);
+    return (partition + this.keys.offset(keys, partition)) / partitions;
   }
 
   /** How many tokens a term has in this generation. */

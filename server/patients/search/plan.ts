@@ -1,7 +1,10 @@
 import { shared, type Term } from './terms';
 import type { TermKeys } from './generation-keys';
 
-/** Patients a token stands for at most, about: rarer terms have one token, common ones as many as it takes. */
+/**
+ * Patients a token stands for at most, about: rarer terms have one token, common ones as many as it takes. Always a power of
+ * two, so that partitions of a term and of what follows from it lie within each other.
+ */
 export const PATIENTS_PER_TOKEN = 32;
 /** Partitions of every shared term while nothing is known of how common it is: in a hospital without patients. */
 const UNKNOWN = 8;
@@ -76,8 +79,8 @@ export class PlanCount {
     const scale = this.sampled === 0 ? 1 : Math.max(1, patients / this.sampled);
     const partitions = new Map<string, number>();
     for (const [name, count] of this.counts) {
-      const wanted = Math.ceil((count * scale) / PATIENTS_PER_TOKEN);
-      if (count > 1 && wanted > 1) partitions.set(name, wanted);
+      const doublings = Math.ceil(Math.log2((count * scale) / PATIENTS_PER_TOKEN));
+      if (count > 1 && doublings > 0) partitions.set(name, 2 ** doublings);
     }
     return new Plan(prefixes, 1, partitions);
   }

@@ -18,6 +18,8 @@ export type TermClass = (typeof termClasses)[number];
 export interface Term {
   cls: TermClass;
   value: string;
+  /** What this term follows from (a prefix from its word), where it does: patients are partitioned by that alike. */
+  root?: Term;
 }
 
 /** What of a patient is indexed; opening is the caller's matter. */
@@ -38,17 +40,22 @@ export const shared: ReadonlySet<TermClass> = new Set(['name', 'prefix', 'sound'
 
 /** Every term of a patient, each once. Without `prefixes`, names are found by whole words and sounds only. */
 export function termsOf(facts: SearchFacts, prefixes: boolean): Term[] {
-  const words = wordsOf(facts);
   const terms = new Map<string, Term>();
-  const add = (cls: TermClass, values: readonly string[]) => {
-    for (const value of values) if (value !== '') terms.set(`${cls} ${value}`, { cls, value });
+  const add = (cls: TermClass, values: readonly string[], root?: Term) => {
+    for (const value of values) {
+      const name = `${cls} ${value}`;
+      if (value !== '' && !terms.has(name)) terms.set(name, { cls, value, root });
+    }
   };
-  add('name', words);
-  if (prefixes) add('prefix', words.flatMap(wordPrefixes));
-  add('sound', words.flatMap(soundsOf));
+  for (const word of wordsOf(facts).sort()) {
+    const root: Term = { cls: 'name', value: word };
+    add('name', [word]);
+    if (prefixes) add('prefix', wordPrefixes(word), root);
+    add('sound', soundsOf(word), root);
+  }
   if (facts.birthDate) {
     add('birth-date', [facts.birthDate]);
-    add('birth-year', [facts.birthDate.slice(0, 4)]);
+    add('birth-year', [facts.birthDate.slice(0, 4)], { cls: 'birth-date', value: facts.birthDate });
   }
   add('mrn', [normaliseMrn(facts.mrn)]);
   for (const { system, value } of facts.identifiers ?? []) {
