@@ -6,6 +6,7 @@ import { unwrapEpoch, unwrapIndexRoot, type IndexRootRow, type KeyEpochRow } fro
 import { unwrapDataKey } from '../crypto/wrap';
 import { ExitError } from '../platform/exit';
 import { firstKeysAlone } from './key-bootstrap';
+import { announce } from './key-news';
 import { demandWholeKeyStore, keyStoreTables, readKeyStore, type KeyStoreTable } from './key-store-file';
 import { DATA_KEY_COLUMNS, toDataKey } from './key-store';
 
@@ -49,6 +50,7 @@ export async function importKeyStore(
     await demandGenuineKeys(manager, keks);
     await demandNoKeyLost(manager, custody, keks);
     const told = await merge(manager);
+    await announce(manager, 'epochs');
     note(manager);
     return told;
   });

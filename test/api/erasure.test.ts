@@ -221,6 +221,20 @@ test('the number may be typed as people write it', async () => {
   expect(answer.code).toBeUndefined();
 });
 
+test('a patient whose keys were lost can be erased too', async () => {
+  const { patient } = await registered({ mrn: undefined });
+  await hospital.sql('DELETE FROM data_key WHERE owner = $1', [patient.id]);
+  hospital.runtime.base.keyring.forget(patient.id);
+  const { certificate } = JSON.parse(await erased(hospital, patient)) as { certificate: { keys: string[] } };
+  expect(certificate.keys).toEqual([]);
+  expect((await look('park', patient)).code).toBe('NOT_FOUND');
+  expect(await hospital.count('SELECT count(*) FROM patient_search WHERE patient_id = $1', [patient.id])).toBe(0);
+  const { demographics } = hospital.runtime.services;
+  const miscounted = await runIn(systemContext('recount'), () => demographics.recount(true));
+  expect(miscounted.length).toBeGreaterThan(0); // nobody could tell any more where the patient was counted
+  expect(await runIn(systemContext('recount'), () => demographics.recount(false))).toEqual([]);
+});
+
 test('the same request of a patient erased is not recognised by its idempotency key', async () => {
   const input = { name: PERSON.name, gender: 'FEMALE', idempotencyKey: 'once-and-for-all' };
   const patient = await hospital.as('adeyemi').do<Patient>('createPatient', input, '{ id version mrn }');

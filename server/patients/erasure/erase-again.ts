@@ -76,11 +76,15 @@ export class EraseAgain {
   }
 
   private async writeMissing(onFile: string[]): Promise<void> {
-    const { base, files } = this.deps;
+    const { base, files, logger } = this.deps;
     const missing = await base.dataSource.query<{ id: string; certificate: string }[]>(
       'SELECT id, certificate FROM erasure WHERE id <> ALL($1::uuid[])',
       [onFile],
     );
-    for (const { id, certificate } of missing) await files.write(id, certificate);
+    for (const { id, certificate } of missing) {
+      await files.write(id, certificate).catch((error: unknown) => {
+        logger.error({ err: error }, 'a certificate of erasure could not be written; the table has it still');
+      });
+    }
   }
 }
