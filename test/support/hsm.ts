@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { probe } from './probe';
 
-const root = join(__dirname, '../..');
 const MODULES = [
   '/usr/lib/softhsm/libsofthsm2.so',
   '/usr/lib64/softhsm/libsofthsm2.so',
@@ -27,10 +27,7 @@ export interface Hsm {
   plug(): void;
   /** Says what tokens can do from now on: names of mechanisms, or ALL. */
   mechanisms(list: string): void;
-  /**
-   * Runs a script in a process of its own with `ck` (pkcs11js), `hsm` (module, token, pin), `load` (a module of server/)
-   * and `answer` (its JSON is the result).
-   */
+  /** Runs a script in a process of its own, with `ck` (pkcs11js) and `hsm` (module, token, label, pin, tokens). */
   probe(script: string): Promise<unknown>;
   remove(): void;
 }
@@ -89,19 +86,13 @@ export async function openHsm(): Promise<Hsm> {
     unplug: () => shift(tokens, aside),
     plug: () => shift(aside, tokens),
     mechanisms,
-    async probe(script) {
-      const prelude = `
-        const ck = require('pkcs11js');
-        const hsm = ${JSON.stringify({ module, token: 'ward', label: 'chartseal-root', pin, tokens })};
-        const load = (path) => require(${JSON.stringify(join(root, 'server'))} + '/' + path);
-        const answer = (value) => process.stdout.write(JSON.stringify(value ?? null));
-        (async () => {${script}})().catch((error) => { console.error(error); process.exit(1); });`;
-      const { stdout } = await run(process.execPath, ['-r', join(root, 'test/support/register.cjs'), '-e', prelude], {
-        cwd: root,
+    probe: (script) =>
+      probe(
+        `const ck = require('pkcs11js');
+         const hsm = ${JSON.stringify({ module, token: 'ward', label: 'chartseal-root', pin, tokens })};
+         ${script}`,
         env,
-      });
-      return JSON.parse(stdout) as unknown;
-    },
+      ),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
