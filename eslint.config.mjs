@@ -11,6 +11,7 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   platform: [],
   ledger: [],
+  witness: ['ledger'],
   crypto: [],
   config: ['platform'],
   graphql: ['platform', 'crypto'],
@@ -18,7 +19,7 @@ const rooms = {
   audit: ['platform', 'crypto', 'ledger', 'graphql', 'database'],
   access: ['platform', 'crypto', 'graphql', 'database', 'audit'],
 };
-const floor = Object.keys(rooms).filter((room) => !['config', 'ledger'].includes(room));
+const floor = Object.keys(rooms).filter((room) => !['config', 'ledger', 'witness'].includes(room));
 
 /** Features, and the features each may use. */
 const features = {
@@ -46,7 +47,7 @@ const elements = [
 ];
 
 /** Rooms whose door is index.ts; what lies behind it is their own. */
-const withDoor = ['ledger', 'audit', ...everyFeature, 'interop'];
+const withDoor = ['ledger', 'witness', 'audit', ...everyFeature, 'interop'];
 const server = [...Object.keys(rooms), ...everyFeature, 'interop', 'cli', 'house'];
 
 const directions = [

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Foundation } from './access/foundation';
 import { AccessPolicy } from './access/policy';
-import { AuditLog, AuditQueue } from './audit';
+import { AuditLog, AuditQueue, openWitnessPolicy } from './audit';
 import type { Config } from './config/config';
 import { openOwnCustody } from './custody';
 import { createDataSource } from './database/data-source';
@@ -78,6 +78,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       url: database.urls.sealer,
       dataDir: config.dataDir,
       signingKeyFile: config.logSigningKeyFile,
+      witnesses: await openWitnessPolicy(config.witnessPolicy),
       logger,
       metrics,
     });

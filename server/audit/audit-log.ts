@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { poolOf } from '../database/reader';
 import { ChartsealError } from '../graphql/errors';
-import { openErasure, signErasure, type ErasureCertificate, type Verdict } from '../ledger';
+import { openErasure, signErasure, type ErasureCertificate, type Policy, type Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { CheckpointFile } from './checkpoint-file';
@@ -16,6 +16,7 @@ import { Sealer } from './sealer';
 import { LogKeys } from './signing-key';
 import { UnsealedWatch } from './unsealed-watch';
 import type { VerifiedTo } from './verify-log';
+import { Witnesses } from './witnesses';
 import { verifyRows, type RowFinding } from './verify-rows';
 
 export interface AuditLogOptions {
@@ -25,6 +26,8 @@ export interface AuditLogOptions {
   signingKeyFile: string;
   logger: Logger;
   metrics: Metrics;
+  /** Who else must have signed checkpoints; null: nobody is asked. */
+  witnesses: Policy | null;
 }
 
 export interface LogStatus {
@@ -64,6 +67,7 @@ export class AuditLog {
   private readonly sealer: Sealer;
   private readonly unsealed: UnsealedWatch;
   private readonly verifier: LogVerifier;
+  private readonly witnesses: Witnesses | null;
 
   private constructor(
     options: AuditLogOptions,
@@ -75,7 +79,12 @@ export class AuditLog {
     this.pool = poolOf(options.dataSource);
     this.proofs = new LogProofs(this.pool);
     this.verifier = new LogVerifier({ pool: this.pool, keys, file, logger, metrics }, known);
-    this.sealer = new Sealer({ url, notary: new Notary(keys, file), logger, metrics });
+    const notary = new Notary(keys, file);
+    this.witnesses = options.witnesses
+      ? new Witnesses(options.witnesses, { pool: this.pool, proofs: this.proofs, file, logger })
+      : null;
+    if (this.witnesses) notary.onSigned = this.witnesses.onSigned;
+    this.sealer = new Sealer({ url, notary, logger, metrics });
     this.unsealed = new UnsealedWatch(this.pool, logger, () => metrics.auditIntact.set(0));
   }
 
@@ -137,7 +146,7 @@ export class AuditLog {
 
   /** Writes the log into a directory, or what is new; see `exportLog`. */
   export(path: string, options: ExportOptions): Promise<Exported> {
-    return exportLog(this.pool, this, path, options);
+    return exportLog(this.pool, this, path, { policy: this.witnesses?.policy, ...options });
   }
 
   /** Compares every sealed row with what the log says was last written. */
@@ -171,6 +180,7 @@ export class AuditLog {
   async close(): Promise<void> {
     await this.verifier.stop();
     await this.sealer.stop();
+    await this.witnesses?.stop();
     await this.unsealed.close();
   }
 }

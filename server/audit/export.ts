@@ -13,7 +13,7 @@ import {
   writePolicy,
   type Checkpoint,
   type FoundNote,
-  type Witness,
+  type Policy,
 } from '../ledger';
 import type { AuditLog } from './audit-log';
 import { readEntryPage } from './entry-pages';
@@ -23,9 +23,8 @@ import { TileWriter } from './tile-writer';
 export interface ExportOptions {
   /** File of the stand-alone verifier, to be put beside the log. */
   verifier: string;
-  witnesses?: readonly Witness[];
-  /** How many of the witnesses must have signed. */
-  quorum?: number;
+  /** Witnesses that must have signed; the export then goes as far as they have. */
+  policy?: Policy;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -46,7 +45,8 @@ const PAGE = 512;
  */
 export async function exportLog(pool: Pool, log: AuditLog, path: string, options: ExportOptions): Promise<Exported> {
   const keys = await log.keys.verifiers();
-  const note = await log.proofs.newestNote();
+  const { policy } = options;
+  const note = await (policy?.quorum ? log.proofs.cosignedNote() : log.proofs.newestNote());
   const target = note === null ? null : openCheckpoint(note, keys);
   if (note === null || !target) throw new Fault('INCOMPLETE', 0, 'no checkpoint of this log is signed yet');
   await mkdir(path, { recursive: true, mode: 0o700 });
@@ -69,12 +69,8 @@ export async function exportLog(pool: Pool, log: AuditLog, path: string, options
     options,
   );
   await writer.finish();
-  const policy = writePolicy(
-    keys.map((key) => ({ name: target.origin, key })),
-    options.witnesses ?? [],
-    options.quorum ?? 0,
-  );
-  await writeRest(path, { note, notes, policy, target, verifier: options.verifier }, [
+  const logs = keys.map((key) => ({ name: target.origin, key }));
+  await writeRest(path, { note, notes, policy: writePolicy(logs, policy), target, verifier: options.verifier }, [
     before,
     { ...walk.state, size: target.size },
   ]);

@@ -10,5 +10,6 @@ export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
 export type { LogState } from './log-verifier';
 export { Sealer } from './sealer';
+export { openWitnessPolicy } from './witness-policy';
 export { verifyEntries } from './verify-log';
 export { watchedTables, type RowFinding } from './verify-rows';

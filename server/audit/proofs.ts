@@ -40,6 +40,14 @@ export class LogProofs {
     return rows[0]?.note ?? null;
   }
 
+  /** The newest note that the quorum of witnesses has signed too; null while there is none. */
+  async cosignedNote(): Promise<string | null> {
+    const { rows } = await this.pool.query<{ note: string | null }>(
+      'SELECT cosigned_note AS note FROM audit_newest_checkpoint',
+    );
+    return rows[0]?.note ?? null;
+  }
+
   /**
    * Proves an entry against the newest checkpoint. Null when that does not reach as far yet.
    *

@@ -12,6 +12,7 @@ import { register as registerKeys } from './keys';
 import { register as registerKeyCustody } from './keys-custody';
 import { register as registerKeyStore } from './keys-store';
 import { register as registerSchema } from './schema';
+import { register as registerWitness } from './witness';
 
 /** The command line, `npm run -s chartseal -- COMMAND`; docs/operations/commands.md lists commands and exit codes. */
 export function createProgram(): Command {
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     registerKeyCustody,
     registerKeyStore,
     registerSchema,
+    registerWitness,
     registerDemographics,
   ];
   for (const register of registrations) register(program);

@@ -34,6 +34,8 @@ export interface Config {
   trustProxy: number;
   rootKey: RootKeySource;
   logSigningKeyFile: string;
+  /** Policy that names the witnesses of the audit log and how many must have signed; null: nobody is asked. */
+  witnessPolicy: string | null;
   /** Bearer token for /metrics from elsewhere than loopback; null: loopback only. */
   metricsToken: string | null;
   /** Connections to PostgreSQL. */
@@ -62,7 +64,13 @@ export class SettingsError extends ExitError {
 }
 
 /** Settings that may be given as a file as well. */
-const SECRETS = ['DATABASE_URL', 'OWNER_DATABASE_URL', 'SEALER_DATABASE_URL', 'METRICS_TOKEN', 'ROOT_KEY_PKCS11_PIN'] as const;
+const SECRETS = [
+  'DATABASE_URL',
+  'OWNER_DATABASE_URL',
+  'SEALER_DATABASE_URL',
+  'METRICS_TOKEN',
+  'ROOT_KEY_PKCS11_PIN',
+] as const;
 
 /** A host name or an address, IPv4 or IPv6. */
 const HOST = /^[a-z0-9.:_-]{1,253}$/i;
@@ -113,6 +121,7 @@ function toConfig(given: Settings): Config {
     trustProxy: given.TRUST_PROXY,
     rootKey: rootKeySource(given, dataDir),
     logSigningKeyFile: resolve(given.LOG_SIGNING_KEY_FILE ?? `${dataDir}/log-signing.key`),
+    witnessPolicy: given.WITNESS_POLICY ? resolve(given.WITNESS_POLICY) : null,
     metricsToken: given.METRICS_TOKEN ?? null,
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
@@ -148,6 +157,7 @@ function settings(testing: boolean) {
     ROOT_KEY_PKCS11_LABEL: z.string().optional(),
     ROOT_KEY_PKCS11_PIN: z.string().optional(),
     LOG_SIGNING_KEY_FILE: z.string().optional(),
+    WITNESS_POLICY: z.string().optional(),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     POOL_SIZE: whole(2, 500).default(10),
     BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),

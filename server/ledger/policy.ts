@@ -68,22 +68,23 @@ export function readPolicy(text: string): Policy {
   return { logs, witnesses, groups, quorum };
 }
 
-/** A policy that trusts this log, and demands so many of these witnesses. */
-export function writePolicy(logs: readonly VerifierKey[], witnesses: readonly Witness[], needed: number): string {
-  const lines = [
+/** A policy that trusts these keys of a log, and demands of witnesses what the other policy does. */
+export function writePolicy(
+  logs: readonly VerifierKey[],
+  { witnesses, groups, quorum }: Omit<Policy, 'logs'> = NOBODY,
+): string {
+  return [
     ...logs.map((key) => `log ${writeVerifierKey(key)}`),
     ...witnesses.map(({ name, key, url }) =>
       `witness ${name} ${writeVerifierKey(key, signatureTypes.cosignature)} ${url ?? ''}`.trimEnd(),
     ),
-  ];
-  if (witnesses.length === 0 || needed === 0) return [...lines, 'quorum none', ''].join('\n');
-  return [
-    ...lines,
-    `group witnesses ${needed} ${witnesses.map(({ name }) => name).join(' ')}`,
-    'quorum witnesses',
+    ...groups.map(({ name, needed, members }) => `group ${name} ${needed} ${members.join(' ')}`),
+    `quorum ${quorum ?? 'none'}`,
     '',
   ].join('\n');
 }
+
+const NOBODY = { witnesses: [], groups: [], quorum: null };
 
 /**
  * Since when the quorum has seen what this note says: the newest time by which enough witnesses had signed. Null when they

@@ -1,0 +1,116 @@
+import type { Pool } from 'pg';
+import { cosignedAt, quorumAt, readNote, type Checkpoint, type Policy, type Witness } from '../ledger';
+import type { Logger } from '../platform/logger';
+import type { CheckpointFile } from './checkpoint-file';
+import type { LogProofs } from './proofs';
+
+export interface WitnessesDeps {
+  pool: Pool;
+  proofs: LogProofs;
+  file: CheckpointFile;
+  logger: Logger;
+}
+
+/** Least time between two rounds of asking. */
+const ROUND_MS = 5_000;
+const ANSWER_MS = 5_000;
+/** A signature line is some 150 bytes. */
+const MOST_ANSWER = 4_096;
+
+/**
+ * Asks the witnesses of the policy to sign new checkpoints (C2SP tlog-witness), in the background: a witness that is away
+ * delays nobody. What the quorum has signed is kept in the database and outside it.
+ */
+export class Witnesses {
+  private readonly seen = new Map<string, number>();
+  private waiting: { checkpoint: Checkpoint; note: string } | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private round: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    readonly policy: Policy,
+    private readonly deps: WitnessesDeps,
+  ) {}
+
+  /** Remembers the newest note; the next round takes it to the witnesses. */
+  readonly onSigned = (checkpoint: Checkpoint, note: string): void => {
+    this.waiting = { checkpoint, note };
+    if (this.timer || this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.round = this.round.then(() => this.ask());
+    }, ROUND_MS).unref();
+  };
+
+  /** Asks now, when there is something to ask about. */
+  async ask(): Promise<void> {
+    const { waiting } = this;
+    this.waiting = null;
+    if (!waiting || this.stopped) return;
+    const { checkpoint, note } = waiting;
+    const lines = await Promise.all(
+      this.policy.witnesses.map((witness) =>
+        this.lineOf(witness, checkpoint, note).catch((error: unknown) => {
+          this.deps.logger.warn({ err: error, witness: witness.name }, 'a witness did not sign');
+          return '';
+        }),
+      ),
+    );
+    const cosigned = note + lines.join('');
+    const at = quorumAt(readNote(cosigned)!, this.policy);
+    if (at) await this.keep(checkpoint, cosigned, at).catch((error: unknown) => this.deps.logger.error({ err: error }, 'cosigned checkpoints cannot be kept')); // prettier-ignore
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.round;
+  }
+
+  /** The witness's signature line. Throws when it does not sign. */
+  private async lineOf(witness: Witness, checkpoint: Checkpoint, note: string): Promise<string> {
+    const answer = await this.post(witness, checkpoint, note);
+    if (answer.status === 409 && answer.headers.get('content-type') === 'text/x.tlog.size') {
+      this.seen.set(witness.name, Number((await answer.text()).trim()));
+      return this.signed(witness, checkpoint, note, await this.post(witness, checkpoint, note));
+    }
+    return this.signed(witness, checkpoint, note, answer);
+  }
+
+  private async signed(witness: Witness, { size }: Checkpoint, note: string, answer: Response): Promise<string> {
+    if (answer.status === 422) {
+      this.deps.logger.error({ witness: witness.name, size }, 'A WITNESS HAS SEEN ANOTHER HISTORY OF THE AUDIT LOG');
+    }
+    if (answer.status !== 200) throw new Error(`The witness answered ${answer.status}.`);
+    const text = (await answer.text()).slice(0, MOST_ANSWER);
+    const signed = readNote(note + text);
+    if (!signed || !cosignedAt(signed, witness.key)) throw new Error('The witness did not answer with its signature.');
+    this.seen.set(witness.name, size);
+    return text;
+  }
+
+  private async post({ name, url }: Witness, { size }: Checkpoint, note: string): Promise<Response> {
+    if (url === null) throw new Error('The policy does not say where the witness is.');
+    const old = this.seen.get(name) ?? 0;
+    if (!Number.isSafeInteger(old) || old > size)
+      throw new Error(`The witness has seen ${old} entries, the log has ${size}.`);
+    const proof = old === 0 ? [] : (await this.deps.proofs.consistency(old, size))!.path;
+    const body = [`old ${old}`, ...proof.map((hash) => hash.toString('base64')), '', note].join('\n');
+    return fetch(`${url.replace(/\/$/, '')}/add-checkpoint`, {
+      method: 'POST',
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+  }
+
+  private async keep({ size }: Checkpoint, note: string, at: Date): Promise<void> {
+    await this.deps.file.append(note);
+    await this.deps.pool.query(
+      `UPDATE audit_newest_checkpoint SET cosigned_size = $1, cosigned_note = $2, cosigned_at = $3
+       WHERE cosigned_size IS NULL OR cosigned_size <= $1`,
+      [size, note, at],
+    );
+  }
+}

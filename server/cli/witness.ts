@@ -1,0 +1,56 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readPolicy, signatureTypes, writeVerifierKey } from '../ledger';
+import { Witness, witnessServer, WitnessState } from '../witness';
+import { print, tell } from './with-runtime';
+
+interface WitnessCommandOptions {
+  policy: string;
+  name: string;
+  host: string;
+  port: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command('witness <folder>')
+    .description(
+      "Sign the checkpoints of other hospitals' logs, as long as each goes on from the last; needs no database",
+    )
+    .requiredOption('--policy <file>', 'names the logs: lines `log KEY`, as in an export')
+    .requiredOption('--name <name>', 'name under which this witness signs, such as witness.example.org/ward')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on', '4100')
+    .action(witness);
+}
+
+/** Runs until the process is asked to end. The folder holds the witness's key and what it has signed. */
+async function witness(folder: string, { policy, name, host, port }: WitnessCommandOptions): Promise<void> {
+  if (!/^[^\s+]+$/.test(name)) throw new RangeError('A name of a witness has no spaces and no +.');
+  const { logs } = readPolicy(await readFile(policy, 'utf8'));
+  if (logs.length === 0) throw new RangeError(`${policy} names no log.`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const key = await openKey(join(folder, 'witness.key'));
+  const state = await WitnessState.open(join(folder, 'state.json'));
+  const server = witnessServer(new Witness({ name, key, logs, state }));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(Number(port), host, resolve));
+  const { address, port: taken } = server.address() as AddressInfo;
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${taken}`;
+  const line = writeVerifierKey({ name, key: createPublicKey(key) }, signatureTypes.cosignature);
+  tell(`Witness of ${logs.length} keys at ${url}. The hospital writes into its policy (WITNESS_POLICY):`);
+  print(`witness ${name} ${line} ${url}`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => resolve()));
+  });
+}
+
+async function openKey(path: string) {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await writeFile(path, pem, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return createPrivateKey(await readFile(path, 'utf8'));
+}
