@@ -21,7 +21,7 @@ async function expectNoAccess(page: Page, address: string): Promise<void> {
 
 describe('what each role finds in the navigation', () => {
   const places: [Role, string[]][] = [
-    ['ADMIN', ['Dashboard', 'Patients', 'Audit log', 'Users', 'GraphiQL']],
+    ['ADMIN', ['Dashboard', 'Patients', 'Audit log', 'Users', 'Keys', 'GraphiQL']],
     ['DOCTOR', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
     ['CLINICIAN', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
     ['NURSE', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],

@@ -209,6 +209,7 @@ export const en = {
     all: 'Show all matches for “{{text}}”',
     button: 'Search',
     hint: 'Type at least two letters of a name (any order, any spelling), an MRN, a birth date or a phone number.',
+    hits: 'What was found',
     none: 'Nobody found.',
     placeholder: 'Name, MRN, birth date (1985-09-09) or phone',
   },

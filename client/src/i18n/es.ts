@@ -212,6 +212,7 @@ export const es: Words<typeof en> = {
     all: 'Ver todos los resultados de «{{text}}»',
     button: 'Buscar',
     hint: 'Escriba al menos dos letras del nombre (en cualquier orden y ortografía), el NHC, una fecha de nacimiento o un teléfono.',
+    hits: 'Lo que se encontró',
     none: 'No se encontró a nadie.',
     placeholder: 'Nombre, NHC, nacimiento (1985-09-09) o teléfono',
   },

@@ -77,7 +77,7 @@ export function QuickSearch() {
         aria-label={t('shell.find')}
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('search.hits') }}>
         {found.map(({ node, match }) => (
           <Spotlight.Action
             key={node.id}
