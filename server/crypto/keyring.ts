@@ -1,10 +1,12 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { currentScope, findScope } from './access-scope';
+import { mintDataKey, type DataKeyRow, type DataKeyStore, type MintedKey } from './data-key';
 import { keyIdOf } from './envelope';
 import type { EpochKeys } from './epoch-keys';
 import { KeyUnavailableError } from './errors';
-import { KEY_BYTES, keyCheckValue, rewrapDataKey, unwrapDataKey, wrapDataKey } from './wrap';
+import { MessageCount } from './message-count';
+import { rewrapDataKey, unwrapDataKey } from './wrap';
 
 /** Owner of what is sealed but belongs to no patient, such as staff e-mail. */
 export const SYSTEM_OWNER = '00000000-0000-8000-8000-000000000001';
@@ -12,39 +14,11 @@ export const SYSTEM_OWNER = '00000000-0000-8000-8000-000000000001';
 /** Owner of the keys of search generations: a new generation is the way to renew one, so they are never re-sealed. */
 export const SEARCH_OWNER = '00000000-0000-8000-8000-000000000002';
 
-/** A data key as it is stored. */
-export interface DataKeyRow {
-  /** Random, 1 to 2^63-1: known before the row is inserted and fits PostgreSQL's bigint. */
-  id: bigint;
-  owner: string;
-  purpose: string;
-  kekEpoch: number;
-  wrapped: Buffer;
-  kcv: Buffer;
-}
-
-/** A data key just made, not stored yet. */
-export interface MintedKey extends DataKeyRow {
-  /** The same key under the newest epoch: for whoever finds, inserting it, that its epoch was rotated away meanwhile. */
-  renew(): Promise<MintedKey>;
-}
-
-/** Where wrapped data keys are kept. */
-export interface DataKeyStore {
-  /** The rows there are of these ids, in any order; retired keys too, since old envelopes still name them. */
-  byIds(ids: bigint[]): Promise<DataKeyRow[]>;
-  /** Notes that this many more messages may be sealed under a key. */
-  reserve(id: bigint, messages: number): Promise<void>;
-}
-
 /** Unwrapped keys remembered between requests: some 200 bytes each, so 2 MB for a busy hospital's day. */
 const CACHE_SIZE = 10_000;
 
 /** How long a key is remembered at most, should the news that it was destroyed never arrive. */
 const CACHE_MS = 5 * 60 * 1000;
-
-/** Messages of the system key are counted in blocks of this many, so that counting costs nothing per message. */
-const RESERVED_AT_ONCE = 65_536;
 
 /** How often a row is read again whose epoch is rotated away between reading the row and unwrapping it. */
 const MOST_READS = 4;
@@ -59,7 +33,7 @@ export class Keyring {
   /** How often something was forgotten: what was read before may not be remembered after. */
   private forgettings = 0;
   private remembering = true;
-  private readonly systemKeys = new Map<bigint, number>();
+  private readonly messages: MessageCount;
 
   constructor(
     private readonly epochs: EpochKeys,
@@ -67,6 +41,7 @@ export class Keyring {
     options: { cacheSize?: number } = {},
   ) {
     this.keys = new LRUCache({ max: options.cacheSize ?? CACHE_SIZE, ttl: CACHE_MS, ttlResolution: 1000 });
+    this.messages = new MessageCount(store);
   }
 
   /**
@@ -78,15 +53,10 @@ export class Keyring {
    */
   mint(owner: string, purpose: string): MintedKey {
     const scope = currentScope();
-    const { epoch, kek } = this.epochs.newest();
-    const identity = { id: randomKeyId(), owner, purpose, kekEpoch: epoch };
-    const raw = randomBytes(KEY_BYTES);
-    const key = createSecretKey(raw);
-    const row = { ...identity, wrapped: wrapDataKey(raw, kek, identity), kcv: keyCheckValue(key) };
-    raw.fill(0);
+    const { row, key } = mintDataKey(this.epochs, owner, purpose);
     scope.keys.set(row.id, key);
     scope.currentKeys.set(owner, row.id);
-    return this.renewable(row, key);
+    return row;
   }
 
   /**
@@ -122,7 +92,7 @@ export class Keyring {
     const scope = currentScope();
     for (const { id, owner } of await this.unwrapAll(read)) {
       scope.currentKeys.set(owner, id);
-      if (owner === SYSTEM_OWNER) await this.count(id);
+      if (owner === SYSTEM_OWNER) await this.messages.reserve(id);
     }
   }
 
@@ -137,8 +107,7 @@ export class Keyring {
   currentFor(owner: string): { id: bigint; key: KeyObject } {
     const id = findScope()?.currentKeys.get(owner);
     if (id === undefined) throw new KeyUnavailableError('The owner has no data key, or it was not loaded.');
-    const left = this.systemKeys.get(id);
-    if (left !== undefined) this.systemKeys.set(id, left - 1);
+    this.messages.count(id);
     return { id, key: this.keyFor(id) };
   }
 
@@ -217,32 +186,10 @@ export class Keyring {
     if (!kek) throw noEpoch(epoch);
     return kek;
   }
-
-  private renewable(row: DataKeyRow, key: KeyObject): MintedKey {
-    const renew = async () => {
-      await this.epochs.refresh();
-      const { epoch, kek } = this.epochs.newest();
-      return this.renewable(rewrapDataKey(row, key, kek, epoch), key);
-    };
-    return Object.defineProperty({ ...row, renew }, 'renew', { enumerable: false });
-  }
-
-  /** Random nonces bear 2^32 messages under one key; no patient comes near, the system's key is watched. */
-  private async count(id: bigint): Promise<void> {
-    const left = this.systemKeys.get(id) ?? 0;
-    if (left > 0) return;
-    this.systemKeys.set(id, left + RESERVED_AT_ONCE);
-    await this.store.reserve(id, RESERVED_AT_ONCE);
-  }
 }
 
 function noEpoch(epoch: number): KeyUnavailableError {
   return new KeyUnavailableError(`There is no key-encryption key of epoch ${epoch}.`);
-}
-
-/** Random rather than counted, so that an id says nothing about how many patients there are. */
-function randomKeyId(): bigint {
-  return (randomBytes(8).readBigUInt64BE() >> 1n) | 1n;
 }
 
 let active: Keyring | null = null;

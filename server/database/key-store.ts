@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { EpochStore } from '../crypto/epoch-keys';
 import type { KeyEpochRow } from '../crypto/kek';
-import type { DataKeyRow, DataKeyStore, Keyring, MintedKey } from '../crypto/keyring';
+import type { DataKeyRow, DataKeyStore, MintedKey } from '../crypto/data-key';
+import type { Keyring } from '../crypto/keyring';
 
 /** A row of `DATA_KEY_COLUMNS`. */
 export interface RawDataKey {

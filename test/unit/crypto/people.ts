@@ -3,7 +3,8 @@ import { AccessScope, runIn } from '../../../server/crypto/access-scope';
 import { EpochKeys } from '../../../server/crypto/epoch-keys';
 import type { KeyEpochRow } from '../../../server/crypto/kek';
 import { LocalCustody } from '../../../server/crypto/custody/custody';
-import { Keyring, useKeyring, type DataKeyRow, type DataKeyStore } from '../../../server/crypto/keyring';
+import type { DataKeyRow, DataKeyStore } from '../../../server/crypto/data-key';
+import { Keyring, useKeyring } from '../../../server/crypto/keyring';
 
 /** Wrapped keys in memory, counting how often it was asked. */
 export class MemoryStore implements DataKeyStore {
