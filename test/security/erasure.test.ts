@@ -6,11 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { runIn } from '../../server/crypto/access-scope';
 import { custodyFromSecret } from '../../server/crypto/custody/secret';
 import { keyIdOf, openEnvelope } from '../../server/crypto/envelope';
 import { unwrapEpoch, type KeyEpochRow } from '../../server/crypto/kek';
 import { unwrapDataKey } from '../../server/crypto/wrap';
 import { toDataKey } from '../../server/database/key-store';
+import { systemContext } from '../../server/graphql/context';
 import { sealedEntities } from '../../server/database/sealed-column';
 import { askToErase, ERASE, erased, provenPark, STEP_UP } from '../support/erasing';
 import { Hospital, Person, type Patient } from '../support/hospital';
@@ -140,6 +142,27 @@ test('whoever writes at the same time is in time or too late: no envelope lies u
   }
   await demandSoundLog();
 });
+
+test('keys turned meanwhile: whichever of its keys a patient had, all are destroyed and every envelope is accounted for', async () => {
+  const patients: Patient[] = [];
+  for (let n = 0; n < 8; n += 1) patients.push(await one.patient({ diagnosis: 'Gout', treatment: 'Rest' }));
+  const { jobs } = other.runtime.services.keys;
+  const { id } = await runIn(systemContext('test'), () => jobs.begin('RESEAL', null));
+  const resealing = jobs.finish(id);
+  for (const patient of patients.toReversed()) await erased(one, patient);
+  expect(await resealing).toMatchObject({ state: 'DONE' });
+  const ids = patients.map((patient) => patient.id);
+  expect(await one.count('SELECT count(*) FROM data_key WHERE owner = ANY($1::uuid[])', [ids])).toBe(0);
+  const destroyed = await one.sql<{ id: string }>('SELECT id::text FROM destroyed_key WHERE owner = ANY($1::uuid[])', [ids]);
+  const known = new Set(destroyed.map((key) => key.id));
+  for (const patient of patients) {
+    const cells = await cellsOf(patient.id);
+    expect(cells.filter(({ envelope }) => !known.has(keyIdOf(envelope).toString()))).toEqual([]);
+  }
+  const columns = await one.runtime.services.keys.count(() => undefined);
+  expect(columns.filter(({ withoutKey }) => withoutKey > 0)).toEqual([]);
+  await demandSoundLog();
+}); // prettier-ignore
 
 describe('two servers', () => {
   test('both read all the while: after the answer neither opens anything, and neither remembers the key', async () => {
