@@ -1,17 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What tokens are made of; each has a key of its own, so equal values in two fields do not show. */
-export type TokenField =
-  | 'mrn'
-  | 'identifier'
-  | 'phone'
-  | 'email'
-  | 'name'
-  | 'birth-date'
-  | 'birth-year'
-  | 'demographics'
-  | 'staff-email'
-  | 'idempotency';
+export type TokenField = 'mrn' | 'identifier' | 'demographics' | 'staff-email' | 'idempotency';
 
 const TOKEN_BYTES = 16;
 const ROOT_BYTES = 32;

@@ -195,7 +195,7 @@ test('prefixes switched off: no beginning is found or stored, whole words and so
 });
 
 test('a database with patients but no index, as after an upgrade, gets one before the server opens', async () => {
-  const [{ version }] = (await generations()) as [{ version: number }];
+  const { version } = (await generations())[0]!;
   await one.sql("UPDATE search_generation SET state = 'retired', retired_at = now()");
   await one.sql('SELECT search_drop_generation($1)', [version]);
   expect(await one.count('SELECT count(*) FROM patient_search')).toBe(0);

@@ -3,18 +3,7 @@ import { TokenKeys, type TokenField } from '../../../server/crypto/tokens';
 import vectors from '../../vectors/tokens-v1.json';
 import { referenceToken } from './reference';
 
-const fields: TokenField[] = [
-  'mrn',
-  'identifier',
-  'phone',
-  'email',
-  'name',
-  'birth-date',
-  'birth-year',
-  'demographics',
-  'staff-email',
-  'idempotency',
-];
+const fields: TokenField[] = ['mrn', 'identifier', 'demographics', 'staff-email', 'idempotency'];
 
 test.each(vectors)('vector: $field of $normalised', ({ root, field, normalised, token }) => {
   const bytes = Buffer.from(root, 'hex');
@@ -24,7 +13,7 @@ test.each(vectors)('vector: $field of $normalised', ({ root, field, normalised, 
 
 test('the same value has the same token, in this process and the next', () => {
   const root = randomBytes(32);
-  expect(new TokenKeys(root).token('name', 'okafor')).toEqual(new TokenKeys(Buffer.from(root)).token('name', 'okafor'));
+  expect(new TokenKeys(root).token('mrn', 'okafor')).toEqual(new TokenKeys(Buffer.from(root)).token('mrn', 'okafor'));
 });
 
 test('tokens of one value differ by field, by hospital and are 16 bytes', () => {
