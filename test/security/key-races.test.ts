@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runIn } from '../../server/crypto/access-scope';
 import { keyIdOf } from '../../server/crypto/envelope';
 import { announce } from '../../server/database/key-news';
-import { holdForSealing } from '../../server/database/key-store';
+import { holdForSealing, insertDataKey } from '../../server/database/key-store';
 import { systemContext } from '../../server/graphql/context';
 import type { KeyJobKind, KeyJobRow } from '../../server/keys';
 import { Hospital, Person, type Patient } from '../support/hospital';
@@ -178,6 +178,21 @@ describe('A rotation by one server', () => {
       const { data } = await other.as('adeyemi').ask(`{ patient(id: "${id}") { name { family } } }`);
       expect(data).toMatchObject({ patient: { name: { family: 'Lindgren' } } });
     }
+  });
+
+  test('overtakes a key just minted by the other: it is wrapped anew before it is stored', async () => {
+    const { base } = other.runtime;
+    const owner = randomUUID();
+    await runIn(systemContext('test'), () =>
+      base.dataSource.transaction(async (manager) => {
+        const minted = base.keyring.mint(owner, 'patient');
+        expect(await job('ROTATE')).toMatchObject({ state: 'DONE' });
+        await insertDataKey(manager, minted);
+      }),
+    );
+    const epochs = await one.sql('SELECT k.kek_epoch = e.epoch AS newest FROM data_key k, key_epoch e WHERE k.owner = $1', [owner]); // prettier-ignore
+    expect(epochs).toEqual([{ newest: true }]);
+    expect(await one.runtime.services.keys.verify({ open: false })).toEqual([]);
   });
 
   test('leaves keys that a writer holds for the next round, and waits for them in the end', async () => {
