@@ -5,7 +5,7 @@ import { connectionOf } from './reader';
 interface InsertPlan {
   name: string;
   text: string;
-  types: ElementType[];
+  columns: { type: ElementType; valueOf: (row: ObjectLiteral) => Element }[];
 }
 
 const plans = new WeakMap<EntityMetadata, InsertPlan>();
@@ -26,16 +26,11 @@ export async function insertRows<E extends ObjectLiteral>(
   if (rows.length === 0) return;
   if (!queryRunner) throw new Error('Rows are inserted within a transaction.');
   const metadata = manager.dataSource.getMetadata(entity);
-  const { name, text, types } = planOf(metadata);
+  const { name, text, columns } = planOf(metadata);
   const connection = await connectionOf(manager);
 
   await Promise.all(rows.map((row) => queryRunner.broadcaster.broadcast('BeforeInsert', metadata, row)));
-  const values = metadata.columns.map((column, place) =>
-    binaryArray(
-      types[place]!,
-      rows.map((row) => (column.getEntityValue(row, true) ?? null) as Element),
-    ),
-  );
+  const values = columns.map(({ type, valueOf }) => binaryArray(type, rows.map(valueOf)));
   await connection.query({ name, text, values }).catch((error: unknown) => {
     throw new QueryFailedError(text, [], error instanceof Error ? error : new Error('The insert failed.'));
   });
@@ -45,14 +40,15 @@ export async function insertRows<E extends ObjectLiteral>(
 function planOf(metadata: EntityMetadata): InsertPlan {
   const known = plans.get(metadata);
   if (known) return known;
-  const types = metadata.columns.map(({ type, databaseName }) => {
+  const columns = metadata.columns.map(({ type, databaseName, propertyName, transformer }) => {
     if (!isElementType(type)) throw new Error(`Column ${databaseName} has a type that insertRows does not know.`);
-    return type;
+    const to = transformer && !Array.isArray(transformer) ? transformer.to : (value: unknown) => value;
+    return { type, valueOf: (row: ObjectLiteral) => (to(row[propertyName]) ?? null) as Element };
   });
-  const columns = metadata.columns.map(({ databaseName }) => databaseName).join(', ');
-  const arrays = types.map((type, place) => `$${place + 1}::${type}[]`).join(', ');
-  const text = `INSERT INTO ${metadata.tableName} (${columns}) SELECT * FROM unnest(${arrays})`;
-  const plan = { name: `insert-${metadata.tableName}`, text, types };
+  const names = metadata.columns.map(({ databaseName }) => databaseName).join(', ');
+  const arrays = columns.map(({ type }, place) => `$${place + 1}::${type}[]`).join(', ');
+  const text = `INSERT INTO ${metadata.tableName} (${names}) SELECT * FROM unnest(${arrays})`;
+  const plan: InsertPlan = { name: `insert-${metadata.tableName}`, text, columns };
   plans.set(metadata, plan);
   return plan;
 }
