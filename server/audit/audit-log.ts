@@ -81,7 +81,7 @@ export class AuditLog {
     this.verifier = new LogVerifier({ pool: this.pool, keys, file, logger, metrics }, known);
     const notary = new Notary(keys, file);
     this.witnesses = options.witnesses
-      ? new Witnesses(options.witnesses, { pool: this.pool, proofs: this.proofs, file, logger })
+      ? new Witnesses(options.witnesses, { proofs: this.proofs, keep: notary.takeCosigned, logger })
       : null;
     if (this.witnesses) notary.onSigned = this.witnesses.onSigned;
     this.sealer = new Sealer({ url, notary, logger, metrics });

@@ -227,6 +227,7 @@ export class Sealer {
   private async checkpoint(now = false): Promise<void> {
     const since = Date.now() - this.checkpointed.at;
     const due = since >= REFRESH_MS || (this.grown && (now || since >= CHECKPOINT_MS));
+    if (this.client) await this.deps.notary.keepCosigned(this.client);
     if (!due || !this.client) return;
     const { rows } = await this.client.query<{ origin: string; size: string; root: Buffer }>({
       name: 'checkpoint-head',

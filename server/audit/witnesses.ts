@@ -1,13 +1,12 @@
-import type { Pool } from 'pg';
 import { cosignedAt, quorumAt, readNote, type Checkpoint, type Policy, type Witness } from '../ledger';
 import type { Logger } from '../platform/logger';
-import type { CheckpointFile } from './checkpoint-file';
+import type { CosignedNote } from './notary';
 import type { LogProofs } from './proofs';
 
 export interface WitnessesDeps {
-  pool: Pool;
   proofs: LogProofs;
-  file: CheckpointFile;
+  /** Takes what the quorum has signed. */
+  keep: (cosigned: CosignedNote) => void;
   logger: Logger;
 }
 
@@ -19,7 +18,7 @@ const MOST_ANSWER = 4_096;
 
 /**
  * Asks the witnesses of the policy to sign new checkpoints (C2SP tlog-witness), in the background: a witness that is away
- * delays nobody. What the quorum has signed is kept in the database and outside it.
+ * delays nobody.
  */
 export class Witnesses {
   private readonly seen = new Map<string, number>();
@@ -59,7 +58,7 @@ export class Witnesses {
     );
     const cosigned = note + lines.join('');
     const at = quorumAt(readNote(cosigned)!, this.policy);
-    if (at) await this.keep(checkpoint, cosigned, at).catch((error: unknown) => this.deps.logger.error({ err: error }, 'cosigned checkpoints cannot be kept')); // prettier-ignore
+    if (at) this.deps.keep({ size: checkpoint.size, note: cosigned, at });
   }
 
   async stop(): Promise<void> {
@@ -103,14 +102,5 @@ export class Witnesses {
       redirect: 'error',
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-  }
-
-  private async keep({ size }: Checkpoint, note: string, at: Date): Promise<void> {
-    await this.deps.file.append(note);
-    await this.deps.pool.query(
-      `UPDATE audit_newest_checkpoint SET cosigned_size = $1, cosigned_note = $2, cosigned_at = $3
-       WHERE cosigned_size IS NULL OR cosigned_size <= $1`,
-      [size, note, at],
-    );
   }
 }

@@ -9,6 +9,7 @@ import { verdictCodes, type VerdictWord } from '../../server/ledger';
 import { newId } from '../../server/platform/ids';
 import { verifyDirectory } from '../../verifier/verify-directory';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { superuserUrl } from '../support/superuser';
 import { Dba } from './ledger-dba';
 import { buildVerifier } from './ledger-stranger';
 
@@ -77,8 +78,7 @@ beforeAll(async () => {
   await until('SELECT size FROM audit_head', 0);
   await grow(300);
   await grow(SIZE);
-  const { url } = hospital.runtime.dataSource.options as { url: string };
-  dba = await Dba.of(url);
+  dba = await Dba.of(superuserUrl(hospital.runtime));
   await dba.backUp();
   sound = join(folder, 'sound');
   await exportTo(sound);

@@ -10,6 +10,7 @@ import { noteInFile, verdictCodes, type VerdictWord } from '../../server/ledger'
 import { newId } from '../../server/platform/ids';
 import { readSince, writeSince } from '../../verifier/since-file';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { superuserUrl } from '../support/superuser';
 import { Dba } from './ledger-dba';
 import { buildVerifier } from './ledger-stranger';
 
@@ -60,7 +61,7 @@ beforeAll(async () => {
     await runIn(systemContext('test'), () => Promise.all(Array.from({ length: 10 }, read)));
     await until('SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
   }
-  dba = await Dba.of((hospital.runtime.dataSource.options as { url: string }).url);
+  dba = await Dba.of(superuserUrl(hospital.runtime));
   await dba.backUp();
   file = join(hospital.dataDir, 'checkpoints');
   notes = await readFile(file, 'utf8');

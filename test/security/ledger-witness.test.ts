@@ -1,0 +1,227 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPrivateKey } from 'node:crypto';
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
+import {
+  consistencyProof,
+  cosignedAt,
+  readNote,
+  readPolicy,
+  signatureTypes,
+  signCheckpoint,
+  writeVerifierKey,
+} from '../../server/ledger';
+import { newId } from '../../server/platform/ids';
+import { Witness, witnessServer, WitnessState } from '../../server/witness';
+import { verifyDirectory } from '../../verifier/verify-directory';
+import { openFrontDesk, type FrontDesk } from '../support/front-desk';
+import { superuserUrl } from '../support/superuser';
+import { leavesOf, rootByDefinition, tilesOf } from '../unit/ledger/trees';
+import { Dba } from './ledger-dba';
+import { buildVerifier } from './ledger-stranger';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chartseal-witness-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the protocol (C2SP tlog-witness)', () => {
+  const origin = 'chartseal/ward';
+  const log = generateKeyPairSync('ed25519');
+  const { privateKey: key } = generateKeyPairSync('ed25519');
+  const name = 'witness.example';
+  const leaves = leavesOf(600);
+  const other = [...leaves.slice(0, 100), ...leavesOf(500)];
+  let server: Server;
+  let path: string;
+
+  async function start(): Promise<void> {
+    const state = await WitnessState.open(path);
+    server = witnessServer(new Witness({ name, key, logs: [{ name: origin, key: log.publicKey }], state }));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+
+  beforeEach(async () => {
+    path = join(folder, newId());
+    await start();
+  });
+
+  afterEach(() => void server.close());
+
+  const noteOf = (tree: Buffer[], signer: KeyObject = log.privateKey, name = origin) =>
+    signCheckpoint({ origin: name, size: tree.length, root: rootByDefinition(tree) }, signer);
+
+  async function post(body: string) {
+    const { port } = server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/add-checkpoint`, { method: 'POST', body });
+    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+  }
+
+  async function bodyOf(old: number, tree: Buffer[], note = noteOf(tree), proven = tree): Promise<string> {
+    const proof = old === 0 ? [] : await consistencyProof(old, tree.length, tilesOf(proven));
+    return [`old ${old}`, ...proof.map((hash) => hash.toString('base64')), '', note].join('\n');
+  }
+
+  const add = async (old: number, tree: Buffer[], note?: string, proven?: Buffer[]) =>
+    post(await bodyOf(old, tree, note, proven));
+
+  test('signs what goes on, and says when', async () => {
+    for (const [old, size] of [
+      [0, 3],
+      [3, 300],
+      [300, 300],
+      [300, 600],
+    ] as const) {
+      // prettier-ignore
+      const tree = leaves.slice(0, size);
+      const { status, text } = await add(old, tree);
+      expect(status).toBe(200);
+      const signed = readNote(noteOf(tree) + text)!;
+      const { verifierKey } = new Witness({ name, key, logs: [], state: await WitnessState.open(path) });
+      expect(Date.now() - cosignedAt(signed, verifierKey)!.valueOf()).toBeLessThan(60_000);
+    }
+  });
+
+  test('409 and its own size to who starts from another', async () => {
+    await add(0, leaves.slice(0, 300));
+    const answer = await add(200, leaves);
+    expect(answer).toEqual({ status: 409, type: 'text/x.tlog.size', text: '300\n' });
+    expect((await add(0, leaves)).status).toBe(409);
+  });
+
+  test('422 to another history, of the same size or a larger one', async () => {
+    await add(0, leaves.slice(0, 300));
+    expect((await add(300, other.slice(0, 300))).status).toBe(422);
+    expect((await add(300, other)).status).toBe(422);
+    expect((await add(300, leaves, undefined, other)).status).toBe(422);
+    expect((await add(300, leaves)).status).toBe(200);
+  });
+
+  test('403 without the log’s signature, 404 to a log it does not know, 400 to what is no request', async () => {
+    const stranger = generateKeyPairSync('ed25519').privateKey;
+    expect((await add(0, leaves, noteOf(leaves, stranger))).status).toBe(403);
+    expect((await add(0, leaves, noteOf(leaves, log.privateKey, 'chartseal/other'))).status).toBe(404);
+    expect((await post(await bodyOf(0, leaves).then((body) => body.replace('old 0', 'old 601')))).status).toBe(400);
+    for (const body of ['', 'old 0', 'old x\n\nx', `old 00\n\n${noteOf(leaves)}`, `old 0\nAAAA\n\n${noteOf(leaves)}`]) {
+      expect((await post(body)).status).toBe(400);
+    }
+    expect((await post('x'.repeat(20_000))).status).toBe(413);
+  });
+
+  test('remembers across a restart, and does not begin anew when its memory is damaged', async () => {
+    await add(0, leaves.slice(0, 300));
+    server.close();
+    await start();
+    expect((await add(0, other)).status).toBe(409);
+    await writeFile(path, '{');
+    await expect(WitnessState.open(path)).rejects.toThrow(/does not say/);
+  });
+
+  test('of two histories at the same moment it signs one', async () => {
+    const answers = await Promise.all([add(0, leaves), add(0, other), add(0, other.slice(0, 400))]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  });
+
+  test('signs nothing that it cannot remember', async () => {
+    await rm(path, { force: true });
+    const nowhere = join(folder, newId(), 'state.json');
+    server.close();
+    path = nowhere;
+    await start();
+    expect(await add(0, leaves)).toMatchObject({ status: 500, text: expect.not.stringContaining('—') as string });
+  });
+});
+
+describe('a hospital with a witness', () => {
+  const name = 'witness.example/auditor';
+  const { privateKey: key, publicKey } = generateKeyPairSync('ed25519');
+  let desk: FrontDesk;
+  let server: Server;
+  let state: WitnessState;
+  let policy: string;
+  let verifier: string;
+  let dba: Dba;
+
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; !(await holds()); tries += 1) {
+      if (tries > 1_000) throw new Error('this never came');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  const record = () =>
+    runIn(systemContext('test'), () => desk.runtime.base.audit.record({ action: 'read', patients: [newId()] }));
+  const status = () => desk.runtime.auditLog.status();
+  const cosignedAll = async () => {
+    const { size, cosignedSize, pending } = await status();
+    return pending === 0 && size > 0 && size === cosignedSize;
+  };
+
+  beforeAll(async () => {
+    verifier = await buildVerifier();
+    policy = join(folder, 'policy');
+    state = await WitnessState.open(join(folder, 'state.json'));
+    // the witness must know the log, whose name and key come into being with the hospital: begin with a policy, then start
+    const logs: { name: string; key: KeyObject }[] = [];
+    server = witnessServer(new Witness({ name, key, logs, state }));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const line = writeVerifierKey({ name, key: publicKey }, signatureTypes.cosignature);
+    await writeFile(policy, `witness ${name} ${line} http://127.0.0.1:${port}\nquorum ${name}\n`);
+    desk = await openFrontDesk({ WITNESS_POLICY: policy });
+    await until(async () => (await desk.runtime.auditLog.origin()) !== null);
+    logs.push({ name: (await desk.runtime.auditLog.origin())!, key: desk.runtime.auditLog.publicKey });
+    for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 100 }, record));
+    await until(cosignedAll);
+    dba = await Dba.of(superuserUrl(desk.runtime));
+  });
+
+  afterAll(async () => {
+    await dba.end();
+    await desk.close();
+    server.close();
+  });
+
+  test('what the witness has signed is shown, published, exported, and demanded by who verifies', async () => {
+    expect(await status()).toMatchObject({ cosignedSize: (await status()).size, cosignedAt: expect.any(Date) as Date });
+    const published = await desk.app.fastify.inject({ method: 'GET', url: '/audit/checkpoint' });
+    expect(cosignedAt(readNote(published.body)!, { name, key: publicKey })).toBeInstanceOf(Date);
+    const path = join(folder, 'export');
+    await desk.runtime.auditLog.export(path, { verifier });
+    const report = await verifyDirectory(path);
+    expect(report.verdict).toMatchObject({ word: 'OK', finding: null });
+    expect(report.cosignedAt).toBeInstanceOf(Date);
+    const note = await readFile(join(path, 'checkpoint'), 'utf8');
+    await writeFile(join(path, 'checkpoint'), note.replace(/^— witness.*\n/m, ''));
+    expect((await verifyDirectory(path)).verdict).toMatchObject({ word: 'INCOMPLETE' });
+    await writeFile(join(path, 'checkpoint'), note);
+    const later = new Date(Date.now() + 3_600_000);
+    expect((await verifyDirectory(path, { maxAge: 60_000, now: later })).verdict).toMatchObject({ word: 'STALE' });
+    const asked = readPolicy(await readFile(join(path, 'policy'), 'utf8'));
+    expect(asked).toMatchObject({ quorum: name, witnesses: [{ name }] });
+  });
+
+  test('rewritten with the log’s key stolen: the witness refuses from then on, and what it signed before says FORKED', async () => {
+    const { cosignedSize } = await status();
+    const stolen = createPrivateKey(await readFile(desk.runtime.config.logSigningKeyFile, 'utf8'));
+    await dba.run(`UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '"read"', '"peek"'), 'UTF8'),
+      action = 'peek' WHERE index = 130`);
+    await dba.recomputeEverything();
+    await dba.signEverything(stolen);
+    await record();
+    const newest = async () => (await desk.runtime.dataSource.query<{ size: string }[]>('SELECT size FROM audit_newest_checkpoint'))[0]!; // prettier-ignore
+    await until(async () => Number((await newest()).size) > cosignedSize!);
+    await new Promise((resolve) => setTimeout(resolve, 6_000)); // a round of asking
+    expect((await status()).cosignedSize).toBe(cosignedSize);
+    expect(state.of((await desk.runtime.auditLog.origin())!).size).toBe(cosignedSize);
+    expect(await desk.runtime.auditLog.verifyAll()).toMatchObject({ word: 'FORKED' });
+  });
+});
