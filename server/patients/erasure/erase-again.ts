@@ -54,7 +54,7 @@ export class EraseAgain {
         const known = await manager.findOneBy(Erasure, { id });
         const keys = await manager.query<unknown[]>('SELECT 1 FROM data_key WHERE owner = $1 LIMIT 1', [id]);
         if (known?.applied && keys.length === 0) return false; // another process was first
-        const erasure = known ?? (await this.onFile(id));
+        const erasure = known ? this.genuine(known) : await this.onFile(id);
         if (!erasure) return false;
         await eraser.erase(context, manager, patient, erasure);
         return true;
@@ -62,6 +62,13 @@ export class EraseAgain {
     );
     if (erased) base.keyring.forget(id);
     return erased;
+  }
+
+  /** A row that somebody planted must not make the server destroy keys and call it an erasure. */
+  private genuine(known: Erasure): Erasure | null {
+    if (this.deps.log.openErasure(known.certificate)?.patient === known.id) return known;
+    this.deps.logger.error({ patient: known.id }, 'an erasure in the database has no certificate signed by this log');
+    return null;
   }
 
   /** Only a certificate that this log signed erases anybody; other files say nothing. */
