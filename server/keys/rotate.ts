@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { noteAct } from '../audit';
-import { newEpoch, unwrapEpoch, type KeyEpochRow } from '../crypto/kek';
+import { newEpoch } from '../crypto/kek';
 import { announce } from '../database/key-news';
 import { DATA_KEY_COLUMNS, toDataKey, type RawDataKey } from '../database/key-store';
 import { foreignKeyViolation } from '../database/postgres-errors';
@@ -38,9 +38,7 @@ export function rotation(base: Foundation): KeyWork {
 
 /** The new epoch and the note that this job has made it commit together: killed in between, there is no second one. */
 async function makeEpoch({ dataSource, custody }: Foundation, { job }: JobRun): Promise<number> {
-  const sql = 'SELECT epoch, wrapped, kcv FROM key_epoch ORDER BY epoch DESC LIMIT 1';
-  const [newest] = await dataSource.query<KeyEpochRow[]>(sql);
-  await unwrapEpoch(custody, newest!); // else the root key was moved since this process started, and its own is the old one
+  const [newest] = await dataSource.query<{ epoch: number }[]>('SELECT max(epoch) AS epoch FROM key_epoch');
   const row = await newEpoch(custody, newest!.epoch + 1);
   await dataSource.transaction(async (manager) => {
     await demandOwnRootKey(manager, custody);

@@ -36,6 +36,9 @@ describe('settings', () => {
       bodyLimitBytes: 1_048_576,
       keyMaxAgeDays: 365,
       namePrefixSearch: true,
+      ownerDatabaseUrl: null,
+      sealerDatabaseUrl: null,
+      witnessPolicy: null,
     });
   });
 
