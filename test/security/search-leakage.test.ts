@@ -48,10 +48,9 @@ function sampledPlan(): Plan {
 function stored(plan: Plan): Map<string, string[][]> {
   const generation = new Generation(1, key, plan);
   const rows = new Map(ofSurnames.map((kind) => [kind, people.map((): string[] => [])]));
-  for (const [place, terms] of sharedTerms.entries()) {
-    for (const term of terms) {
-      const token = () => generation.markOf(term, people[place]!.id).token().toString('latin1');
-      rows.get(kindOf(term))?.[place]!.push(token());
+  for (const [place, { id }] of people.entries()) {
+    for (const term of sharedTerms[place]!) {
+      rows.get(kindOf(term))?.[place]!.push(generation.markOf(term, id).token().toString('latin1'));
     }
   }
   return rows;
@@ -66,7 +65,7 @@ function rankMatch(kind: string, rows: string[][], perToken: number): Map<string
   for (const tokens of rows) for (const token of tokens) sizes.set(token, (sizes.get(token) ?? 0) + 1);
   const expected: { value: string; size: number }[] = [];
   for (const [value, patients] of truth.get(kind)!) {
-    const tokens = Math.max(1, Math.ceil(patients / perToken));
+    const tokens = 2 ** Math.max(0, Math.ceil(Math.log2(patients / perToken)));
     for (let n = 0; n < tokens; n += 1) expected.push({ value, size: patients / tokens });
   }
   expected.sort((one, other) => other.size - one.size);

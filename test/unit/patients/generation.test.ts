@@ -4,7 +4,14 @@ import { Generation } from '../../../server/patients/search/generation';
 import { GenerationKeys } from '../../../server/patients/search/generation-keys';
 import { Plan, PlanCount } from '../../../server/patients/search/plan';
 import { routeOf } from '../../../server/patients/search/route';
-import { hasToken, lookUpPrefix, termClasses, termsOf, type SearchFacts } from '../../../server/patients/search/terms';
+import {
+  hasToken,
+  lookUpPrefix,
+  termClasses,
+  termsOf,
+  type SearchFacts,
+  type Term,
+} from '../../../server/patients/search/terms';
 import { readTyped } from '../../../server/patients/search/typed-words';
 
 const id = (n: number) => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -77,6 +84,33 @@ test('patients of a common term are spread evenly over its partitions; numbers a
   expect(sizes.size).toBe(32);
   expect(Math.max(...sizes.values())).toBeLessThan(70);
 });
+
+test('a token of a word stands beside the same tokens of its beginnings and its sound, so none of these ties two together', () => {
+  const keys = key();
+  const count = new PlanCount();
+  const draft = new GenerationKeys(keys);
+  for (let n = 0; n < 640; n += 1) count.add(['name', 'prefix', 'sound'].map((cls) => draft.of(smith[cls]!)));
+  const generation = new Generation(1, keys, count.plan(true, 640));
+  const beside = { prefix: new Map<string, Set<string>>(), sound: new Map<string, Set<string>>() };
+  for (let n = 0; n < 640; n += 1) {
+    const token = generation.markOf(smith.name!, id(n)).token().toString('hex');
+    for (const cls of ['prefix', 'sound'] as const) {
+      const other = generation.markOf(smith[cls]!, id(n)).token().toString('hex');
+      beside[cls].set(token, (beside[cls].get(token) ?? new Set()).add(other));
+    }
+  }
+  for (const met of [beside.prefix, beside.sound]) {
+    expect(met.size).toBe(32);
+    expect([...met.values()].every((tokens) => tokens.size === 1)).toBe(true);
+    expect(new Set([...met.values()].flatMap((tokens) => [...tokens])).size).toBe(32); // and no two words' tokens the same
+  }
+});
+
+const smith: Record<string, Term> = Object.fromEntries(
+  termsOf(named('Smith', 'Smith'), true)
+    .filter(({ cls, value }) => cls === 'name' || value === 'smit' || cls === 'sound')
+    .map((term) => [term.cls, term]),
+);
 
 test('a plan survives being stored, whatever bytes its names have', () => {
   fc.assert(
