@@ -8,6 +8,7 @@ import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
 import { Tiles1767225600009 } from './database/migrations/1767225600009-tiles';
 import { Erasure1767225600007 } from './database/migrations/1767225600007-erasure';
+import { Scale1767225600008 } from './database/migrations/1767225600008-scale';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
@@ -56,6 +57,7 @@ export const migrations = [
   Search1767225600005,
   KeyLife1767225600006,
   Erasure1767225600007,
+  Scale1767225600008,
   Tiles1767225600009,
   Roles1767225600010,
 ];
