@@ -14,7 +14,7 @@ export interface RawDataKey {
   kcv: Buffer;
 }
 
-/** What `toDataKey` reads. */
+/** What `toDataKey` reads. Here `id` is text: to sort by the number, say `data_key.id`. */
 export const DATA_KEY_COLUMNS = 'id::text, owner, purpose, kek_epoch, wrapped, kcv';
 
 /** A damaged envelope may name a greater id; there is no such key, and PostgreSQL need not be asked. */

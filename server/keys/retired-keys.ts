@@ -38,7 +38,7 @@ async function destroyBatch({ dataSource }: Foundation, after: string) {
   return dataSource.transaction(async (manager) => {
     const keys = await manager.query<RetiredKey[]>(
       `SELECT id::text, owner FROM data_key WHERE retired_at < now() - make_interval(secs => $1) AND id > $2::bigint
-       ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED`,
+       ORDER BY data_key.id LIMIT $3 FOR UPDATE SKIP LOCKED`,
       [GRACE_SECONDS, after, BATCH],
     );
     if (keys.length === 0) return { last: null, destroyed: 0 };

@@ -54,7 +54,7 @@ async function dataKeyFaults({ dataSource, keyring }: Foundation, onCounted: OnC
   let done = 0;
   for (let after = '0'; ;) {
     const keys = await dataSource.query<RawDataKey[]>(
-      `SELECT ${DATA_KEY_COLUMNS} FROM data_key WHERE id > $1::bigint ORDER BY id LIMIT $2`,
+      `SELECT ${DATA_KEY_COLUMNS} FROM data_key WHERE id > $1::bigint ORDER BY data_key.id LIMIT $2`,
       [after, PAGE],
     );
     for (const key of keys) {
