@@ -18,7 +18,11 @@ describe('every page, for those who see most of it', () => {
   const pages: [Role, string[], string[]][] = [
     ['DOCTOR', ['/', '/patients', '/patients/new', '/treatments', '/audit'], []],
     ['DOCTOR', [], [...everyTab, 'edit', 'visits/new']],
-    ['ADMIN', ['/', '/patients', '/audit', '/users', '/keys', '/profile', '/nowhere'], ['', 'details', 'stored', 'edit']],
+    [
+      'ADMIN',
+      ['/', '/patients', '/audit', '/users', '/keys', '/profile', '/nowhere'],
+      ['', 'details', 'stored', 'edit'],
+    ],
     ['CLINICIAN', ['/'], ['visits']],
     ['NURSE', ['/', '/users'], ['']],
     ['AUDITOR', ['/', '/audit'], []],
