@@ -139,7 +139,7 @@ export class DocumentMaker {
     const all = Object.values(isObjectType(type) ? type.getFields() : {});
     const fields = all.filter(({ name }) => !rare.has(name) || this.random.chance(0.05));
     const wanted = fields.filter(({ name }) => favoured.has(name));
-    const field = wanted.length > 0 && this.random.chance(0.4) ? this.random.pick(wanted) : this.random.pick(fields);
+    const field = wanted.length > 0 && this.random.chance(0.6) ? this.random.pick(wanted) : this.random.pick(fields);
     const written = this.field(field, depth, rows, used);
     return written === null ? [] : [written];
   }
