@@ -1,10 +1,11 @@
-import { buildClientSchema, introspectionFromSchema, type GraphQLSchema } from 'graphql';
+import { buildClientSchema, introspectionFromSchema, isObjectType, type GraphQLSchema } from 'graphql';
 import { makeSchema } from '../../server/app';
-import { DisclosureReader, told, type Known } from '../support/disclosed';
+import { DisclosureReader } from '../support/disclosed';
 import { Hospital, type Name } from '../support/hospital';
 import { entriesByRequest, faultOf, type Asked } from '../support/logged';
 import { DocumentMaker, type Pools, type RandomDocument } from '../support/random-document';
 import { Random } from '../support/random';
+import { tellsNothing, told, type Known } from '../support/what-is-told';
 import { furnish } from '../support/random-hospital';
 
 /**
@@ -64,12 +65,15 @@ async function inTurn<T>(things: readonly T[], work: (thing: T) => Promise<void>
   );
 }
 
-test('every field of a patient, a visit and a treatment update was thought about', () => {
+test('every type, and every field of what is a patient’s, was thought about', () => {
   for (const [type, fields] of Object.entries(told)) {
     const described = schema.getType(type);
     const names = Object.keys((described as { getFields?: () => object }).getFields?.() ?? {});
     expect(Object.keys(fields).sort()).toEqual(names.sort());
   }
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'));
+  const known = [...Object.keys(told), ...tellsNothing, 'Query', 'Mutation'];
+  expect(types.map(({ name }) => name).sort()).toEqual(known.sort());
 });
 
 test(`${DOCUMENTS} random documents: what was answered is what was entered`, async () => {

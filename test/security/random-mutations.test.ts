@@ -1,12 +1,13 @@
 import { buildClientSchema, introspectionFromSchema, type GraphQLSchema } from 'graphql';
 import { makeSchema } from '../../server/app';
-import { DisclosureReader, type Expected, type Known } from '../support/disclosed';
+import { DisclosureReader } from '../support/disclosed';
 import { Hospital, inputTypes, type Name } from '../support/hospital';
 import { entriesByRequest, faultOf, type Asked } from '../support/logged';
 import { DocumentMaker, type RandomDocument } from '../support/random-document';
 import { furnish } from '../support/random-hospital';
 import { Random } from '../support/random';
 import { drawInput } from '../support/random-input';
+import type { Expected, Known } from '../support/what-is-told';
 
 /**
  * Every answer to a change equals its entries: one for each row that is another than before, and one for what the answer

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { key, type Disclosure, type Expected } from './disclosed';
+import { key } from './disclosed';
 import type { Entry, Hospital, Name } from './hospital';
 import type { RandomDocument } from './random-document';
+import type { Disclosure, Expected } from './what-is-told';
 
 /** One question, and what its answer discloses. */
 export interface Asked {
