@@ -1,10 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Pool } from 'pg';
 import { columnsOf } from '../server/audit/entry-columns';
-import { poolOf } from '../server/database/reader';
 import { chainNext, encodeEntry, Frontier, leafOf, signCheckpoint, type LedgerEntry } from '../server/ledger';
 import { newId } from '../server/platform/ids';
-import type { Runtime } from '../server/runtime';
 
 /** Entries written in one statement. */
 const CHUNK = 2_000;
@@ -42,9 +41,13 @@ function entryAt(time: number, patient: string): LedgerEntry {
 }
 
 /** Adds so many entries to the log as the sealer would have sealed them, a good deal faster. Answers bytes per entry. */
-export async function fillLog(runtime: Runtime, count: number, onProgress: (done: number) => void): Promise<number> {
-  const pool = poolOf(runtime.dataSource);
-  const key = createPrivateKey(await readFile(runtime.config.logSigningKeyFile, 'utf8'));
+export async function fillLog(
+  pool: Pool,
+  signingKeyFile: string,
+  count: number,
+  onProgress: (done: number) => void,
+): Promise<number> {
+  const key = createPrivateKey(await readFile(signingKeyFile, 'utf8'));
   const { rows } = await pool.query<Head>('SELECT origin, size::text, chain, frontier FROM audit_head');
   const head = rows[0]!;
   const tree = Frontier.of(Number(head.size), head.frontier);
