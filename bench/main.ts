@@ -67,7 +67,12 @@ async function bench(options: Options, home: string): Promise<Results> {
     });
     stopping.push(() => bare.stop());
     resumeOnSignal([first, stubbed, bare]);
-    const arena = new Arena({ chartseal: first, stubbed, bare }, sample, await versionsNow(postgres.urls.owner), postgres.urls.owner);
+    const arena = new Arena(
+      { chartseal: first, stubbed, bare },
+      sample,
+      await versionsNow(postgres.urls.owner),
+      postgres.urls.owner,
+    );
     stopping.push(() => arena.close());
 
     await arena.settle(options.only);

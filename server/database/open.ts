@@ -27,10 +27,7 @@ const PATIENCE_MS = 15_000;
  * Reaches the PostgreSQL the settings name, or brings up the embedded one, and says which.
  * @throws ExitError with one clear line when it cannot be reached or is too old
  */
-export async function openDatabase(
-  settings: DatabaseSettings,
-  say: Say,
-): Promise<Database> {
+export async function openDatabase(settings: DatabaseSettings, say: Say): Promise<Database> {
   if (settings.databaseUrl === null) {
     const embedded = await useEmbeddedPostgres(settings.dataDir, say);
     say(HOW[embedded.how]);

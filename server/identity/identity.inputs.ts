@@ -35,13 +35,6 @@ export class ChangePasswordInput {
   newPassword!: string;
 }
 
-@InputType({ description: 'The password, once more.' })
-export class StepUpInput {
-  @Field(() => String, { description: 'The password that holds now.' })
-  @MaxLength(LONGEST_PASSWORD_TEXT)
-  password!: string;
-}
-
 @InputType({ description: 'Which session to end.' })
 export class EndSessionInput {
   @Id('Which session.')

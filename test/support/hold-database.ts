@@ -8,7 +8,10 @@ import { reportAndExit } from '../../server/platform/report';
  */
 async function main(): Promise<void> {
   const said: string[] = [];
-  const database = await openDatabase({ databaseUrl: null, ownerDatabaseUrl: null, sealerDatabaseUrl: null, dataDir: process.argv[2] ?? '' }, (line) => said.push(line));
+  const database = await openDatabase(
+    { databaseUrl: null, ownerDatabaseUrl: null, sealerDatabaseUrl: null, dataDir: process.argv[2] ?? '' },
+    (line) => said.push(line),
+  );
   const client = new Client({ connectionString: database.urls.owner });
   client.on('error', () => undefined);
   await client.connect();

@@ -77,7 +77,7 @@ export function QuickSearch() {
         aria-label={t('shell.find')}
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('search.hits') }}>
+      <Spotlight.ActionsList {...scrolledByKeyboard(t('search.hits'))}>
         {found.map(({ node, match }) => (
           <Spotlight.Action
             key={node.id}
@@ -123,4 +123,9 @@ export function QuickSearch() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** With `scrollable` the list is a scroll area and passes these on to its viewport, which its types do not say. */
+function scrolledByKeyboard(label: string) {
+  return { viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label } };
 }
