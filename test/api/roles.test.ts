@@ -9,6 +9,7 @@ import { Hospital, mutationText, type Name, type Patient, type Person, type Visi
 const rules: Record<string, [own: string, others: string]> = {
   'patient': ['+ + + + - -', '+ - - - - -'],
   'patients': ['+ + + + - -', '+ . . . - -'],
+  'similarPatients': ['+ + + - - -', '+ . . - - -'],
   'visit': ['+ + + + - -', '+ - - - - -'],
   'visits': ['+ + + + - -', '+ . . . - -'],
   'visits of the patient': ['+ + + + - -', '+ - - - - -'],
@@ -90,6 +91,8 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'printRecord': ({ patient }) =>
     lookUp(`mutation { printRecord(input: { patientId: "${patient.id}" }) { at } }`),
   'patients': () => lookUp('{ patients(first: 100) { edges { node { id } } } }'),
+  'similarPatients': ({ patient: { mrn } }) =>
+    lookUp(`{ similarPatients(input: { identifiers: [{ system: "urn:roles", value: "${mrn}" }] }) { patient { id } } }`),
   'visit': ({ visit }) => lookUp(`{ visit(id: "${visit.id}") { id patient { id } } }`),
   'visits': () => lookUp('{ visits(first: 100) { edges { node { patient { id } } } } }'),
   'visits of the patient': ({ patient }) =>
@@ -178,8 +181,12 @@ async function subjectOf(house: Hospital, name: string, team: Name[]): Promise<S
   return subject;
 }
 
+let subjects = 0;
+
 async function newSubject(house: Hospital, team: Name[], deleted: boolean): Promise<Subject> {
-  const patient = await house.patient({ name: { family: 'Secretovic', given: ['Vesna'] } }, 'okonkwo', team);
+  const mrn = `ROLES-${(subjects += 1)}`;
+  const known = { mrn, identifiers: [{ system: 'urn:roles', value: mrn }] };
+  const patient = await house.patient({ name: { family: 'Secretovic', given: ['Vesna'] }, ...known }, 'okonkwo', team);
   const visit = await house.visit(patient, {}, 'okonkwo');
   const treatment = await house.treatment(patient, 'Bed rest', 'okonkwo');
   if (!deleted) return { patient, visit, treatment };
@@ -192,7 +199,7 @@ async function outcome(house: Hospital, person: Person, name: string, subject: S
   const { code, data, body } = await person.ask(query, variables);
   if (code === allowedCode) {
     if (query.startsWith('mutation')) standing.clear();
-    const aboutPatients = ['patients', 'visits', 'node', 'auditEntries'].includes(operationOf(name));
+    const aboutPatients = ['patients', 'similarPatients', 'visits', 'node', 'auditEntries'].includes(operationOf(name));
     if (!aboutPatients) return '+';
     return [subject.patient.id, subject.visit.id].some((id) => JSON.stringify(data).includes(id)) ? '+' : '.';
   }
