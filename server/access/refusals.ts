@@ -9,6 +9,9 @@ export type PatientsConcerned = (ids: readonly string[]) => Promise<string[]>;
 
 type Refused = GraphQLRequestContextWillSendResponse<RequestContext>;
 
+/** Answers that tell somebody they may not; trying a grave act without proving oneself is one. */
+const REFUSALS = ['FORBIDDEN', 'MFA_REQUIRED'];
+
 /**
  * Writes what an operation was refused: one entry for each field at the root, by its name in the contract, with the patients
  * it was asked about. Throws AUDIT_UNAVAILABLE.
@@ -21,7 +24,7 @@ export async function recordRefusals(
   const { document, operation, errors = [] } = request;
   const asked = new Map<string, Set<string>>();
   for (const error of errors) {
-    if (error.extensions.code !== 'FORBIDDEN') continue;
+    if (!REFUSALS.includes(String(error.extensions.code))) continue;
     // the caller chooses the key: under it the log would say whatever the caller likes
     const field = document && operation && fieldAt(document, operation.selectionSet, String(error.path?.[0]));
     const name = field?.name.value ?? 'operation';

@@ -19,6 +19,14 @@ async function park(): Promise<Person> {
   return person;
 }
 
+test('who tries a grave act without proving themselves is in the log, with the patient', async () => {
+  const patient = await hospital.patient();
+  const entries = await hospital.entriesOf(async () => {
+    expect((await askToErase(hospital.as('park'), patient)).code).toBe('MFA_REQUIRED');
+  });
+  expect(entries).toEqual([expect.objectContaining({ a: 'erasePatient', k: 'refused', p: [patient.id] })]);
+});
+
 /** Whether this person's session is proven, as an act that wants it answers: erasing somebody who is not there. */
 async function demanded(person: Person): Promise<string> {
   const { code } = await askToErase(person, { id: newId(), mrn: 'H1', version: 1 });
@@ -70,6 +78,7 @@ test('a wrong password proves nothing and is in the log; so is the right one', a
   const target = { i: hospital.idOf('park'), t: 'user' };
   expect(entries.map(({ a, k, o }) => ({ a, k, o }))).toEqual([
     { a: 'step-up', k: 'failed', o: target },
+    { a: 'erasePatient', k: 'refused', o: null },
     { a: 'step-up', k: 'ok', o: target },
   ]);
 });
