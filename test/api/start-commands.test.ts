@@ -49,7 +49,7 @@ test('patients are added with progress on standard error, and every report agree
   expect(await chartseal('audit', 'verify', '--rows')).toMatchObject({
     code: 0,
     output: expect.stringMatching(
-      /^OK: \d+ entries verified, root [0-9a-f]{64}\nOK: every row is what the log says\.\n$/,
+      /^OK: \d+ entries verified, root [0-9a-f]{64}, signed at \S+\nOK: every row is what the log says\.\n$/,
     ),
   });
   const keys = await chartseal('keys', 'status');
