@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { Progress } from '../server/cli/progress';
 import { processConfig } from '../server/config/environment';
 import { runIn } from '../server/crypto/access-scope';
 import { envelopesOf } from '../server/database/sealed-column';
-import { poolOf, Reader } from '../server/database/reader';
+import { Reader } from '../server/database/reader';
 import { systemContext } from '../server/graphql/context';
 import { addDemoPatients } from '../server/interop';
 import { makeStory } from '../server/interop/demo/story';
@@ -15,6 +16,7 @@ import { silentLogger } from '../server/platform/logger';
 import { openRuntime, type Runtime } from '../server/runtime';
 import { Visit } from '../server/visits';
 import { bareTables } from './bare/tables';
+import { withOwner } from './owner';
 
 /** What the load generator asks about. */
 export interface Sample {
@@ -50,8 +52,11 @@ export async function fillHospital(patients: number): Promise<void> {
     progress.finish();
     const { email, password } = accounts.find(({ role }) => role === 'DOCTOR')!;
     await careForAll(runtime, email);
-    const known = await copyInClear(runtime);
-    await poolOf(runtime.dataSource).query('ANALYZE');
+    const known = await withOwner(config.dataDir, async (owner) => {
+      const copied = await copyInClear(runtime, owner);
+      await owner.query('ANALYZE');
+      return copied;
+    });
     const sample: Sample = { doctor: { email, password }, ...known, newcomers: newcomers(patients) };
     await writeFile(samplePath(config.dataDir), JSON.stringify(sample));
   } finally {
@@ -77,9 +82,8 @@ async function careForAll({ base, identity }: Runtime, email: string): Promise<v
   });
 }
 
-async function copyInClear(runtime: Runtime): Promise<Pick<Sample, 'patients' | 'nameParts'>> {
-  const pool = poolOf(runtime.dataSource);
-  await pool.query(bareTables);
+async function copyInClear(runtime: Runtime, owner: Pool): Promise<Pick<Sample, 'patients' | 'nameParts'>> {
+  await owner.query(bareTables);
   const ids: string[] = [];
   const parts = new Set<string>();
   for (let last: string | null = null; ;) {
@@ -90,11 +94,11 @@ async function copyInClear(runtime: Runtime): Promise<Pick<Sample, 'patients' | 
         'WHERE ($1::uuid IS NULL OR t.id > $1) ORDER BY t.id LIMIT $2',
         [after, CHUNK],
       );
-      await insert(pool, 'patient', rows.map(clearPatient));
+      await insert(owner, 'patient', rows.map(clearPatient));
       for (const { name } of rows) [name.family, ...name.given].forEach((word) => parts.add(beginningOf(word)));
       return rows.map(({ id }) => id);
     });
-    await runIn(systemContext('bench'), () => copyVisits(runtime, chunk));
+    await runIn(systemContext('bench'), () => copyVisits(runtime, owner, chunk));
     ids.push(...chunk);
     if (chunk.length < CHUNK) break;
     last = chunk.at(-1)!;
@@ -102,14 +106,14 @@ async function copyInClear(runtime: Runtime): Promise<Pick<Sample, 'patients' | 
   return { patients: ids, nameParts: [...parts].filter((part) => part !== '') };
 }
 
-async function copyVisits({ dataSource, base }: Runtime, patients: string[]): Promise<void> {
+async function copyVisits({ dataSource, base }: Runtime, owner: Pool, patients: string[]): Promise<void> {
   const rows = await new Reader(dataSource, Visit).many('WHERE t.patient_id = ANY($1::uuid[])', [patients]);
   await base.keyring.hold(envelopesOf(rows));
-  await insert(poolOf(dataSource), 'visit', rows.map(clearVisit));
+  await insert(owner, 'visit', rows.map(clearVisit));
 }
 
 /** Rows as JSON whose members are named like the columns. */
-async function insert(pool: ReturnType<typeof poolOf>, table: string, rows: object[]): Promise<void> {
+async function insert(pool: Pool, table: string, rows: object[]): Promise<void> {
   await pool.query(`INSERT INTO bare.${table} SELECT * FROM jsonb_populate_recordset(NULL::bare.${table}, $1)`, [
     JSON.stringify(rows),
   ]);

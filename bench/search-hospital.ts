@@ -14,6 +14,7 @@ import { makePerson } from '../server/interop/demo/people';
 import { silentLogger } from '../server/platform/logger';
 import { openRuntime, type Runtime } from '../server/runtime';
 import { bareTables } from './bare/tables';
+import { withOwner } from './owner';
 import type { Known, SearchSample } from './search-cases';
 
 /** Patients that are asked for. */
@@ -42,8 +43,10 @@ async function grow(size: number): Promise<void> {
     const progress = new Progress(`Growing to ${size} patients`);
     const accounts = await addDemoPatients(runtime, missing, (done, total) => progress.update(done, total));
     progress.finish();
-    await growBare(pool, size);
-    await pool.query('ANALYZE');
+    await withOwner(config.dataDir, async (owner) => {
+      await growBare(owner, size);
+      await owner.query('ANALYZE');
+    });
     const { email, password } = accounts.find(({ role }) => role === 'DOCTOR')!;
     const sample = { patients: size, doctor: { email, password }, ...(await pickKnown(runtime, pool, size)) };
     await writeFile(samplePath(config.dataDir), JSON.stringify(sample satisfies SearchSample));
