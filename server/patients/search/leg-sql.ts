@@ -12,22 +12,35 @@ export interface Look {
   version: number;
   /** Whose care team a leg without tokens goes through. */
   memberId: string | null;
-  /** Id to start beyond; null for the leg's beginning. */
+  /** Id to start beyond on the first leg; null for its beginning. */
   from: string | null;
   descending: boolean;
   limit: number;
 }
 
 /**
- * What follows `SELECT … FROM patient t` for one leg. Rows come by id. The inner query is kept apart (OFFSET 0) so that the
- * planner always goes from the index to the patients, however common it believes a token to be.
+ * What follows `SELECT … FROM patient t` for legs that are walked in one statement. Rows come leg by leg, then by id. The inner
+ * query is kept apart (OFFSET 0) so that the planner always goes from the index to the patients, however common it believes a
+ * token to be.
  */
-export function legSql(leg: Leg, look: Look, where: Conditions): { rest: string; values: unknown[] } {
+export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { rest: string; values: unknown[] } {
   const values = [...where.values];
   const parameter = (value: unknown) => `$${values.push(value)}`;
-  const group = (keys: Buffer[]) => anyTag(keys, parameter);
-
   const version = parameter(look.version);
+  const order = look.descending ? 'DESC' : 'ASC';
+  const inner = legs.map((leg, turn) => {
+    const source = sourceOf(leg, { ...look, from: turn === 0 ? look.from : null }, version, parameter);
+    return `SELECT s.patient_id, ${turn} AS turn FROM ${source}`;
+  });
+  return {
+    rest: `JOIN (${inner.join(' UNION ALL ')} ORDER BY turn, patient_id ${order} OFFSET 0) k ON k.patient_id = t.id
+           WHERE ${where.text} ORDER BY k.turn, k.patient_id ${order} LIMIT ${parameter(look.limit)}`,
+    values,
+  };
+}
+
+function sourceOf(leg: Leg, look: Look, version: string, parameter: (value: unknown) => string): string {
+  const group = (keys: Buffer[]) => anyTag(keys, parameter);
   const source = leg.tokens
     ? `patient_search s WHERE s.generation = ${version}
          AND s.tokens && ${parameter(binaryArray('bytea', leg.tokens()))}::bytea[]`
@@ -37,13 +50,7 @@ export function legSql(leg: Leg, look: Look, where: Conditions): { rest: string;
   if (leg.without.length > 0) tests.push(`NOT ${group(leg.without)}`);
   if (leg.notAll.length > 0) tests.push(`NOT (${leg.notAll.map(group).join(' AND ')})`);
   if (look.from) tests.push(`s.patient_id ${look.descending ? '<' : '>'} ${parameter(look.from)}`);
-  const order = look.descending ? 'DESC' : 'ASC';
-  const inner = `SELECT s.patient_id FROM ${[source, ...tests].join(' AND ')} ORDER BY s.patient_id ${order} OFFSET 0`;
-  return {
-    rest: `JOIN (${inner}) k ON k.patient_id = t.id WHERE ${where.text}
-           ORDER BY k.patient_id ${order} LIMIT ${parameter(look.limit)}`,
-    values,
-  };
+  return [source, ...tests].join(' AND ');
 }
 
 function anyTag(keys: Buffer[], parameter: (value: unknown) => string): string {

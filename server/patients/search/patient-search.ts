@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Foundation } from '../../access/foundation';
 import { privately } from '../../database/sealed-column';
 import { badInput } from '../../graphql/errors';
@@ -8,7 +9,7 @@ import type { Patient } from '../patient.entity';
 import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import type { Generations } from './generations';
-import { legSql, type Conditions } from './leg-sql';
+import { legsSql, type Conditions } from './leg-sql';
 import { routeOf, type Leg } from './route';
 import { searchConnection, type Hit, type Place } from './search-page';
 import { fitOf, readTyped, type TypedWord } from './typed-words';
@@ -42,6 +43,9 @@ interface Prepared {
 
 /** Finds patients through the search index: a few looks, and opening the page. */
 export class PatientSearch {
+  /** Which way is cheaper changes slowly, and both find the same. */
+  private readonly smallTeams = new LRUCache<string, boolean>({ max: 1_000, ttl: 60_000 });
+
   constructor(
     private readonly base: Foundation,
     private readonly patients: PatientRepository,
@@ -96,14 +100,14 @@ export class PatientSearch {
     for (let looks = 0, opened = 0; route[leg] && hits.length <= size; looks += 1) {
       if (opened >= this.openedAtMost || looks >= LOOKS_AT_MOST) return { hits, stoppedAt: { leg, id } };
       const look = { version: generation.version, memberId, from: id, descending: backward, limit: size + 1 };
-      const { rest, values } = legSql(route[leg]!, look, where);
+      const together = differentLegs(route, leg, step);
+      const { rest, values } = legsSql(together.map((at) => route[at]!), look, where); // prettier-ignore
       const rows = await this.patients.select(rest, values);
-      const at = { leg, match: route[leg]!.match };
-      const kept = privately(() => rows.filter((row) => fitOf(words, row) === at.match && keeps(row)));
-      hits.push(...kept.map((patient) => ({ ...at, patient, id: patient.id })));
+      const found = privately(() => standing(rows, { words, route, together }));
+      hits.push(...found.filter(({ patient }) => privately(() => keeps(patient))));
       opened += rows.length;
-      if (rows.length > size) id = rows.at(-1)!.id;
-      else [leg, id] = [leg + step, null];
+      if (rows.length > size) [leg, id] = [found.at(-1)?.leg ?? leg, rows.at(-1)!.id];
+      else [leg, id] = [together.at(-1)! + step, null];
     }
     return { hits: hits.slice(0, size + 1) };
   }
@@ -122,12 +126,37 @@ export class PatientSearch {
   }
 
   private async isSmallTeam(memberId: string | null): Promise<boolean> {
+    if (!memberId) return false;
+    const known = this.smallTeams.get(memberId);
+    if (known !== undefined) return known;
     const [row] = await this.base.dataSource.query<{ n: number }[]>(
       `SELECT count(*)::int AS n FROM (SELECT 1 FROM care_team_member WHERE user_id = $1 LIMIT ${LARGEST_TEAM + 1}) AS m`,
       [memberId],
     );
-    return row!.n <= LARGEST_TEAM;
+    const small = row!.n <= LARGEST_TEAM;
+    this.smallTeams.set(memberId, small);
+    return small;
   }
+}
+
+/** The next legs one statement can walk: how well a row fits then tells which leg it stands on. */
+function differentLegs(route: readonly Leg[], from: number, step: number): number[] {
+  const legs: number[] = [];
+  for (let at = from; route[at] && !legs.some((known) => route[known]!.match === route[at]!.match); at += step)
+    legs.push(at);
+  return legs;
+}
+
+/** The rows that the index was right about, each with its leg; others are passed over. */
+function standing(
+  rows: readonly Patient[],
+  { words, route, together }: Pick<Prepared, 'words' | 'route'> & { together: readonly number[] },
+): Hit[] {
+  return rows.flatMap((patient) => {
+    const match = fitOf(words, patient);
+    const leg = together.find((at) => route[at]!.match === match);
+    return match && leg !== undefined ? [{ patient, match, leg, id: patient.id }] : [];
+  });
 }
 
 interface KeptPlace extends Place {
