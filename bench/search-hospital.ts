@@ -43,6 +43,7 @@ async function grow(size: number): Promise<void> {
     const progress = new Progress(`Growing to ${size} patients`);
     const accounts = await addDemoPatients(runtime, missing, (done, total) => progress.update(done, total));
     progress.finish();
+    await runtime.services.searchUpkeep.lookAfter({ graceMs: 0 }); // else the server would, while it is measured
     await withOwner(config.dataDir, async (owner) => {
       await growBare(owner, size);
       await owner.query('ANALYZE');

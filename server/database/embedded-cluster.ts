@@ -67,7 +67,7 @@ const PLAIN_LANGUAGE = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ:
 /**
  * Messages keep values of rows out of the log: no DETAIL, no statements. Keyed tokens go to random places of their indexes, so
  * after each checkpoint nearly every page is logged whole once more: checkpoints are rare. Compressing those pages would gain
- * nothing, ciphertext does not compress. Durability is PostgreSQL's own: fsync, full_page_writes and synchronous_commit stay on.
+ * nothing, ciphertext does not compress. Statements are short; compiling them (jit) would cost more than it saves. Durability is PostgreSQL's own: fsync, full_page_writes and synchronous_commit stay on.
  */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -76,6 +76,7 @@ const SETTINGS = {
   shared_buffers: sharedBuffers(),
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
+  jit: 'off',
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
   log_timezone: 'UTC',
