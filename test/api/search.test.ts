@@ -133,7 +133,7 @@ describe('cursors of a search', () => {
 
   test('are those of this search only', async () => {
     const { data } = await page('lindqvist', 'first: 1');
-    const { endCursor } = (data as unknown as { patients: { pageInfo: { endCursor: string } } }).patients.pageInfo;
+    const { endCursor } = (data as { patients: { pageInfo: { endCursor: string } } }).patients.pageInfo;
     expect((await page('lindqvist', `first: 1, after: "${endCursor}"`)).code).toBeUndefined();
     expect((await page('anders', `first: 1, after: "${endCursor}"`)).code).toBe('BAD_USER_INPUT');
     expect((await hospital.as('park').ask(`{ patients(after: "${endCursor}") { edges { cursor } } }`)).code).toBe('BAD_USER_INPUT'); // prettier-ignore

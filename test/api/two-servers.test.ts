@@ -1,33 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { Hospital, Person, type Name, type Patient } from '../support/hospital';
-import { freshDatabase } from '../support/postgres';
 import { startServer, type ServerProcess } from '../support/server-process';
+import { openTwoServers, type TwoServers } from '../support/two-servers';
 
-let folder: string;
-let settings: Record<string, string>;
+let servers: TwoServers;
 let one: Hospital;
 let other: Hospital;
+let settings: Record<string, string>;
+let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'chartseal-two-'));
-  settings = {
-    DATABASE_URL: await freshDatabase(),
-    ROOT_KEY: randomBytes(32).toString('hex'),
-    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
-  };
-  one = await Hospital.open(settings);
-  other = await Hospital.open(settings, undefined, one);
+  servers = await openTwoServers();
+  ({ one, other, settings, folder } = servers);
 });
-afterAll(async () => {
-  await other?.close();
-  await one?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => servers?.close());
 
 /** The same person, with the same session, at the other server. */
 const there = (person: Person): Person => Object.assign(new Person(other.desk), { token: person.token });

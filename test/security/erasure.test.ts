@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -16,29 +14,20 @@ import { systemContext } from '../../server/graphql/context';
 import { sealedEntities } from '../../server/database/sealed-column';
 import { askToErase, ERASE, erased, provenPark, STEP_UP } from '../support/erasing';
 import { Hospital, Person, type Patient } from '../support/hospital';
-import { freshDatabase } from '../support/postgres';
 import { startServer, type ServerProcess } from '../support/server-process';
+import { openTwoServers, type TwoServers } from '../support/two-servers';
 
-let folder: string;
-let settings: Record<string, string>;
+let servers: TwoServers;
 let one: Hospital;
 let other: Hospital;
+let settings: Record<string, string>;
+let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'chartseal-erasure-'));
-  settings = {
-    DATABASE_URL: await freshDatabase(),
-    ROOT_KEY: randomBytes(32).toString('hex'),
-    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
-  };
-  one = await Hospital.open(settings);
-  other = await Hospital.open(settings, undefined, one);
+  servers = await openTwoServers();
+  ({ one, other, settings, folder } = servers);
 });
-afterAll(async () => {
-  await other?.close();
-  await one?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => servers?.close());
 
 const look = (person: Person, { id }: Patient) =>
   person.ask(`{ patient(id: "${id}") { id name { family } treatment } }`);

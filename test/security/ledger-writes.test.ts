@@ -42,7 +42,7 @@ beforeAll(async () => {
     input: { mrn: 'CANARY-MRN', name, gender: 'FEMALE', birthDate: '1985-09-09', phone: '+44 20 7946 0000' },
   });
   expect(answer.error).toBeUndefined();
-  patientId = (answer.data?.createPatient as unknown as { id: string }).id;
+  patientId = (answer.data?.createPatient as { id: string }).id;
 });
 
 beforeEach(() => news());

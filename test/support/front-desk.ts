@@ -147,7 +147,7 @@ export class Browser {
   /** Name of whoever this browser is signed in as; null for nobody. */
   async whoami(): Promise<string | null> {
     const { data } = await this.ask('{ me { name } }');
-    return (data?.me as unknown as { name: string } | null | undefined)?.name ?? null;
+    return (data?.me as { name: string } | null | undefined)?.name ?? null;
   }
 
   private keep(answer: Answer): Answer {
