@@ -34,6 +34,7 @@ export async function* inGroups<T>(
   size: number,
   count = Infinity,
 ): AsyncGenerator<T[]> {
+  if (count <= 0) return;
   let group: T[] = [];
   let left = count;
   for await (const item of items) {
