@@ -101,7 +101,8 @@ describe('registering', () => {
     expect((error?.extensions.fields as { path: string }[]).map((fault) => fault.path.split('.')[0])).toContain(
       path.split('.')[0],
     );
-    for (const value of ['1776', '2999', 'call me', 'nobody', 'a b', 'Faulty']) expect(body).not.toContain(value);
+    for (const value of ['1776-07-04', '2999-01-01', 'call me', 'nobody', 'a b', 'Faulty'])
+      expect(body).not.toContain(value);
     expect(await hospital.count('SELECT count(*) FROM patient')).toBe(before);
   });
 });
