@@ -87,6 +87,15 @@ describe('the application’s own connections', () => {
     }
   });
 
+  test('cannot slip tables of their own to what runs with the owner’s rights', async () => {
+    const app = await holding('app');
+    await app.query('CREATE TEMP TABLE search_generation (version integer, state text, key_id bigint)');
+    await app.query("INSERT INTO search_generation VALUES (999, 'retired', 1)");
+    await app.query('SELECT search_drop_generation(999)');
+    const { rowCount } = await app.query('SELECT FROM pg_temp.search_generation');
+    expect(rowCount).toBe(1); // the function looked at the hospital's table, where there is no such generation
+  });
+
   test('do all that the hospital asks of them', async () => {
     const { phone } = (await hospital.as('adeyemi').get<{ patient: { phone: string } }>(`{ patient(id: "${patient.id}") { phone } }`)).patient; // prettier-ignore
     expect(phone).toBe('+46 8 123 456');

@@ -32,9 +32,12 @@ const grants: Record<string, Record<string, string>> = {
 
 export class Roles1767225600010 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      'REVOKE EXECUTE ON FUNCTION search_add_generation(integer), search_drop_generation(integer) FROM PUBLIC',
-    );
+    // Temporary tables come last, else a caller's own would be taken for the hospital's with the owner's rights.
+    await runner.query(`
+      REVOKE EXECUTE ON FUNCTION search_add_generation(integer), search_drop_generation(integer) FROM PUBLIC;
+      ALTER FUNCTION search_add_generation(integer) SET search_path = public, pg_temp;
+      ALTER FUNCTION search_drop_generation(integer) SET search_path = public, pg_temp;
+    `);
     for (const [role, privileges] of Object.entries(grants)) {
       await this.makeRole(runner, role);
       for (const [privilege, objects] of Object.entries(privileges)) {
