@@ -96,6 +96,19 @@ describe('the application’s own connections', () => {
     expect(rowCount).toBe(1); // the function looked at the hospital's table, where there is no such generation
   });
 
+  test('cannot show the trigger a pending table of their own for the log’s', async () => {
+    const app = await holding('app');
+    await app.query('CREATE TEMP TABLE audit_pending (LIKE public.audit_pending INCLUDING DEFAULTS)');
+    await app.query('BEGIN');
+    await app.query(
+      `INSERT INTO pg_temp.audit_pending (id, action, target_type, target_id, entry)
+       SELECT 1, 'update', 'patient', id, '{}' FROM patient WHERE id = $1`,
+      [patient.id],
+    );
+    await app.query('UPDATE patient SET confidential = true WHERE id = $1', [patient.id]);
+    await expect(app.query('COMMIT')).rejects.toThrow(/without its audit entry/);
+  });
+
   test('do all that the hospital asks of them', async () => {
     const { phone } = (await hospital.as('adeyemi').get<{ patient: { phone: string } }>(`{ patient(id: "${patient.id}") { phone } }`)).patient; // prettier-ignore
     expect(phone).toBe('+46 8 123 456');

@@ -48,7 +48,7 @@ export class KeyLife1767225600006 implements MigrationInterface {
           ELSE '{update,delete,restore,reseal,erase}' END;
       BEGIN
         IF NOT EXISTS (
-          SELECT 1 FROM audit_pending p
+          SELECT 1 FROM public.audit_pending p -- by its full name: a temporary table of the caller would come first
           WHERE p.txid = pg_current_xact_id() AND p.target_id = row_id AND p.target_type = TG_ARGV[0] AND p.action = ANY (wanted)
         ) THEN
           RAISE EXCEPTION 'a change of % without its audit entry', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
