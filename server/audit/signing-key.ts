@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, stat } from 'node:fs/promises';
 import { publicKeyOf, rawKey } from '../ledger';
+import { createWholeFile, writeWholeFile } from '../platform/whole-file';
 
 /**
  * The keys checkpoints are signed with: Ed25519, PKCS#8 PEM, mode 0600, apart from the database. Beside the key lie
@@ -19,9 +20,7 @@ export class LogKeys {
    */
   static async open(path: string): Promise<LogKeys> {
     const keys = new LogKeys(path);
-    await writeFile(path, newKey(), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await createWholeFile(path, newKey());
     for (const key of await keys.signers()) await keys.remember(key);
     return keys;
   }
@@ -56,9 +55,8 @@ export class LogKeys {
       throw new Error('The previous rotation is not finished: audit rotate-key --finish.');
     const pem = newKey();
     await this.remember(createPrivateKey(pem));
-    await writeFile(this.previous, await readFile(this.path), { flag: 'wx', mode: 0o600 });
-    await writeFile(`${this.path}.new`, pem, { mode: 0o600 });
-    await rename(`${this.path}.new`, this.path); // at once: a server beside this signs with one key or with the other
+    await createWholeFile(this.previous, await readFile(this.path));
+    await writeWholeFile(this.path, [pem]); // a server beside this signs with one key or with the other
   }
 
   /** Ends the overlap: the old private key is destroyed, its public half stays known. Answers false when there was none. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { noteAct } from '../audit';
 import { fromCaller } from '../config/environment';
@@ -12,6 +12,7 @@ import { openCustody } from '../custody';
 import { moveRootKey } from '../database/root-key-move';
 import { systemContext } from '../graphql/context';
 import { ExitError, exitCodes } from '../platform/exit';
+import { createWholeFile } from '../platform/whole-file';
 import { keysGroup } from './keys';
 import { print, tell, withRuntime } from './with-runtime';
 
@@ -24,7 +25,6 @@ interface MoveOptions {
 }
 
 const IDENTITY = /^AGE-SECRET-KEY-\S+$/gm;
-const SECRET_MODE = 0o600;
 
 /** Commands about where the root key is and who could bring it back. */
 export function register(program: Command): void {
@@ -163,9 +163,10 @@ async function recover(
 
 /** For its owner only, and never over something that is there. */
 async function writeNew(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { flag: 'wx', mode: SECRET_MODE }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EEXIST' ? exists(path) : new ExitError(`${path} cannot be written (${error.code}).`);
+  const made = await createWholeFile(path, text).catch((error: NodeJS.ErrnoException) => {
+    throw new ExitError(`${path} cannot be written (${error.code}).`);
   });
+  if (!made) throw exists(path);
 }
 
 const exists = (path: string): ExitError => new ExitError(`${path} is there already; nothing is overwritten.`);

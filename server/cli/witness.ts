@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readPolicy, signatureTypes, writeVerifierKey } from '../ledger';
+import { createWholeFile } from '../platform/whole-file';
 import { Witness, witnessServer, WitnessState } from '../witness';
 import { print, tell } from './with-runtime';
 
@@ -49,8 +50,6 @@ async function witness(folder: string, { policy, name, host, port }: WitnessComm
 
 async function openKey(path: string) {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  await writeFile(path, pem, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await createWholeFile(path, pem);
   return createPrivateKey(await readFile(path, 'utf8'));
 }
