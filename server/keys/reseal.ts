@@ -4,6 +4,7 @@ import { runIn } from '../crypto/access-scope';
 import { DATA_KEY_COLUMNS, insertDataKey, toDataKey, type RawDataKey } from '../database/key-store';
 import { sealedEntities } from '../database/sealed-column';
 import { systemContext } from '../graphql/context';
+import { inParallel } from '../platform/in-parallel';
 import { jobActions, type JobRun, type KeyWork } from './key-jobs';
 import { KeyWorkError } from './key-work-error';
 import { ownedBy, resealRows } from './reseal-rows';
@@ -43,14 +44,10 @@ export function resealing(base: Foundation): KeyWork {
         [run.job.id, patient, unopened, OWNERS],
       );
       if (owners.length === 0) break;
-      const waiting = owners.map(({ owner }) => owner);
-      const work = async () => {
-        for (let owner = waiting.pop(); owner !== undefined; owner = waiting.pop()) {
-          if (!(await resealOwner(base, run, owner))) unopened.push(owner);
-          await run.progress((done += 1), Math.max(done, total));
-        }
-      };
-      await allOf(Array.from({ length: AT_A_TIME }, work));
+      await inParallel(AT_A_TIME, owners, async ({ owner }) => {
+        if (!(await resealOwner(base, run, owner))) unopened.push(owner);
+        await run.progress((done += 1), Math.max(done, total));
+      });
       await base.audit.record({ ...entry(run), fields: [`${owners.length} owners`] });
     }
     if (unopened.length > 0) throw new KeyWorkError(whatIsLeft(unopened));
@@ -129,12 +126,6 @@ async function mintSuccessor(
      WHERE id = $2`,
     [owner, key.id.toString(), jobId],
   );
-}
-
-/** Waits for all, also when one fails: none may go on beside whoever handles the failure. Throws the first failure. */
-async function allOf(works: Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 function entry({ job }: JobRun) {

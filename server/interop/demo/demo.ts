@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { backlogBelow } from '../../audit';
 import { runIn } from '../../crypto/access-scope';
 import { systemContext } from '../../graphql/context';
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../platform/in-parallel';
 import type { Hospital } from '../hospital';
 import { freeNumbers, inGroups } from './free-numbers';
 import { ensureStaff, type DemoAccount } from './staff';

@@ -1,5 +1,5 @@
 import type { Hospital } from '../hospital';
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../platform/in-parallel';
 import { Catalogue } from './catalogue';
 import { combineCopies } from './copies';
 import { readRecord, type PatientRecord } from './patient-record';

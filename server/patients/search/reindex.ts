@@ -6,6 +6,7 @@ import { runIn } from '../../crypto/access-scope';
 import { announce } from '../../database/key-news';
 import { privately } from '../../database/sealed-column';
 import { systemContext } from '../../graphql/context';
+import { inParallel } from '../../platform/in-parallel';
 import type { PatientIndex } from '../patient-index';
 import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
@@ -15,6 +16,8 @@ import { readable, samplePlan } from './sample';
 const BUILDING_LOCK = 7_240_006;
 /** Patients of one transaction: their rows are locked against changes for its some hundred milliseconds. */
 const BATCH = 200;
+/** Batches at once: while PostgreSQL writes one, this process opens the records of another. */
+const BATCHES_AT_ONCE = 3;
 /** How long a generation that is searched no more stays, for pages of searches that began in it. */
 const GRACE_MS = 30_000;
 const LOOK_AGAIN_MS = 50;
@@ -120,19 +123,25 @@ export class Reindex {
     );
     let done = row!.done;
     onProgress?.(done, row!.people);
-    for (let from = FIRST; ;) {
+    await inParallel(BATCHES_AT_ONCE, this.batches(generation), async (ids) => {
       signal?.throwIfAborted();
-      const next = await dataSource.query<{ id: string; filled: boolean }[]>(NEXT, [from, generation.version, BATCH]);
-      if (next.length === 0) break;
-      const ids = next.filter(({ filled }) => !filled).map(({ id }) => id);
       await runIn(systemContext('reindex'), () =>
         dataSource.transaction((manager) => this.fill(manager, generation, ids)),
       );
       done += ids.length;
-      from = next.at(-1)!.id;
       onProgress?.(Math.min(done, row!.people), row!.people);
-    }
+    });
     return done;
+  }
+
+  /** Who has no row in this generation, some at a time, in the order of their ids. */
+  private async *batches({ version }: Generation): AsyncGenerator<string[]> {
+    for (let from = FIRST; ;) {
+      const next = await this.base.dataSource.query<{ id: string; filled: boolean }[]>(NEXT, [from, version, BATCH]);
+      if (next.length === 0) return;
+      yield next.filter(({ filled }) => !filled).map(({ id }) => id);
+      from = next.at(-1)!.id;
+    }
   }
 
   /** Patients somebody is changing just now are waited for: then the change has written its own row. */
