@@ -75,9 +75,10 @@ export async function fillLog(
     }
     const facts = entries.map(columnsOf);
     await pool.query(
-      `WITH written AS (INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, request_id)
+      `WITH written AS (INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, request_id,
+           role, operation, purpose, ip, fields)
          SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
-           $8::text[], $9::text[])),
+           $8::text[], $9::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])),
        named AS (INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($10::uuid[], $1::bigint[])),
        signed AS (INSERT INTO audit_checkpoint (size, note) SELECT * FROM unnest($11::bigint[], $12::text[]))
        UPDATE audit_head SET size = $13, chain = $14, root = $15, frontier = $16`,
@@ -98,6 +99,11 @@ export async function fillLog(
         chain,
         tree.root(),
         tree.nodes,
+        facts.map(({ role }) => role),
+        facts.map(({ operation }) => operation),
+        facts.map(({ purpose }) => purpose),
+        facts.map(({ ip }) => ip),
+        facts.map(({ fields }) => fields),
       ],
     );
     done += entries.length;

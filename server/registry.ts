@@ -13,6 +13,7 @@ import { Identity1767225600003 } from './database/migrations/1767225600003-ident
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
+import { LogViews1767225600012 } from './database/migrations/1767225600012-log-views';
 import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
 import { KeysResolver, KeysService } from './keys';
@@ -60,6 +61,7 @@ export const migrations = [
   Scale1767225600008,
   Tiles1767225600009,
   Roles1767225600010,
+  LogViews1767225600012,
 ];
 
 /** Everything that holds the rules, made once per process. */

@@ -11,5 +11,10 @@ export function columnsOf(entry: LedgerEntry) {
     targetId: entry.o?.i ?? null,
     requestId: entry.q,
     patients: [...new Set(entry.p)],
+    role: entry.by.r ?? '',
+    operation: entry.op ?? '',
+    purpose: entry.w,
+    ip: entry.ip ?? '',
+    fields: entry.f.join(','),
   };
 }

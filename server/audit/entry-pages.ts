@@ -26,6 +26,11 @@ export const derivedColumns = [
   'target_type',
   'target_id',
   'request_id',
+  'role',
+  'operation',
+  'purpose',
+  'ip',
+  'fields',
 ] as const;
 
 /** Between columns, and for one that is null: no entry has these characters in what is derived from it. */
@@ -42,7 +47,7 @@ const COPY_HEADER_BYTES = 19;
 
 const COLUMNS = `concat_ws('${BETWEEN}', trim_scale(extract(epoch FROM at) * 1000),
   coalesce(actor_id::text, '${NULL}'), action, outcome, coalesce(target_type, '${NULL}'), coalesce(target_id::text, '${NULL}'),
-  coalesce(request_id, '${NULL}'))`;
+  coalesce(request_id, '${NULL}'), role, operation, purpose, ip, fields)`;
 
 /**
  * Reads entries by COPY, as bytes. Rows of a SELECT come as text: hexadecimal, twice as long, and a value at a time; with a

@@ -37,9 +37,10 @@ const LATE_SECONDS = 10;
 /** Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. */
 const SEAL = `WITH
   entries AS (
-    INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id)
+    INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id,
+      role, operation, purpose, ip, fields)
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
-      $8::text[], $9::text[], $10::uuid[], $11::text[])),
+      $8::text[], $9::text[], $10::uuid[], $11::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])),
   places AS (
     INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($12::uuid[], $13::bigint[])),
   sealed AS (DELETE FROM audit_pending WHERE id = ANY($14::bigint[])),
@@ -209,6 +210,11 @@ export class Sealer {
         chain,
         head.tree.root(),
         binaryArray('bytea', head.tree.nodes),
+        binaryArray('text', facts.map(({ role }) => role)),
+        binaryArray('text', facts.map(({ operation }) => operation)),
+        binaryArray('text', facts.map(({ purpose }) => purpose)),
+        binaryArray('text', facts.map(({ ip }) => ip)),
+        binaryArray('text', facts.map(({ fields }) => fields)),
       ], // prettier-ignore
     });
   }

@@ -27,10 +27,12 @@ function demandSame(index: number, what: string, expected: string, found: string
 }
 
 /** The columns people filter by must say what the bytes say. */
-function columnsText({ at, actorId, action, outcome, targetType, targetId, requestId }: EntryFacts): string {
+function columnsText(facts: EntryFacts): string {
+  const { at, actorId, action, outcome, targetType, targetId, requestId, role, operation, purpose, ip, fields } = facts;
   return (
     `${Date.parse(at)}${BETWEEN}${actorId ?? NULL}${BETWEEN}${action}${BETWEEN}${outcome}${BETWEEN}` +
-    `${targetType ?? NULL}${BETWEEN}${targetId ?? NULL}${BETWEEN}${requestId ?? NULL}`
+    `${targetType ?? NULL}${BETWEEN}${targetId ?? NULL}${BETWEEN}${requestId ?? NULL}${BETWEEN}` +
+    `${role}${BETWEEN}${operation}${BETWEEN}${purpose}${BETWEEN}${ip}${BETWEEN}${fields}`
   );
 }
 

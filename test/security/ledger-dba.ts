@@ -50,7 +50,7 @@ export class Dba {
     await this.run('DELETE FROM audit_entry');
     await this
       .run(`INSERT INTO audit_entry SELECT place, entry, leaf, chain, at, actor_id, action, outcome, target_type,
-      target_id, request_id FROM renumbered`);
+      target_id, request_id, role, operation, purpose, ip, fields FROM renumbered`);
     await this.run('DROP TABLE renumbered');
     const [head] = await this.client
       .query<{ origin: string }>('SELECT origin FROM audit_head')

@@ -63,8 +63,8 @@ const EDIT = `UPDATE audit_entry SET entry = convert_to(replace(convert_from(ent
 const DELETE = 'DELETE FROM audit_entry WHERE index = 13';
 const INSERT = `UPDATE audit_entry SET index = -index - 1 WHERE index > 13;
   UPDATE audit_entry SET index = -index WHERE index < 0;
-  INSERT INTO audit_entry SELECT 14, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id
-    FROM audit_entry WHERE index = 13`;
+  INSERT INTO audit_entry SELECT 14, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id,
+    role, operation, purpose, ip, fields FROM audit_entry WHERE index = 13`;
 const SWAP = `UPDATE audit_entry SET index = CASE index WHEN 13 THEN -14 ELSE -13 END WHERE index IN (13, 14);
   UPDATE audit_entry SET index = -index WHERE index < 0`;
 
