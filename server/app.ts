@@ -11,6 +11,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { OperationGate } from './access/operation-gate';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
 import { checkpointRoute } from './audit';
@@ -69,8 +70,14 @@ export async function createApp(runtime: Runtime): Promise<App> {
     });
   });
 
+  const gate = new OperationGate({
+    audit: runtime.base.audit,
+    metrics: runtime.metrics,
+    patientsConcerned: patientsConcerned(runtime.dataSource),
+  });
+  const schema = makeSchema(runtime);
   const apollo = new ApolloServer<RequestContext>({
-    schema: makeSchema(runtime),
+    schema,
     introspection: config.graphiql,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -83,12 +90,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
       ApolloServerPluginCacheControlDisabled(), // every answer is no-store; it would wrap every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      requestPlugin({
-        audit: runtime.base.audit,
-        authenticate: (context) => runtime.services.identity.authenticate(context.http?.request.headers ?? {}),
-        metrics: runtime.metrics,
-        patientsConcerned: patientsConcerned(runtime.dataSource),
-      }),
+      requestPlugin(gate, (context) => runtime.services.identity.authenticate(context.http?.request.headers ?? {})),
     ],
   });
   await apollo.start();

@@ -7,7 +7,11 @@ import { isId } from '../platform/ids';
 /** Patients that these ids are of: their own, or a visit's or treatment update's; in canonical form, others passed over. */
 export type PatientsConcerned = (ids: readonly string[]) => Promise<string[]>;
 
-type Refused = GraphQLRequestContextWillSendResponse<RequestContext>;
+/** What refusals are read from: the operation as Apollo Server describes it, and the errors of its answer. */
+export type AnsweredOperation = Pick<
+  GraphQLRequestContextWillSendResponse<RequestContext>,
+  'schema' | 'document' | 'operation' | 'errors' | 'request'
+>;
 
 /** Answers that tell somebody they may not; trying a grave act without proving oneself is one. */
 const REFUSALS = ['FORBIDDEN', 'MFA_REQUIRED'];
@@ -18,7 +22,7 @@ const REFUSALS = ['FORBIDDEN', 'MFA_REQUIRED'];
  */
 export async function recordRefusals(
   audit: AuditQueue,
-  request: Refused,
+  request: AnsweredOperation,
   patientsConcerned: PatientsConcerned,
 ): Promise<void> {
   const { document, operation, errors = [] } = request;
@@ -39,7 +43,7 @@ export async function recordRefusals(
 }
 
 /** Every id among a field's arguments, however deep, by literal, variable or default. */
-function idsGiven({ schema, operation, request }: Refused, { arguments: args = [] }: FieldNode): string[] {
+function idsGiven({ schema, operation, request }: AnsweredOperation, { arguments: args = [] }: FieldNode): string[] {
   const defined = getVariableValues(schema, operation?.variableDefinitions ?? [], request.variables ?? {});
   const ids: string[] = [];
   const collect = (value: unknown): void => {
