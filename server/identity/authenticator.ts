@@ -32,6 +32,7 @@ const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
  */
 export class Authenticator {
   private readonly sessions = sharedLookUp((ids: readonly string[]) => this.load(ids));
+  private readonly watched = sharedLookUp((ids: readonly string[]) => this.load(ids, false));
 
   constructor(
     private readonly pool: Pool,
@@ -41,16 +42,25 @@ export class Authenticator {
 
   /** The person a request's headers speak for; anonymous when they speak for nobody, or for a session that has ended. */
   async authenticate(headers: IncomingHttpHeaders): Promise<Actor> {
-    const token = BEARER.exec(headers.authorization ?? '')?.[1];
+    return this.actorOf(headers.authorization, this.sessions);
+  }
+
+  /** The same, without counting as use: a connection left open must not keep a session from ending when nobody is there. */
+  async watch(headers: IncomingHttpHeaders): Promise<Actor> {
+    return this.actorOf(headers.authorization, this.watched);
+  }
+
+  private async actorOf(authorization: string | undefined, sessions: typeof this.sessions): Promise<Actor> {
+    const token = BEARER.exec(authorization ?? '')?.[1];
     const claims = token ? this.tokens.read(token) : null;
     if (!claims) return anonymous;
-    const session = await this.sessions.load(claims.sessionId);
+    const session = await sessions.load(claims.sessionId);
     if (!session || session.user_id !== claims.userId) return anonymous;
     const { id: sessionId, user_id: id, role, stepped_up_at: steppedUpAt } = session;
     return Object.freeze({ kind: 'user', id, role, sessionId, steppedUpAt });
   }
 
-  private async load(ids: readonly string[]): Promise<(LiveSession | null)[]> {
+  private async load(ids: readonly string[], used = true): Promise<(LiveSession | null)[]> {
     const now = this.clock.now();
     const distinct = [...new Set(ids)];
     const { rows } = await this.pool.query<LiveSession>({
@@ -58,7 +68,7 @@ export class Authenticator {
       text: LIVE,
       values: [distinct, now, new Date(now.getTime() - IDLE_MS)],
     });
-    await this.touch(rows, now);
+    if (used) await this.touch(rows, now);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id.toLowerCase()) ?? null);
   }

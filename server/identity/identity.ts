@@ -41,6 +41,8 @@ export interface Identity {
   readonly resolvers: readonly object[];
   /** Who sends a request with these headers; anonymous when they speak for nobody, or for a session that has ended. */
   authenticate(headers: IncomingHttpHeaders): Promise<Actor>;
+  /** The same, without counting as use of the session. */
+  watch(headers: IncomingHttpHeaders): Promise<Actor>;
 }
 
 /** Puts the parts together. Each secret is derived for its one purpose. */
@@ -75,5 +77,6 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
       new UserResolver(accounts, staff, new InviteLinks(publicUrl)),
     ],
     authenticate: (headers) => authenticator.authenticate(headers),
+    watch: (headers) => authenticator.watch(headers),
   };
 }

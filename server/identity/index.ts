@@ -1,6 +1,6 @@
 export { hasAdmin, inviteFirstAdmin } from './first-admin';
 export { createIdentity, type Identity, type IdentitySettings } from './identity';
-export { demandSameOrigin } from './same-origin';
+export { demandSameOrigin, ownOrigin } from './same-origin';
 export { Session } from './session.entity';
 export { SessionService } from './session.service';
 export { SignInService } from './sign-in.service';
