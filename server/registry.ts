@@ -1,9 +1,20 @@
 import type { AccessPolicy } from './access/policy';
 import type { Foundation } from './access/foundation';
 import { reachOf } from './access/permissions';
-import { AuditResolver, AuditService, AuditSubscriber, type AuditLog, type LogReach } from './audit';
+import {
+  AlarmsResolver,
+  AlarmsService,
+  AuditResolver,
+  AuditService,
+  AuditSubscriber,
+  type AuditLog,
+  type LogReach,
+} from './audit';
+import type { RequestContext } from './graphql/context';
 import { forbidden, unauthenticated } from './graphql/errors';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
+import { Alarms1767225600011 } from './database/migrations/1767225600011-alarms';
+import { BreakGlass1767225600016 } from './database/migrations/1767225600016-break-glass';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
 import { Tiles1767225600009 } from './database/migrations/1767225600009-tiles';
@@ -22,6 +33,7 @@ import type { Logger } from './platform/logger';
 import {
   CareTeam,
   CareTeamPlace,
+  CareTeamResolver,
   createErasures,
   Erasure,
   ErasureResolver,
@@ -61,7 +73,9 @@ export const migrations = [
   Scale1767225600008,
   Tiles1767225600009,
   Roles1767225600010,
+  Alarms1767225600011,
   LogViews1767225600012,
+  BreakGlass1767225600016,
 ];
 
 /** Everything that holds the rules, made once per process. */
@@ -83,6 +97,7 @@ export interface Services {
   treatments: TreatmentService;
   demographics: DemographicsService;
   audit: AuditService;
+  alarms: AlarmsService;
   policy: AccessPolicy;
 }
 
@@ -135,11 +150,12 @@ export function makeServices(
     treatments,
     demographics,
     audit: makeAuditService(base, identity, auditLog),
+    alarms: new AlarmsService(auditLog.alarms, namesOf(identity)),
     policy: base.policy,
   };
 }
 
-function makeAuditService(base: Foundation, { staff }: Identity, log: AuditLog): AuditService {
+function makeAuditService(base: Foundation, identity: Identity, log: AuditLog): AuditService {
   const { dataSource, cursors, audit } = base;
   return new AuditService({
     dataSource,
@@ -152,11 +168,15 @@ function makeAuditService(base: Foundation, { staff }: Identity, log: AuditLog):
       if (!reach) throw forbidden();
       return reach as LogReach; // the table gives this permission no other reach; a test says so
     },
-    namesOf: async (context, ids) => {
-      const members = await Promise.all(ids.map((id) => staff.find(context, id)));
-      return new Map(members.flatMap((member) => (member ? [[member.id, member.name]] : [])));
-    },
+    namesOf: namesOf(identity),
   });
+}
+
+function namesOf({ staff }: Identity) {
+  return async (context: RequestContext, ids: readonly string[]): Promise<Map<string, string>> => {
+    const members = await Promise.all(ids.map((id) => staff.find(context, id)));
+    return new Map(members.flatMap((member) => (member ? [[member.id, member.name]] : [])));
+  };
 }
 
 /** The only list of resolvers, each with the services it speaks for. */
@@ -166,14 +186,9 @@ export function makeResolvers(services: Services): readonly object[] {
   return [
     ...identity.resolvers,
     new AuditResolver(services.audit),
-    new PatientResolver(
-      patients,
-      services.patientList,
-      services.patients,
-      services.careTeam,
-      services.storedRecord,
-      staff,
-    ),
+    new AlarmsResolver(services.alarms),
+    new PatientResolver(patients, services.patientList, services.patients, services.storedRecord),
+    new CareTeamResolver(services.careTeam, staff),
     new HumanNameResolver(),
     new PatientEdgeResolver(),
     new SimilarPatientsResolver(services.similarPatients),

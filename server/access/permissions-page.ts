@@ -12,7 +12,8 @@ import {
 
 const words: Record<Reach, string> = {
   all: 'all',
-  careTeam: 'care team',
+  careTeam: 'care team or broken glass',
+  ownTeam: 'care team',
   own: 'own',
   ownPatients: 'own, and own patients’',
 };
@@ -23,8 +24,11 @@ export function permissionsPage(): string {
 
 Written from \`server/access/permissions.ts\` by \`node scripts/docs.mjs\`; do not edit by hand.
 
-\`all\`: every row. \`care team\`: patients whose care team the person is on (every patient with \`CARE_TEAM=off\`).
-\`own\`: what the person wrote or did. –: denied, as is everything that is not written here.
+\`all\`: every row. \`care team\`: patients whose care team the person is on (with \`CARE_TEAM=off\` every patient who is not
+confidential). \`or broken glass\`: also while the person has broken the glass on the patient. \`own\`: what the person wrote or
+did. –: denied, as is everything that is not written here.
+
+A confidential patient is, for all but the care team, administrators and who broke the glass, as one there is not.
 
 ## What each role may do
 

@@ -1,10 +1,11 @@
 import type { Role } from '../graphql/context';
 
 /**
- * How far a permission reaches. `all`: every row. `careTeam`: patients whose care team the person is on. `own`: what the
- * person did or wrote. `ownPatients`: own actions and accesses to own patients.
+ * How far a permission reaches. `all`: every row. `careTeam`: patients whose care team the person is on, or on whom they have
+ * broken the glass. `ownTeam`: the care team alone. `own`: what the person did or wrote. `ownPatients`: own actions and
+ * accesses to own patients.
  */
-export type Reach = 'all' | 'careTeam' | 'own' | 'ownPatients';
+export type Reach = 'all' | 'careTeam' | 'ownTeam' | 'own' | 'ownPatients';
 
 type Grants = Partial<Record<Role, Reach>>;
 
@@ -19,17 +20,18 @@ export const permissionTable = {
   PATIENT_READ: { ADMIN: 'all', ...bedside },
   PATIENT_WRITE: { ADMIN: 'all', ...treating },
   CLINICAL_WRITE: treating,
-  PATIENT_DELETE: { ADMIN: 'all', DOCTOR: 'careTeam' },
+  PATIENT_DELETE: { ADMIN: 'all', DOCTOR: 'ownTeam' },
   PATIENT_ERASE: { ADMIN: 'all' },
   PATIENT_MERGE: {},
-  PATIENT_CONFIDENTIAL: {},
+  PATIENT_CONFIDENTIAL: { ADMIN: 'all' },
   VISIT_WRITE: treating,
   VISIT_DELETE: { DOCTOR: 'own', CLINICIAN: 'own' },
   VITALS_WRITE: bedside,
   TREATMENT_WRITE: bedside,
-  CARE_TEAM_WRITE: { ADMIN: 'all', ...treating },
-  BREAK_GLASS: {},
-  BREAK_GLASS_REVIEW: {},
+  CARE_TEAM_WRITE: { ADMIN: 'all', DOCTOR: 'ownTeam', CLINICIAN: 'ownTeam' },
+  BREAK_GLASS: { DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
+  BREAK_GLASS_READ: { ADMIN: 'all', DOCTOR: 'own', CLINICIAN: 'own', NURSE: 'own', AUDITOR: 'all' },
+  BREAK_GLASS_REVIEW: { ADMIN: 'all', AUDITOR: 'all' },
   RECORD_AS_STORED: { ADMIN: 'all' },
   USER_MANAGE: { ADMIN: 'all' },
   STAFF_LIST: { ADMIN: 'all', DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
@@ -37,6 +39,7 @@ export const permissionTable = {
   KEYS_MANAGE: { ADMIN: 'all' },
   AUDIT_READ: { ADMIN: 'all', DOCTOR: 'ownPatients', CLINICIAN: 'ownPatients', NURSE: 'own', AUDITOR: 'all' },
   AUDIT_VERIFY: { ADMIN: 'all', AUDITOR: 'all' },
+  AUDIT_ACKNOWLEDGE: { ADMIN: 'all' },
   DEMOGRAPHICS_READ: { ADMIN: 'all', DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
 } as const satisfies Record<string, Grants>;
 
@@ -83,6 +86,7 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     auditLog: 'AUDIT_READ',
     auditProof: 'AUDIT_READ',
     auditConsistency: 'AUDIT_READ',
+    logAlarms: 'AUDIT_VERIFY',
     demographics: 'DEMOGRAPHICS_READ',
     encryptedRecord: 'RECORD_AS_STORED',
     users: 'USER_MANAGE',
@@ -103,6 +107,7 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     deletePatient: 'PATIENT_DELETE',
     restorePatient: 'PATIENT_DELETE',
     erasePatient: 'PATIENT_ERASE',
+    setConfidential: 'PATIENT_CONFIDENTIAL',
     printRecord: 'PATIENT_READ',
     createVisit: 'VISIT_WRITE',
     updateVisit: 'VISIT_WRITE',
@@ -116,6 +121,7 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     deactivateUser: 'USER_MANAGE',
     resetPassword: 'USER_MANAGE',
     verifyAuditLog: 'AUDIT_VERIFY',
+    acknowledgeLogAlarm: 'AUDIT_ACKNOWLEDGE',
     rotateKeys: 'KEYS_MANAGE',
     resealRecords: 'KEYS_MANAGE',
     rotateIndexKey: 'KEYS_MANAGE',
@@ -163,6 +169,7 @@ export const typeTable: Record<string, 'withParent' | Permission> = {
   AuditLogStatus: 'AUDIT_READ',
   AuditProof: 'AUDIT_READ',
   AuditConsistency: 'AUDIT_READ',
+  LogAlarm: 'AUDIT_VERIFY',
   DemographicCell: 'withParent',
   Demographics: 'withParent',
   PrintNote: 'PATIENT_READ',

@@ -2,33 +2,58 @@ import { ChartsealError, forbidden, unauthenticated } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { systemClock, type Clock } from '../platform/clock';
 import { reachOf, type Permission } from './permissions';
+import { near, notConfidential, type Bind } from './reach-sql';
 
 /** How long a password proved again is good for grave acts, in milliseconds: enough for one, too short for whoever comes after. */
 const STEP_UP_MS = 5 * 60 * 1000;
 
 /**
- * Row-level access: which patients a person may touch. The care-team condition is written here once, as SQL that every
- * query of patients carries.
+ * Row-level access: which patients a person may touch. It is decided here once, as SQL that every query of patients
+ * carries, so that PostgreSQL's clock ends a place on a care team and a broken glass to the moment.
  */
 export class AccessPolicy {
-  /** @param careTeamOn false (CARE_TEAM=off) drops the care-team condition; roles still hold */
+  /** @param careTeamOn false (CARE_TEAM=off) drops the care-team condition but for confidential patients; roles still hold */
   constructor(
     private readonly careTeamOn: boolean,
     private readonly clock: Clock = systemClock,
   ) {}
 
   /**
-   * SQL condition on the patient id in `column`, true for patients this actor may touch; `placeholder` stands for the
-   * actor's id. Null when no condition is needed. Throws FORBIDDEN when the role lacks the permission.
+   * SQL condition on the patient id in `column`, true for patients this actor may touch. Null when no condition is needed.
+   * Throws FORBIDDEN when the role lacks the permission.
    */
-  patientCondition(actor: Actor, permission: Permission, column: string, placeholder: string): string | null {
-    if (!this.boundToCareTeam(actor, permission)) return null;
-    return onCareTeam(column, placeholder);
+  patientCondition(actor: Actor, permission: Permission, column: string, bind: Bind): string | null {
+    const reach = this.reach(actor, permission);
+    if (reach === 'all') return null;
+    const within = near(column, bind(actor.id), reach === 'ownTeam' ? null : grantsOf(actor, bind));
+    return this.careTeamOn ? within : `(${notConfidential(column)} OR ${within})`;
   }
 
-  /** The refusal of a patient in the care of others. */
-  refusal(): ChartsealError {
-    return forbidden('This patient is in the care of others.');
+  /**
+   * The same for PATIENT_READ as fixed text, for one statement that asks for many: columns hold the viewer (null: all is
+   * allowed) and the one grant the viewer has on this patient, if any.
+   */
+  readCondition(column: string, viewer: string, grant: string): string {
+    const within = near(column, viewer, `ARRAY[${grant}]`);
+    return `(${viewer} IS NULL OR ${this.careTeamOn ? within : `${notConfidential(column)} OR ${within}`})`;
+  }
+
+  /** Who looks, as `readCondition` wants to know it: null for those who may read all. Throws FORBIDDEN without PATIENT_READ. */
+  viewerOf(actor: Actor): string | null {
+    return this.reach(actor, 'PATIENT_READ') === 'all' ? null : actor.id;
+  }
+
+  /** SQL condition, true for patients whose existence this actor may know of: all but the confidential ones of others. */
+  knownCondition(actor: Actor, column: string, bind: Bind): string {
+    if (reachOf(actor.role, 'PATIENT_READ') === 'all' || actor.kind === 'system') return 'true';
+    return `(${notConfidential(column)} OR ${near(column, bind(actor.id), grantsOf(actor, bind))})`;
+  }
+
+  /** The refusal of a patient in the care of others: one may break the glass where a grant would give this permission. */
+  refusal(actor: Actor, permission: Permission): ChartsealError {
+    const helps = reachOf(actor.role, permission) === 'careTeam' && reachOf(actor.role, 'BREAK_GLASS') !== null;
+    if (!helps) return forbidden('This patient is in the care of others.');
+    return new ChartsealError('BREAK_GLASS_AVAILABLE', 'This patient is in the care of others.');
   }
 
   /** Demands the permission for a record of this author; `own` reach means nobody else's. */
@@ -62,7 +87,7 @@ export class AccessPolicy {
     return actor.kind === 'system' || reachOf(actor.role, 'PATIENT_DELETE') === 'all';
   }
 
-  /** True when this permission reaches only patients whose care team the actor is on. Throws FORBIDDEN without it. */
+  /** True when a search of what this permission reaches may go through the patients of the actor's own care teams. */
   boundToCareTeam(actor: Actor, permission: Permission): boolean {
     return this.reach(actor, permission) !== 'all' && this.careTeamOn;
   }
@@ -77,7 +102,7 @@ export class AccessPolicy {
   }
 }
 
-/** The care-team condition in SQL: this user is on this patient's team. */
-export function onCareTeam(patientId: string, userId: string): string {
-  return `EXISTS (SELECT 1 FROM care_team_member m WHERE m.patient_id = ${patientId} AND m.user_id = ${userId})`;
+/** The grants a request began with; null when there are none, which is nearly always. */
+function grantsOf({ grants }: Actor, bind: Bind): string | null {
+  return grants && grants.size > 0 ? `${bind([...grants.values()])}::uuid[]` : null;
 }

@@ -14,7 +14,7 @@ export type AnsweredOperation = Pick<
 >;
 
 /** Answers that tell somebody they may not; trying a grave act without proving oneself is one. */
-const REFUSALS = ['FORBIDDEN', 'MFA_REQUIRED'];
+const REFUSALS = ['FORBIDDEN', 'BREAK_GLASS_AVAILABLE', 'MFA_REQUIRED'];
 
 /**
  * Writes what an operation was refused: one entry for each field at the root, by its name in the contract, with the patients

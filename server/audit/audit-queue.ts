@@ -4,7 +4,7 @@ import { poolOf } from '../database/reader';
 import { ChartsealError } from '../graphql/errors';
 import { currentContext } from '../graphql/context';
 import type { Clock } from '../platform/clock';
-import { finish, INSERT_PENDING, pendingValues, type EntryDraft, type PendingEntry } from './entry-draft';
+import { apartByGrant, finish, INSERT_PENDING, pendingValues, type EntryDraft, type PendingEntry } from './entry-draft';
 import { pendingWritten } from './wake';
 
 interface Waiting {
@@ -31,9 +31,15 @@ export class AuditQueue {
   }
 
   /**
-   * Resolves once the entry is committed, and nothing may be disclosed before. Throws AUDIT_UNAVAILABLE when it could not be.
+   * Resolves once the entry is committed, and nothing may be disclosed before; patients seen under a break-glass grant have
+   * one of their own. Throws AUDIT_UNAVAILABLE when it could not be.
    */
-  record(draft: EntryDraft): Promise<void> {
+  async record(draft: EntryDraft): Promise<void> {
+    const drafts = apartByGrant(draft, currentContext().actor);
+    await Promise.all(drafts.map((one) => this.recordOne(one)));
+  }
+
+  private recordOne(draft: EntryDraft): Promise<void> {
     return new Promise((resolve, reject) => {
       const entry = finish(draft, currentContext(), this.clock);
       if (this.waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => this.flushSoon());

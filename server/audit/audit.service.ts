@@ -1,6 +1,4 @@
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import { countUpTo } from '../database/count-up-to';
 import { poolOf } from '../database/reader';
 import type { Actor, RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Cursors } from '../graphql/pagination';
@@ -8,19 +6,10 @@ import { badInput, ChartsealError, forbidden, notFound } from '../graphql/errors
 import { decodeEntry, Fault, type Verdict } from '../ledger';
 import type { AuditLog, LogStatus } from './audit-log';
 import type { AuditQueue } from './audit-queue';
-import type {
-  AuditActorKind,
-  AuditConsistency,
-  AuditEntriesArgs,
-  AuditEntry,
-  AuditFilter,
-  AuditProof,
-} from './audit.types';
-
-const LIST = 'auditEntries';
-
-/** How far a viewer sees: everything, own actions and accesses to own patients, or own actions. */
-export type LogReach = 'all' | 'ownPatients' | 'own';
+import type { AuditEntriesArgs } from './audit.inputs';
+import type { AuditActorKind, AuditConsistency, AuditEntry, AuditProof } from './audit.types';
+import { LogOrder } from './log-order';
+import { LogView, type EntryRow, type LogReach } from './log-view';
 
 export interface AuditServiceDeps {
   dataSource: DataSource;
@@ -33,47 +22,41 @@ export interface AuditServiceDeps {
   namesOf: (context: RequestContext, ids: readonly string[]) => Promise<Map<string, string>>;
 }
 
-interface EntryRow {
-  index: string;
-  entry: Buffer;
-  leaf: Buffer;
-  chain: Buffer;
-}
-
 /** Shows the log. Each look at it is an entry too. */
 export class AuditService {
-  private readonly pool: Pool;
+  private readonly view: LogView;
 
   constructor(private readonly deps: AuditServiceDeps) {
-    this.pool = poolOf(deps.dataSource);
+    this.view = new LogView(poolOf(deps.dataSource));
   }
 
-  /** Entries this person may see, newest first. */
+  /** Entries this person may see. */
   async entries(context: RequestContext, args: AuditEntriesArgs): Promise<Connection<AuditEntry>> {
-    const page = readPage(args, LIST, this.deps.cursors);
-    const { text, values } = this.conditions(context.actor, args.filter ?? {});
-    const counted = [...values];
-    const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
-    const beyond = page.from ? `AND e.index ${sign} $${values.push(page.from[0])}::bigint` : '';
-    const limit = `$${values.push(page.size + 1)}`;
-    const { rows } = await this.pool.query<EntryRow>(
-      `SELECT e.index::text, e.entry, e.leaf, e.chain FROM audit_entry e WHERE ${text} ${beyond} ORDER BY e.index ${way} LIMIT ${limit}`,
-      values,
-    );
-    const patients = args.filter?.patientId ? [args.filter.patientId] : [];
+    const { actor } = context;
+    const filter = args.filter ?? {};
+    const order = new LogOrder(args.orderBy);
+    const page = readPage(args, order.list, this.deps.cursors);
+    const query = await this.view.query({ id: actor.id, reach: this.deps.reachOf(actor) }, filter);
+    const rows = await this.view.page(query, order, page);
+    const patients = filter.patientId ? [filter.patientId] : [];
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight', patients });
     const entries = rows.map(toEntry);
+    await this.nameActors(context, entries);
+    const keys = new Map(entries.map((entry, at) => [entry, [rows[at]!.sorted, rows[at]!.index]]));
+    return toConnection(entries, page, {
+      name: order.list,
+      cursors: this.deps.cursors,
+      keyOf: (entry) => keys.get(entry)!,
+      count: () => this.view.count(query),
+    });
+  }
+
+  private async nameActors(context: RequestContext, entries: readonly AuditEntry[]): Promise<void> {
     const names = await this.deps.namesOf(
       context,
       entries.flatMap(({ actor }) => actor.id ?? []),
     );
     for (const { actor } of entries) actor.name = names.get(actor.id ?? '') ?? null;
-    return toConnection(entries, page, {
-      name: LIST,
-      cursors: this.deps.cursors,
-      keyOf: ({ index }) => [String(index)],
-      count: () => countUpTo(this.deps.dataSource, `audit_entry e WHERE ${text}`, counted),
-    });
   }
 
   status(): Promise<LogStatus> {
@@ -128,29 +111,6 @@ export class AuditService {
 
   private demandAll(actor: Actor): void {
     if (this.deps.reachOf(actor) !== 'all') throw forbidden();
-  }
-
-  private conditions(actor: Actor, filter: AuditFilter): { text: string; values: unknown[] } {
-    const values: unknown[] = [];
-    const parts: string[] = [];
-    const add = (value: unknown, condition: (place: string) => string) =>
-      parts.push(condition(`$${values.push(value)}`));
-    const concerns = (place: string) =>
-      `EXISTS (SELECT 1 FROM audit_entry_patient p WHERE p.index = e.index AND p.patient_id = ${place})`;
-    const reach = this.deps.reachOf(actor);
-    if (reach === 'own') add(actor.id, (place) => `e.actor_id = ${place}`);
-    if (reach === 'ownPatients') {
-      add(actor.id, (place) =>
-        `(e.actor_id = ${place} OR EXISTS (SELECT 1 FROM audit_entry_patient p JOIN care_team_member m USING (patient_id)
-          WHERE p.index = e.index AND m.user_id = ${place}))`); // prettier-ignore
-    }
-    if (filter.actorId) add(filter.actorId, (place) => `e.actor_id = ${place}`);
-    if (filter.patientId) add(filter.patientId, concerns);
-    if (filter.action) add(filter.action, (place) => `e.action = ${place}`);
-    if (filter.outcome) add(filter.outcome, (place) => `e.outcome = ${place}`);
-    if (filter.from) add(filter.from, (place) => `e.at >= ${place}`);
-    if (filter.to) add(filter.to, (place) => `e.at < ${place}`);
-    return { text: parts.join(' AND ') || 'true', values };
   }
 }
 

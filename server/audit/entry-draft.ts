@@ -1,5 +1,5 @@
 import { binaryArray } from '../database/binary-array';
-import type { RequestContext } from '../graphql/context';
+import type { Actor, RequestContext } from '../graphql/context';
 import { encodeEntry, type LedgerEntry } from '../ledger';
 import type { Clock } from '../platform/clock';
 import { newId } from '../platform/ids';
@@ -27,6 +27,9 @@ export interface PendingEntry {
   requestId: string;
 }
 
+/** Purpose of every entry about a patient whose glass is broken; its reason names the grant. */
+const EMERGENCY = 'emergency';
+
 const LONGEST_REASON = 200;
 const LONGEST_OPERATION = 100;
 
@@ -34,6 +37,7 @@ const LONGEST_OPERATION = 100;
 export function finish(draft: EntryDraft, context: RequestContext, clock: Clock): PendingEntry {
   const { actor } = context;
   const patients = draft.patients ?? [];
+  const grant = grantOf(actor, patients);
   const entry: LedgerEntry = {
     a: draft.action,
     by: { k: actor.kind, r: actor.role, s: actor.sessionId, u: actor.id },
@@ -50,8 +54,8 @@ export function finish(draft: EntryDraft, context: RequestContext, clock: Clock)
     rh: draft.rowHash?.toString('hex') ?? null,
     t: clock.now().toISOString(),
     v: 1,
-    w: draft.purpose ?? context.purpose,
-    why: wellFormed(draft.reason ?? null, LONGEST_REASON),
+    w: grant ? EMERGENCY : (draft.purpose ?? context.purpose),
+    why: grant ? `break-glass ${grant}` : wellFormed(draft.reason ?? null, LONGEST_REASON),
   };
   return {
     action: draft.action,
@@ -60,6 +64,21 @@ export function finish(draft: EntryDraft, context: RequestContext, clock: Clock)
     bytes: encodeEntry(entry),
     requestId: context.requestId,
   };
+}
+
+/** The break-glass grant under which the actor touches one of these patients. */
+function grantOf({ grants }: Actor, patients: readonly string[]): string | undefined {
+  if (!grants || grants.size === 0) return undefined;
+  return patients.map((id) => grants.get(id)).find((grant) => grant !== undefined);
+}
+
+/** A draft for each break-glass grant that its patients are seen under, and one for all others: usually just one. */
+export function apartByGrant(draft: EntryDraft, { grants }: Actor): EntryDraft[] {
+  const { patients = [] } = draft;
+  if (!grants || grants.size === 0 || patients.length < 2) return [draft];
+  const under = new Map<string | undefined, string[]>();
+  for (const id of patients) under.set(grants.get(id), [...(under.get(grants.get(id)) ?? []), id]);
+  return [...under.values()].map((some) => ({ ...draft, patients: some }));
 }
 
 const PLAIN = /^[ -~]*$/;

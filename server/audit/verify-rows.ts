@@ -17,6 +17,7 @@ export const watchedTables = [
   { table: 'visit', type: 'visit' },
   { table: 'treatment_update', type: 'treatment' },
   { table: 'care_team_member', type: 'careTeam' },
+  { table: 'break_glass_grant', type: 'breakGlass' },
   { table: 'app_user', type: 'user' },
 ] as const;
 

@@ -14,6 +14,8 @@ export interface Actor {
   readonly sessionId: string | null;
   /** When this session last proved its password again (`stepUp`); absent or null: never. */
   readonly steppedUpAt?: Date | null;
+  /** Open break-glass grants as this request found them: patient id → grant id. Only these grants let it see anything. */
+  readonly grants?: ReadonlyMap<string, string>;
 }
 
 export const anonymous: Actor = Object.freeze({ kind: 'anonymous', id: null, role: null, sessionId: null });

@@ -12,10 +12,12 @@ interface LiveSession {
   role: Role;
   last_used_at: Date;
   stepped_up_at: Date | null;
+  grants: Record<string, string> | null;
 }
 
 const LIVE = `
-  SELECT s.id, s.user_id, u.role, s.last_used_at, s.stepped_up_at
+  SELECT s.id, s.user_id, u.role, s.last_used_at, s.stepped_up_at,
+    (SELECT json_object_agg(g.patient_id, g.id) FROM break_glass_open g WHERE g.user_id = s.user_id) AS grants
   FROM session s JOIN app_user u ON u.id = s.user_id
   WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_used_at > $3 AND u.active`;
 
@@ -57,7 +59,8 @@ export class Authenticator {
     const session = await sessions.load(claims.sessionId);
     if (!session || session.user_id !== claims.userId) return anonymous;
     const { id: sessionId, user_id: id, role, stepped_up_at: steppedUpAt } = session;
-    return Object.freeze({ kind: 'user', id, role, sessionId, steppedUpAt });
+    const grants = new Map(Object.entries(session.grants ?? {}));
+    return Object.freeze({ kind: 'user', id, role, sessionId, steppedUpAt, grants });
   }
 
   private async load(ids: readonly string[], used = true): Promise<(LiveSession | null)[]> {

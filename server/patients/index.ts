@@ -1,10 +1,12 @@
 export { CareTeam } from './care-team';
+export { CareRole, CareTeamPlace } from './care-team.entity';
+export { CareTeamMember, CareTeamResolver } from './care-team.resolver';
 export { PatientIndex } from './patient-index';
 export { PatientList } from './patient.list';
 export { createErasures, Erasure, ErasureResolver, type ErasureObserver, type Erasures } from './erasure';
-export { CareTeamPlace, Patient } from './patient.entity';
+export { Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';
-export { CareTeamMember, HumanNameResolver, PatientResolver } from './patient.resolver';
+export { HumanNameResolver, PatientResolver } from './patient.resolver';
 export { ageOn, MRN } from './patient.rules';
 export type { CountedChange, PatientChanges, PatientFacts } from './patient.changes';
 export { PatientService, type PatientObserver } from './patient.service';

@@ -87,7 +87,10 @@ export class Patient extends Node {
   @SealedColumn(text, { group: 'deleteReason', meaning: 'Reason of deletion', nullable: true })
   deleteReason!: string | null;
 
-  @Field(() => Boolean, { description: 'Hidden from everybody outside the care team.' })
+  @SealedColumn(text, { group: 'confidential', meaning: 'Reason of being confidential', nullable: true })
+  confidentialReason!: string | null;
+
+  @Field(() => Boolean, { description: 'Unknown to everybody outside the care team but administrators.' })
   @Column({ type: 'boolean' })
   confidential!: boolean;
 
@@ -109,21 +112,4 @@ export class Patient extends Node {
   @Field(() => DateTime, { nullable: true, description: 'When the patient was deleted; null for all others.' })
   @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
   deletedAt!: Date | null;
-}
-
-/** A person's place on a patient's care team. */
-@Entity('care_team_member')
-@Audited<CareTeamPlace>({ type: 'careTeam', patient: (place) => place.patientId })
-export class CareTeamPlace {
-  @PrimaryColumn('uuid')
-  id!: string;
-
-  @Column({ name: 'patient_id', type: 'uuid' })
-  patientId!: string;
-
-  @Column({ name: 'user_id', type: 'uuid' })
-  userId!: string;
-
-  @Column({ type: 'timestamptz' })
-  since!: Date;
 }

@@ -163,13 +163,20 @@ export class RestorePatientInput {
   expectedVersion!: number;
 }
 
-@InputType({ description: 'A patient and a member of staff.' })
-export class CareTeamInput {
+@InputType({ description: 'Whether a patient is confidential, and why.' })
+export class SetConfidentialInput {
   @Id('Which patient.')
-  patientId!: string;
+  id!: string;
 
-  @Id('Which member of staff.')
-  userId!: string;
+  @ExpectedVersion()
+  expectedVersion!: number;
+
+  @Field(() => Boolean, { description: 'True: unknown to everybody outside the care team.' })
+  confidential!: boolean;
+
+  @Field({ description: 'Why; kept sealed with the record.' })
+  @Length(3, 1000)
+  reason!: string;
 }
 
 export enum PatientOrder {

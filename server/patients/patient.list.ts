@@ -1,5 +1,5 @@
 import type { Foundation } from '../access/foundation';
-import { onCareTeam } from '../access/policy';
+import { onCareTeam } from '../access/reach-sql';
 import { FOUND } from '../audit';
 import { countUpTo } from '../database/count-up-to';
 import { privately } from '../database/sealed-column';
@@ -106,10 +106,13 @@ export class PatientList {
   private conditions(context: RequestContext, filter: PatientFilter): Conditions {
     if (filter.deleted && !this.base.policy.mayRestoreAll(context.actor)) throw forbidden();
     const deleted = filter.deleted ? `t.deleted_at IS NOT NULL AND ${notErased('t.id')}` : 't.deleted_at IS NULL';
+    const values: unknown[] = [];
+    const bind = (value: unknown) => `$${values.push(value)}`;
+    const { actor } = context;
     const access = filter.mine
-      ? onCareTeam('t.id', '$1')
-      : this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.id', '$1');
-    return access ? { text: `${deleted} AND ${access}`, values: [context.actor.id] } : { text: deleted, values: [] };
+      ? onCareTeam('t.id', bind(actor.id))
+      : this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind);
+    return { text: access ? `${deleted} AND ${access}` : deleted, values };
   }
 }
 

@@ -5,7 +5,8 @@ import { insertDataKeys } from '../database/key-store';
 import { privately } from '../database/sealed-column';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
-import { CareTeamPlace, Patient } from './patient.entity';
+import { CareRole, CareTeamPlace } from './care-team.entity';
+import { Patient } from './patient.entity';
 import type { CreatePatientInput } from './patient.inputs';
 import type { PatientIndex } from './patient-index';
 import { assignChanges, countedFacts, type CountedChange } from './patient.changes';
@@ -87,10 +88,11 @@ export class PatientRegistration {
   }
 
   private async joinTeams(context: RequestContext, manager: EntityManager, patients: Patient[]): Promise<void> {
-    const userId = context.actor.id;
+    const { id: userId, role } = context.actor;
     if (!userId) return;
+    const careRole = role === 'ADMIN' ? null : CareRole.ATTENDING;
     const places = patients.map(({ id, createdAt }) =>
-      Object.assign(new CareTeamPlace(), { id: newId(), patientId: id, userId, since: createdAt }),
+      Object.assign(new CareTeamPlace(), { id: newId(), patientId: id, userId, since: createdAt, careRole }),
     );
     await insertRows(manager, CareTeamPlace, places);
   }

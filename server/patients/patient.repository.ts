@@ -2,7 +2,6 @@ import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
-import { onCareTeam } from '../access/policy';
 import { holdForSealing } from '../database/key-store';
 import { envelopesOf } from '../database/sealed-column';
 import { Reader } from '../database/reader';
@@ -18,25 +17,34 @@ export class PatientRepository {
   /** Look-ups by id of all requests, several in one query. */
   private readonly asked = sharedLookUp((asked: readonly Asked[]) => this.loadAsked(asked));
 
+  private readonly askedSql: string;
+
   constructor(private readonly base: Foundation) {
     this.reader = new Reader(base.dataSource, Patient);
+    this.askedSql = `RIGHT JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[]) WITH ORDINALITY
+        AS asked (id, viewer, grant_id, deleted_too, place)
+      ON t.id = asked.id AND (t.deleted_at IS NULL OR (asked.deleted_too AND ${notErased('t.id')}))
+        AND ${base.policy.readCondition('t.id', 'asked.viewer', 'asked.grant_id')}
+      ORDER BY asked.place`;
   }
 
   /**
    * A patient this actor may read. Throws NOT_FOUND when there is none (or it was erased, or is deleted and the actor may not
-   * restore all), FORBIDDEN when it is in the care of others.
+   * restore all, or is confidential and in the care of others), BREAK_GLASS_AVAILABLE or FORBIDDEN when it is in the care of
+   * others.
    *
    * @param asked what was asked for, when it is something of the patient's: NOT_FOUND must not say that only the patient is missing
    */
   async get(context: RequestContext, id: string, asked = 'patient'): Promise<Patient> {
     const patient = await this.find(context, id);
     if (patient) return patient;
-    const [row] = await this.base.dataSource.query<{ deleted: boolean }[]>(
-      'SELECT deleted_at IS NOT NULL AS deleted FROM patient WHERE id = $1',
+    // whoever may read all has found all there is: to the others a confidential patient is none
+    const [row] = await this.base.dataSource.query<{ hidden: boolean }[]>(
+      'SELECT deleted_at IS NOT NULL OR confidential AS hidden FROM patient WHERE id = $1',
       [id],
     );
-    if (!row || row.deleted) throw notFound(asked);
-    throw this.base.policy.refusal();
+    if (!row || row.hidden) throw notFound(asked);
+    throw this.base.policy.refusal(context.actor, 'PATIENT_READ');
   }
 
   /** The patient, or null when there is none that this actor may read; batched within a request. */
@@ -70,41 +78,50 @@ export class PatientRepository {
     asked = 'patient',
   ): Promise<Patient> {
     const { policy, keyring } = this.base;
-    const condition = policy.patientCondition(context.actor, permission, 't.id', '$2');
+    const values: unknown[] = [id];
+    const condition = policy.patientCondition(context.actor, permission, 't.id', (value) => `$${values.push(value)}`);
     await holdForSealing(manager, keyring, [id]);
     const [patient] = await this.reader.many(
       `WHERE t.id = $1${condition ? ` AND ${condition}` : ''} FOR UPDATE OF t`,
-      condition ? [id, context.actor.id] : [id],
+      values,
       manager,
     );
-    if (!patient && condition && (await this.exists(manager, id, deleted))) throw policy.refusal();
+    if (!patient && condition && (await this.known(context, manager, id, deleted)))
+      throw policy.refusal(context.actor, permission);
     if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound(asked);
-    if (deleted && !(await this.exists(manager, id, deleted))) throw notFound(asked);
+    if (deleted && !(await this.known(context, manager, id, deleted))) throw notFound(asked);
     await keyring.hold(envelopesOf([patient]));
     return patient;
   }
 
-  private async exists(manager: EntityManager, id: string, deleted: boolean): Promise<boolean> {
-    const sql = `SELECT 1 FROM patient t WHERE t.id = $1 AND (t.deleted_at IS NOT NULL) = $2 AND ${notErased('t.id')}`;
-    const rows = await manager.query<unknown[]>(sql, [id, deleted]);
+  /** Whether there is such a patient, so far as this actor may know. */
+  private async known(context: RequestContext, manager: EntityManager, id: string, deleted: boolean): Promise<boolean> {
+    const values: unknown[] = [id, deleted];
+    const known = this.base.policy.knownCondition(context.actor, 't.id', (value) => `$${values.push(value)}`);
+    const rows = await manager.query<unknown[]>(
+      `SELECT 1 FROM patient t WHERE t.id = $1 AND (t.deleted_at IS NOT NULL) = $2 AND ${notErased('t.id')} AND ${known}`,
+      values,
+    );
     return rows.length > 0;
   }
 
   private async load(context: RequestContext, ids: readonly string[]): Promise<(Patient | null)[]> {
     const { policy, keyring } = this.base;
     const { actor } = context;
-    const onTeam = policy.boundToCareTeam(actor, 'PATIENT_READ') ? actor.id : null;
+    const viewer = policy.viewerOf(actor);
     const deletedToo = policy.mayRestoreAll(actor);
-    const patients = await Promise.all(ids.map((id) => this.asked.load({ id, onTeam, deletedToo })));
+    const asked = ids.map((id) => ({ id, viewer, grant: actor.grants?.get(id.toLowerCase()) ?? null, deletedToo }));
+    const patients = await Promise.all(asked.map((one) => this.asked.load(one)));
     await keyring.hold(envelopesOf(patients.filter((patient) => patient !== null)));
     return patients;
   }
 
   /** A row of its own for each question, also when two ask for the same patient: what is opened is noted by request. */
   private async loadAsked(asked: readonly Asked[]): Promise<(Patient | null)[]> {
-    const rows: (Patient | { id: null })[] = await this.reader.many(ASKED, [
+    const rows: (Patient | { id: null })[] = await this.reader.many(this.askedSql, [
       asked.map(({ id }) => id),
-      asked.map(({ onTeam }) => onTeam),
+      asked.map(({ viewer }) => viewer),
+      asked.map(({ grant }) => grant),
       asked.map(({ deletedToo }) => deletedToo),
     ]);
     return rows.map((row) => (row.id === null ? null : (row as Patient)));
@@ -114,12 +131,9 @@ export class PatientRepository {
 /** A question for one patient by one request. */
 interface Asked {
   id: string;
-  /** Whose care team the patient must have this person on; null when the team does not matter. */
-  onTeam: string | null;
+  /** Who looks; null for those who may see all. */
+  viewer: string | null;
+  /** The grant by which the viewer has broken the glass on this patient, if any. */
+  grant: string | null;
   deletedToo: boolean;
 }
-
-const ASKED = `RIGHT JOIN unnest($1::uuid[], $2::uuid[], $3::boolean[]) WITH ORDINALITY AS asked (id, on_team, deleted_too, place)
-  ON t.id = asked.id AND (t.deleted_at IS NULL OR (asked.deleted_too AND ${notErased('t.id')}))
-    AND (asked.on_team IS NULL OR ${onCareTeam('t.id', 'asked.on_team')})
-  ORDER BY asked.place`;

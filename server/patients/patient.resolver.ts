@@ -1,29 +1,14 @@
-import {
-  Arg,
-  Args,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { DateTime } from '../graphql/scalars';
 import type { RequestContext } from '../graphql/context';
 import { demandId, inputIs } from '../graphql/arguments';
-import { StaffDirectory, StaffMember } from '../identity';
-import { CareTeam } from './care-team';
 import { Patient } from './patient.entity';
 import {
-  CareTeamInput,
   CreatePatientInput,
   DeletePatientInput,
   PatientsArgs,
   RestorePatientInput,
+  SetConfidentialInput,
   UpdatePatientInput,
 } from './patient.inputs';
 import { PatientConnection } from './patient.connection';
@@ -34,24 +19,13 @@ import { PatientService } from './patient.service';
 import { Allergy, HumanName, Identifier, Medication, Problem } from './patient.values';
 import { StoredField, StoredRecord } from './stored-record';
 
-@ObjectType({ description: 'Somebody’s place on a patient’s care team.' })
-export class CareTeamMember {
-  @Field(() => StaffMember, { description: 'Who.' })
-  user!: StaffMember;
-
-  @Field(() => DateTime, { description: 'Since when.' })
-  since!: Date;
-}
-
 @Resolver(() => Patient)
 export class PatientResolver {
   constructor(
     private readonly patients: PatientRepository,
     private readonly finder: PatientList,
     private readonly service: PatientService,
-    private readonly team: CareTeam,
     private readonly stored: StoredRecord,
-    private readonly staff: StaffDirectory,
   ) {}
 
   @Query(() => Patient, { nullable: true, description: 'One patient’s record.' })
@@ -107,17 +81,12 @@ export class PatientResolver {
     return this.service.restore(context, input);
   }
 
-  @Mutation(() => Patient, { description: 'Puts somebody on a patient’s care team.' })
-  addCareTeamMember(@Ctx() context: RequestContext, @Arg('input', () => CareTeamInput, inputIs) input: CareTeamInput) {
-    return this.team.add(context, input);
-  }
-
-  @Mutation(() => Patient, { description: 'Takes somebody off a patient’s care team.' })
-  removeCareTeamMember(
+  @Mutation(() => Patient, { description: 'Makes a patient unknown outside the care team, or known again.' })
+  setConfidential(
     @Ctx() context: RequestContext,
-    @Arg('input', () => CareTeamInput, inputIs) input: CareTeamInput,
+    @Arg('input', () => SetConfidentialInput, inputIs) input: SetConfidentialInput,
   ) {
-    return this.team.remove(context, input);
+    return this.service.setConfidential(context, input);
   }
 
   @FieldResolver(() => Int, { nullable: true, description: 'Age in whole years, today or at death.' })
@@ -149,14 +118,6 @@ export class PatientResolver {
   @FieldResolver(() => [Medication], { description: 'Medications.' })
   medications(@Root() patient: Patient) {
     return patient.medications ?? [];
-  }
-
-  @FieldResolver(() => [CareTeamMember], { description: 'Who cares for the patient.' })
-  async careTeam(@Ctx() context: RequestContext, @Root() patient: Patient) {
-    context.note(patient.id, 'careTeam');
-    const places = await this.team.placesOf(context, patient.id);
-    const members = await Promise.all(places.map(({ userId }) => this.staff.find(context, userId)));
-    return places.map(({ since }, position) => ({ user: members[position], since }));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
-import { clinicalFields } from '../access/permissions';
+import { clinicalFields, type Permission } from '../access/permissions';
 import { claimOnce } from '../database/idempotency';
 import { uniqueViolation } from '../database/postgres-errors';
 import { privately } from '../database/sealed-column';
@@ -8,7 +8,13 @@ import { badInput, conflict } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
 import type { Patient } from './patient.entity';
-import type { CreatePatientInput, DeletePatientInput, RestorePatientInput, UpdatePatientInput } from './patient.inputs';
+import type {
+  CreatePatientInput,
+  DeletePatientInput,
+  RestorePatientInput,
+  SetConfidentialInput,
+  UpdatePatientInput,
+} from './patient.inputs';
 import type { PatientIndex } from './patient-index';
 import type { PatientRepository } from './patient.repository';
 import { assignChanges, countedFacts, type CountedChange, type PatientChanges } from './patient.changes';
@@ -136,11 +142,22 @@ export class PatientService {
     }, { permission: 'PATIENT_DELETE', deleted: true }); // prettier-ignore
   }
 
+  /** Makes a patient unknown to everybody outside the care team, or known again; the reason is sealed in the record. */
+  async setConfidential(context: RequestContext, input: SetConfidentialInput): Promise<Patient> {
+    return this.change(context, input, async (manager, patient) => {
+      if (patient.confidential === input.confidential) return false;
+      patient.confidential = input.confidential;
+      patient.confidentialReason = input.reason;
+      await this.saveChanged(context, manager, patient);
+      return true;
+    }, { permission: 'PATIENT_CONFIDENTIAL' }); // prettier-ignore
+  }
+
   private async change(
     context: RequestContext,
     wanted: { id: string; expectedVersion: number },
     apply: (manager: EntityManager, patient: Patient) => Promise<boolean>,
-    how: { permission: 'PATIENT_WRITE' | 'PATIENT_DELETE'; deleted?: boolean } = { permission: 'PATIENT_WRITE' },
+    how: { permission: Permission; deleted?: boolean } = { permission: 'PATIENT_WRITE' },
   ): Promise<Patient> {
     const patient = await this.base.dataSource.transaction(async (manager) => {
       const locked = await this.patients.lock(context, manager, wanted.id, how.permission, how.deleted);

@@ -103,16 +103,9 @@ export class VisitRepository {
     if (args.patientId) parts.push(`t.patient_id = $${values.push(args.patientId)}`);
     else {
       parts.push('EXISTS (SELECT 1 FROM patient p WHERE p.id = t.patient_id AND p.deleted_at IS NULL)');
-      const access = this.base.policy.patientCondition(
-        context.actor,
-        'PATIENT_READ',
-        't.patient_id',
-        `$${values.length + 1}`,
-      );
-      if (access) {
-        parts.push(access);
-        values.push(context.actor.id);
-      }
+      const bind = (value: unknown) => `$${values.push(value)}`;
+      const access = this.base.policy.patientCondition(context.actor, 'PATIENT_READ', 't.patient_id', bind);
+      if (access) parts.push(access);
     }
     if (args.status) parts.push(`t.status = $${values.push(args.status)}`);
     if (args.from) parts.push(`t.started_at >= $${values.push(args.from)}`);

@@ -73,7 +73,7 @@ export class DisclosureReader {
     const refused = new Map<string, Set<string>>();
     const fields = this.collect(root, [this.operation.selectionSet]);
     for (const { path, extensions } of errors) {
-      if (extensions.code !== 'FORBIDDEN') continue;
+      if (!['FORBIDDEN', 'BREAK_GLASS_AVAILABLE'].includes(extensions.code)) continue;
       const [field] = fields.get(String(path?.[0])) ?? [];
       if (!field) throw new Error('a refusal of a field that was not asked for');
       const patients = refused.get(field.name.value) ?? new Set();

@@ -44,13 +44,19 @@ function sourceOf(leg: Leg, look: Look, version: string, parameter: (value: unkn
   const source = leg.tokens
     ? `patient_search s WHERE s.generation = ${version}
          AND s.tokens && ${parameter(binaryArray('bytea', leg.tokens()))}::bytea[]`
-    : `care_team_member m JOIN patient_search s ON s.generation = ${version} AND s.patient_id = m.patient_id
-         WHERE m.user_id = ${parameter(look.memberId)}`;
+    : `(${ownPatients(parameter(look.memberId))}) m JOIN patient_search s
+         ON s.generation = ${version} AND s.patient_id = m.patient_id WHERE true`;
   const tests = leg.having.map(group);
   if (leg.without.length > 0) tests.push(`NOT ${group(leg.without)}`);
   if (leg.notAll.length > 0) tests.push(`NOT (${leg.notAll.map(group).join(' AND ')})`);
   if (look.from) tests.push(`s.patient_id ${look.descending ? '<' : '>'} ${parameter(look.from)}`);
   return [source, ...tests].join(' AND ');
+}
+
+/** Ids of the patients whose care team this user is on, or on whom they have broken the glass, each once. */
+function ownPatients(userId: string): string {
+  return `SELECT patient_id FROM care_team_now WHERE user_id = ${userId}
+    UNION SELECT patient_id FROM break_glass_open WHERE user_id = ${userId}`;
 }
 
 function anyTag(keys: Buffer[], parameter: (value: unknown) => string): string {

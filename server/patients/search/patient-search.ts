@@ -130,7 +130,7 @@ export class PatientSearch {
     const known = this.smallTeams.get(memberId);
     if (known !== undefined) return known;
     const [row] = await this.base.dataSource.query<{ n: number }[]>(
-      `SELECT count(*)::int AS n FROM (SELECT 1 FROM care_team_member WHERE user_id = $1 LIMIT ${LARGEST_TEAM + 1}) AS m`,
+      `SELECT count(*)::int AS n FROM (SELECT 1 FROM care_team_now WHERE user_id = $1 LIMIT ${LARGEST_TEAM + 1}) AS m`,
       [memberId],
     );
     const small = row!.n <= LARGEST_TEAM;

@@ -49,14 +49,16 @@ export class SimilarPatients {
   /** Readable patients who have one of these terms; of a birth date's, those who share a word of the name as well. */
   private candidates(context: RequestContext, generation: Generation, terms: Term[]): Promise<Patient[]> {
     const { actor } = context;
-    const access = this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', '$3');
     const tokens = terms.flatMap((term) => generation.tokensOf(term));
+    const values: unknown[] = [generation.version, binaryArray('bytea', tokens)];
+    const bind = (value: unknown) => `$${values.push(value)}`;
+    const access = this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind);
     const found =
       'SELECT s.patient_id FROM patient_search s WHERE s.generation = $1 AND s.tokens && $2::bytea[] OFFSET 0';
     return this.patients.select(
       `JOIN (${found}) k ON k.patient_id = t.id
        WHERE t.deleted_at IS NULL${access ? ` AND ${access}` : ''} ORDER BY t.id DESC LIMIT ${OPENED_AT_MOST}`,
-      [generation.version, binaryArray('bytea', tokens), ...(access ? [actor.id] : [])],
+      values,
     );
   }
 }

@@ -1,0 +1,27 @@
+/** Puts a value among a statement's parameters and answers what stands for it, such as `$3`. */
+export type Bind = (value: unknown) => string;
+
+/** SQL: this user is on this patient's care team now. The view says when a place is over. */
+export function onCareTeam(patientId: string, userId: string): string {
+  return `EXISTS (SELECT 1 FROM care_team_now m WHERE m.patient_id = ${patientId} AND m.user_id = ${userId})`;
+}
+
+/**
+ * SQL: this user has broken the glass on this patient under one of `grantIds` (a uuid array), and it is still open. Only
+ * grants that the request found when it began count, so that whatever is seen under one is marked with it in the log.
+ */
+function underGrant(patientId: string, userId: string, grantIds: string): string {
+  return `EXISTS (SELECT 1 FROM break_glass_open g
+    WHERE g.id = ANY(${grantIds}) AND g.patient_id = ${patientId} AND g.user_id = ${userId})`;
+}
+
+/** SQL: this user is on the care team now or, where `grantIds` says any, under an open grant. */
+export function near(patientId: string, userId: string, grantIds: string | null): string {
+  const team = onCareTeam(patientId, userId);
+  return grantIds ? `(${team} OR ${underGrant(patientId, userId, grantIds)})` : team;
+}
+
+/** SQL: anybody may know of this patient. */
+export function notConfidential(patientId: string): string {
+  return `NOT EXISTS (SELECT 1 FROM patient c WHERE c.id = ${patientId} AND c.confidential)`;
+}
