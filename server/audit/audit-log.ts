@@ -7,6 +7,8 @@ import { ChartsealError } from '../graphql/errors';
 import { openErasure, signErasure, type ErasureCertificate, type Policy, type Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
+import { LogAlarms } from './alarms';
+import { AlarmsWatch } from './alarms-watch';
 import { CheckpointFile } from './checkpoint-file';
 import { exportLog, type Exported, type ExportOptions } from './export';
 import { LogVerifier, type LogState, type VerifyAllOptions } from './log-verifier';
@@ -63,11 +65,13 @@ export type ErasureFacts = Omit<ErasureCertificate, 'v' | 'type' | 'ledger'> & {
 /** The log as a whole: its sealer, its verifier, its state. */
 export class AuditLog {
   readonly proofs: LogProofs;
+  readonly alarms: LogAlarms;
   private readonly pool: Pool;
   private readonly sealer: Sealer;
   private readonly unsealed: UnsealedWatch;
   private readonly verifier: LogVerifier;
   private readonly witnesses: Witnesses | null;
+  private readonly alarmsWatch: AlarmsWatch;
 
   private constructor(
     options: AuditLogOptions,
@@ -78,14 +82,18 @@ export class AuditLog {
     const { url, logger, metrics } = options;
     this.pool = poolOf(options.dataSource);
     this.proofs = new LogProofs(this.pool);
-    this.verifier = new LogVerifier({ pool: this.pool, keys, file, logger, metrics }, known);
+    this.alarms = new LogAlarms(options.dataSource);
+    const onVerdict = (verdict: Verdict, whole: boolean) => this.alarmsWatch.onVerdict(verdict, whole);
+    this.verifier = new LogVerifier({ pool: this.pool, keys, file, logger, onVerdict }, known);
     const notary = new Notary(keys, file);
     this.witnesses = options.witnesses
       ? new Witnesses(options.witnesses, { proofs: this.proofs, keep: notary.takeCosigned, logger })
       : null;
     if (this.witnesses) notary.onSigned = this.witnesses.onSigned;
     this.sealer = new Sealer({ url, notary, logger, metrics });
-    this.unsealed = new UnsealedWatch(this.pool, logger, () => metrics.auditIntact.set(0));
+    const { pool, alarms, verifier } = this;
+    this.alarmsWatch = new AlarmsWatch({ pool, alarms, verifier, policy: options.witnesses, logger, metrics });
+    this.unsealed = new UnsealedWatch(this.pool, logger, (requestIds) => this.alarmsWatch.onVanished(requestIds));
   }
 
   /** Opens the log and begins to seal. Throws when the signing key cannot be used. */
@@ -102,9 +110,15 @@ export class AuditLog {
     return this.verifier.keys[0]!;
   }
 
-  /** Verifies in the background from now on. For servers; commands verify when told to. */
+  /** Verifies in the background from now on, and raises alarms. For servers; commands verify when told to. */
   watch(): void {
     this.verifier.watch();
+    this.alarmsWatch.start();
+  }
+
+  /** Raises the alarm that a verdict calls for, or ends what a sound log does away with; a watching server needs no telling. */
+  tellAlarm(verdict: Verdict, whole: boolean): Promise<void> {
+    return this.alarmsWatch.tell(verdict, whole);
   }
 
   /** Checks the whole log now, from its first byte; or what came since a place. */
@@ -178,6 +192,7 @@ export class AuditLog {
   }
 
   async close(): Promise<void> {
+    await this.alarmsWatch.stop();
     await this.verifier.stop();
     await this.sealer.stop();
     await this.witnesses?.stop();

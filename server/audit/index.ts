@@ -1,3 +1,5 @@
+export { AlarmsResolver } from './alarms.resolver';
+export { AlarmsService } from './alarms.service';
 export { AuditLog, type ErasureFacts, type LogStatus } from './audit-log';
 export { AuditQueue } from './audit-queue';
 export { AuditResolver } from './audit.resolver';

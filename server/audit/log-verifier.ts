@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
-import type { Metrics } from '../platform/metrics';
 import type { CheckpointFile } from './checkpoint-file';
 import type { LogKeys } from './signing-key';
 import { extendSubtrees } from './subtrees';
@@ -13,7 +12,8 @@ export interface LogVerifierDeps {
   keys: LogKeys;
   file: CheckpointFile;
   logger: Logger;
-  metrics: Metrics;
+  /** Told of each verdict, and whether the whole log was looked at. */
+  onVerdict: (verdict: Verdict, whole: boolean) => Promise<void>;
 }
 
 export type LogState = 'VERIFIED' | 'CHECKING' | 'BROKEN' | 'UNVERIFIED';
@@ -95,7 +95,7 @@ export class LogVerifier {
   }
 
   private async run(onProgress: VerifyAllOptions['onProgress']): Promise<Verdict> {
-    const { pool, keys, file, metrics, logger } = this.deps;
+    const { pool, keys, file, logger } = this.deps;
     const { reached: since } = this;
     this.known = await keys.verifiers();
     const kept = () => file.notes();
@@ -106,8 +106,8 @@ export class LogVerifier {
     // An empty log has no beginning to go on from: its origin may not have been written yet.
     this.reached = verdict.word === 'OK' && verdict.size > 0 ? reached : undefined;
     this.verifiedAt = new Date();
-    metrics.auditIntact.set(verdict.word === 'OK' ? 1 : 0);
     if (verdict.word !== 'OK') logger.error({ word: verdict.word, at: verdict.at }, 'THE AUDIT LOG IS BROKEN');
+    await this.deps.onVerdict(verdict, !since);
     return verdict;
   }
 }

@@ -31,7 +31,7 @@ export class UnsealedWatch {
   constructor(
     private readonly pool: Pool,
     private readonly logger: Logger,
-    private readonly onVanished: () => void,
+    private readonly onVanished: (requestIds: readonly string[]) => Promise<void>,
     private readonly graceMs = GRACE_MS,
   ) {
     this.unsubscribe = onPendingWritten((where, entries) => {
@@ -81,16 +81,16 @@ export class UnsealedWatch {
     const settled = new Set(due.filter(({ leaf }) => !pending.has(leaf.toString('hex'))));
     this.waiting = this.waiting.filter((written) => !settled.has(written));
     this.size = size;
-    this.report([...settled].filter(({ leaf }) => !sealed.has(leaf.toString('hex'))));
+    await this.report([...settled].filter(({ leaf }) => !sealed.has(leaf.toString('hex'))));
     const late = due.filter((written) => !settled.has(written) && now - written.at >= LATE_MS);
     if (late.length > 0) this.logger.warn({ entries: late.length }, 'entries are not being sealed');
   }
 
-  private report(vanished: readonly Written[]): void {
+  private async report(vanished: readonly Written[]): Promise<void> {
     if (vanished.length === 0) return;
     const requestIds = [...new Set(vanished.map(({ requestId }) => requestId))];
     this.logger.error({ requestIds, entries: vanished.length }, 'AUDIT ENTRIES VANISHED BEFORE THEY WERE SEALED');
-    this.onVanished();
+    await this.onVanished(requestIds);
   }
 
   private async among(select: string, leaves: Buffer[], ...more: unknown[]): Promise<Set<string>> {

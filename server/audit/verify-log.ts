@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import {
+  ClockFault,
   demandGoesOn,
   Fault,
   KnownCheckpoints,
@@ -72,6 +73,7 @@ export async function verifyEntries(
     root: tree.root(),
     at: fault?.at ?? null,
     finding: fault?.message ?? null,
+    clock: fault instanceof ClockFault,
   };
   return { verdict, reached: { ...walk.state, places: state.places } };
 }

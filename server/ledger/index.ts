@@ -54,7 +54,7 @@ export {
   type ReadTile,
   type TileName,
 } from './tiles';
-export { Fault, verdictCodes, type Verdict, type VerdictWord } from './verdict';
+export { ClockFault, Fault, verdictCodes, type Verdict, type VerdictWord } from './verdict';
 export { bundled, entriesOf } from './bundle';
 export { noteInFile, notesInFile } from './note-file';
 export { quorumAt, readPolicy, writePolicy, type Policy, type Witness } from './policy';

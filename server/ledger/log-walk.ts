@@ -1,7 +1,7 @@
 import { factsOf, type EntryFacts } from './entry-facts';
 import { chainDigest, chainStart, leafDigest, toBuffer, toDigest, type Digest } from './hashing';
 import { Frontier } from './merkle';
-import { Fault } from './verdict';
+import { ClockFault, Fault } from './verdict';
 
 /** Where a verification stands; another may go on from there. */
 export interface WalkState {
@@ -67,10 +67,7 @@ export class LogWalk {
 
   private demandTime(at: string, index: number): void {
     const time = Date.parse(at);
-    if (time < this.lastTime - CLOCK_TOLERANCE_MS) {
-      const before = new Date(this.lastTime).toISOString();
-      throw new Fault('TAMPERED', index, `the clock went back: ${at} after ${before}`);
-    }
+    if (time < this.lastTime - CLOCK_TOLERANCE_MS) throw new ClockFault(index, at, this.lastTime);
     this.lastTime = Math.max(this.lastTime, time);
   }
 }

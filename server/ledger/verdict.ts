@@ -16,6 +16,8 @@ export interface Verdict {
   /** Index of the first entry that is wrong, or missing. */
   at: number | null;
   finding: string | null;
+  /** The fault is a clock that was set back, and neither bytes nor hashes. */
+  clock?: boolean;
 }
 
 /** Ends a verification: the log is not what it was. */
@@ -26,5 +28,12 @@ export class Fault extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** The hashes agree, but an entry is older than one before it. */
+export class ClockFault extends Fault {
+  constructor(at: number, time: string, before: number) {
+    super('TAMPERED', at, `the clock went back: ${time} after ${new Date(before).toISOString()}`);
   }
 }

@@ -49,7 +49,15 @@ export class Metrics {
     registers: this.registers,
   });
 
-  /** 1 verified or checking, 0 broken. */
+  /** Alarms of the whole hospital, not of this process alone. */
+  readonly auditAlarms = new Gauge({
+    name: 'chartseal_audit_alarms',
+    help: 'Alarms of the audit log that nobody has acknowledged, by kind.',
+    labelNames: ['kind'] as const,
+    registers: this.registers,
+  });
+
+  /** 1 verified or checking; 0 broken, or an alarm that says so is not acknowledged. */
   readonly auditIntact = new Gauge({
     name: 'chartseal_audit_log_intact',
     help: 'Whether the audit log verifies: 1 yes, 0 no.',
