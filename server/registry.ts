@@ -12,6 +12,7 @@ import {
 } from './audit';
 import type { RequestContext } from './graphql/context';
 import { forbidden, unauthenticated } from './graphql/errors';
+import { BreakGlassGrant, createBreakGlass, type BreakGlass } from './break-glass';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
 import { Alarms1767225600011 } from './database/migrations/1767225600011-alarms';
 import { BreakGlass1767225600016 } from './database/migrations/1767225600016-break-glass';
@@ -26,8 +27,10 @@ import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { Session, User, type Identity } from './identity';
 import { LogViews1767225600012 } from './database/migrations/1767225600012-log-views';
 import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
+import { Shards1767225600013 } from './database/migrations/1767225600013-shards';
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
 import { KeysResolver, KeysService } from './keys';
+import { LiveResolver } from './live';
 import { NodeResolver } from './node.resolver';
 import type { Logger } from './platform/logger';
 import {
@@ -60,7 +63,17 @@ import { PatientTreatmentsResolver, TreatmentResolver, TreatmentService, Treatme
 import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitService, VisitSources } from './visits';
 
 /** The only list of what TypeORM maps, listens with and migrates. */
-export const entities = [User, Session, Patient, CareTeamPlace, Visit, TreatmentUpdate, Erasure, SearchGenerationRow];
+export const entities = [
+  User,
+  Session,
+  Patient,
+  CareTeamPlace,
+  BreakGlassGrant,
+  Visit,
+  TreatmentUpdate,
+  Erasure,
+  SearchGenerationRow,
+];
 export const subscribers = [AuditSubscriber];
 export const migrations = [
   Keys1767225600001,
@@ -76,6 +89,7 @@ export const migrations = [
   Alarms1767225600011,
   LogViews1767225600012,
   BreakGlass1767225600016,
+  Shards1767225600013,
 ];
 
 /** Everything that holds the rules, made once per process. */
@@ -89,6 +103,7 @@ export interface Services {
   keys: KeysService;
   similarPatients: SimilarPatients;
   careTeam: CareTeam;
+  breakGlass: BreakGlass;
   storedRecord: StoredRecord;
   erasures: Erasures;
   printing: Printing;
@@ -110,6 +125,7 @@ export function makeServices(
 ): Services {
   const patientRepository = new PatientRepository(base);
   const patientIndex = new PatientIndex(base, new Generations(base));
+  const careTeam = new CareTeam(base, patientRepository);
   const patients = new PatientService(base, patientRepository, patientIndex);
   const treatments = new TreatmentService(base, patientRepository);
   const demographics = new DemographicsService(base, new DemographicBuckets(base.tokens), patientRepository);
@@ -134,7 +150,13 @@ export function makeServices(
       reindex: (how) => searchUpkeep.reindex(how),
     }),
     similarPatients: new SimilarPatients(base, patientRepository, patientIndex.generations),
-    careTeam: new CareTeam(base, patientRepository),
+    careTeam,
+    breakGlass: createBreakGlass(base, {
+      patients: patientRepository,
+      index: patientIndex,
+      careTeam,
+      staff: identity.staff,
+    }),
     storedRecord: new StoredRecord(base),
     erasures: createErasures({
       base,
@@ -189,6 +211,7 @@ export function makeResolvers(services: Services): readonly object[] {
     new AlarmsResolver(services.alarms),
     new PatientResolver(patients, services.patientList, services.patients, services.storedRecord),
     new CareTeamResolver(services.careTeam, staff),
+    ...services.breakGlass.resolvers,
     new HumanNameResolver(),
     new PatientEdgeResolver(),
     new SimilarPatientsResolver(services.similarPatients),
@@ -200,6 +223,7 @@ export function makeResolvers(services: Services): readonly object[] {
     new PatientTreatmentsResolver(treatments),
     new DemographicsResolver(services.demographics),
     new KeysResolver(services.keys),
+    new LiveResolver(patients),
     new NodeResolver(patients, visits, treatments, identity.users, services.policy),
   ];
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Foundation } from './access/foundation';
 import { AccessPolicy } from './access/policy';
 import { AuditLog, AuditQueue, openWitnessPolicy } from './audit';
+import { watchGrants } from './break-glass';
 import type { Config } from './config/config';
 import { openOwnCustody } from './custody';
 import { createDataSource } from './database/data-source';
@@ -79,6 +80,8 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       dataDir: config.dataDir,
       signingKeyFile: config.logSigningKeyFile,
       witnesses: await openWitnessPolicy(config.witnessPolicy),
+      yearlyShards: config.yearlyShards,
+      clock,
       logger,
       metrics,
     });
@@ -86,6 +89,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const { dataDir, namePrefixSearch, keyMaxAgeDays } = config;
     const place = { dataDir, namePrefixSearch, keyMaxAgeDays, logger };
     const services = makeServices(base, identity, auditLog, place);
+    watchGrants(metrics.registry, dataSource);
     closing.push(() => audit.close());
     closing.push(() => services.keys.close());
     await services.searchUpkeep.open();

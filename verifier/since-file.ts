@@ -14,11 +14,28 @@ export async function readSince(path: string): Promise<(Reached & { places: numb
   });
   if (text === null) return null;
   try {
-    const { v, origin, size, chain, nodes, root, lastTime, places } = JSON.parse(text) as Record<string, unknown>;
+    const {
+      v,
+      origin,
+      shard = 1,
+      size,
+      chain,
+      nodes,
+      root,
+      lastTime,
+      places,
+    } = JSON.parse(text) as Record<string, unknown>;
     const tree = Frontier.of(Number(size), (nodes as string[]).map(hash));
     const sound = v === 1 && typeof origin === 'string' && tree.root().equals(hash(root));
-    if (!sound || !Number.isSafeInteger(lastTime) || !Number.isSafeInteger(places)) throw new Error('unsound');
-    return { origin, chain: hash(chain), tree, lastTime: Number(lastTime), places: Number(places) };
+    if (!sound || ![shard, lastTime, places].every(Number.isSafeInteger)) throw new Error('unsound');
+    return {
+      origin,
+      shard: Number(shard),
+      chain: hash(chain),
+      tree,
+      lastTime: Number(lastTime),
+      places: Number(places),
+    };
   } catch {
     throw new Error(`${path} does not say where an earlier verification ended.`);
   }
@@ -27,11 +44,12 @@ export async function readSince(path: string): Promise<(Reached & { places: numb
 /** Leaves word where this verification ended; the file is whole at any moment. */
 export async function writeSince(
   path: string,
-  { origin, chain, tree, lastTime, places }: Reached & { places: number },
+  { origin, shard, chain, tree, lastTime, places }: Reached & { places: number },
 ): Promise<void> {
   const state = {
     v: 1,
     origin,
+    shard,
     size: tree.size,
     root: tree.root().toString('hex'),
     chain: chain.toString('hex'),

@@ -28,6 +28,8 @@ import { ExportDirectory, files } from './export-directory';
 
 /** Where an earlier verification of the same log ended. */
 export interface Reached extends WalkState {
+  /** Number and origin of the shard. */
+  shard: number;
   origin: string;
 }
 
@@ -111,7 +113,7 @@ async function verifyInto(state: Walking, directory: ExportDirectory, options: D
   }
   checkpoints.demandAllMet(newest.size);
   await checkChain(state.walk, directory);
-  state.reached = { ...state.walk.state, origin: newest.origin };
+  state.reached = { ...state.walk.state, shard: 1, origin: newest.origin };
   checkAge(state, note, newest, policy, options);
 }
 

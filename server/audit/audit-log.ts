@@ -6,6 +6,7 @@ import { poolOf } from '../database/reader';
 import { ChartsealError } from '../graphql/errors';
 import { openErasure, signErasure, type ErasureCertificate, type Policy, type Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
+import type { Clock } from '../platform/clock';
 import type { Metrics } from '../platform/metrics';
 import { LogAlarms } from './alarms';
 import { AlarmsWatch } from './alarms-watch';
@@ -14,7 +15,10 @@ import { exportLog, type Exported, type ExportOptions } from './export';
 import { LogVerifier, type LogState, type VerifyAllOptions } from './log-verifier';
 import { Notary } from './notary';
 import { LogProofs } from './proofs';
+import { SealedNews } from './sealed-news';
 import { Sealer } from './sealer';
+import { ShardCloser } from './shard-closer';
+import { ShardKeeper } from './shard-keeper';
 import { LogKeys } from './signing-key';
 import { UnsealedWatch } from './unsealed-watch';
 import type { VerifiedTo } from './verify-log';
@@ -30,6 +34,9 @@ export interface AuditLogOptions {
   metrics: Metrics;
   /** Who else must have signed checkpoints; null: nobody is asked. */
   witnesses: Policy | null;
+  /** Close the log's shard when its year is over. */
+  yearlyShards: boolean;
+  clock: Clock;
 }
 
 export interface LogStatus {
@@ -59,12 +66,19 @@ interface StatusRow {
   pending: string;
 }
 
+/** Entries of all shards that the witnesses have signed: a note of the shard before is its final one. */
+const COSIGNED = `CASE WHEN starts_with(cosigned_note, origin || E'\\n') THEN first_index + cosigned_size
+  WHEN cosigned_size IS NOT NULL THEN first_index END`;
+
 /** What an erasure destroyed, before the log's name is put to it. */
 export type ErasureFacts = Omit<ErasureCertificate, 'v' | 'type' | 'ledger'> & { request: string };
 
 /** The log as a whole: its sealer, its verifier, its state. */
 export class AuditLog {
   readonly proofs: LogProofs;
+  /** Rings whenever entries were sealed. */
+  readonly news: SealedNews;
+  readonly shards: ShardKeeper;
   readonly alarms: LogAlarms;
   private readonly pool: Pool;
   private readonly sealer: Sealer;
@@ -82,6 +96,7 @@ export class AuditLog {
     const { url, logger, metrics } = options;
     this.pool = poolOf(options.dataSource);
     this.proofs = new LogProofs(this.pool);
+    this.news = new SealedNews(url, logger);
     this.alarms = new LogAlarms(options.dataSource);
     const onVerdict = (verdict: Verdict, whole: boolean) => this.alarmsWatch.onVerdict(verdict, whole);
     this.verifier = new LogVerifier({ pool: this.pool, keys, file, logger, onVerdict }, known);
@@ -90,7 +105,11 @@ export class AuditLog {
       ? new Witnesses(options.witnesses, { proofs: this.proofs, keep: notary.takeCosigned, logger })
       : null;
     if (this.witnesses) notary.onSigned = this.witnesses.onSigned;
-    this.sealer = new Sealer({ url, notary, logger, metrics });
+    const { witnesses } = this;
+    const cosign = witnesses?.policy.quorum ? witnesses.cosign.bind(witnesses) : null;
+    const closer = new ShardCloser({ ...options, keys, file, cosign, yearly: options.yearlyShards });
+    this.shards = new ShardKeeper({ sealerUrl: url, closer });
+    this.sealer = new Sealer({ url, notary, shards: closer, logger, metrics });
     const { pool, alarms, verifier } = this;
     this.alarmsWatch = new AlarmsWatch({ pool, alarms, verifier, policy: options.witnesses, logger, metrics });
     this.unsealed = new UnsealedWatch(this.pool, logger, (requestIds) => this.alarmsWatch.onVanished(requestIds));
@@ -170,7 +189,7 @@ export class AuditLog {
 
   async status(): Promise<LogStatus> {
     const { rows } = await this.pool.query<StatusRow>(
-      `SELECT h.size::text, root, note, at, cosigned_size::text, cosigned_at, (SELECT count(*) FROM audit_pending) AS pending
+      `SELECT h.size::text, root, note, at, ${COSIGNED}::text AS cosigned_size, cosigned_at, (SELECT count(*) FROM audit_pending) AS pending
        FROM audit_head h LEFT JOIN audit_newest_checkpoint USING (one)`,
     );
     const head = rows[0];
@@ -192,6 +211,7 @@ export class AuditLog {
   }
 
   async close(): Promise<void> {
+    await this.news.close();
     await this.alarmsWatch.stop();
     await this.verifier.stop();
     await this.sealer.stop();

@@ -27,4 +27,28 @@ export class CheckpointFile {
     });
     return notesInFile(text);
   }
+
+  /** The notes added last, however many there are before them. */
+  async newest(): Promise<string[]> {
+    const file = await open(this.path, 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (!file) return [];
+    try {
+      const { size } = await file.stat();
+      const { buffer, bytesRead } = await file.read(
+        Buffer.alloc(END_BYTES),
+        0,
+        END_BYTES,
+        Math.max(0, size - END_BYTES),
+      );
+      return notesInFile(buffer.toString('utf8', 0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  }
 }
+
+/** Room for several notes, each with many signatures; a note is some 300 bytes. */
+const END_BYTES = 64 * 1024;

@@ -4,7 +4,6 @@ import type { Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { CheckpointFile } from './checkpoint-file';
 import type { LogKeys } from './signing-key';
-import { extendSubtrees } from './subtrees';
 import { verifyEntries, type VerifiedTo } from './verify-log';
 
 export interface LogVerifierDeps {
@@ -100,7 +99,6 @@ export class LogVerifier {
     this.known = await keys.verifiers();
     const kept = () => file.notes();
     const { verdict, reached } = await verifyEntries(pool, { keys: this.known, kept, since, onProgress });
-    if (verdict.word === 'OK') await extendSubtrees(pool, verdict.size);
     if (!since) this.wholeAt = Date.now();
     this.verdict = verdict;
     // An empty log has no beginning to go on from: its origin may not have been written yet.

@@ -1,10 +1,11 @@
 import type { ClientBase } from 'pg';
-import { signCheckpoint, type Checkpoint } from '../ledger';
+import { openCheckpoint, signCheckpoint, type Checkpoint } from '../ledger';
 import type { CheckpointFile } from './checkpoint-file';
 import type { LogKeys } from './signing-key';
 
 /** A checkpoint that the witnesses asked for have signed too, and since when. */
 export interface CosignedNote {
+  origin: string;
   size: number;
   note: string;
   at: Date;
@@ -26,28 +27,40 @@ export class Notary {
     private readonly file: CheckpointFile,
   ) {}
 
-  /** Signs and keeps. `grown`: the log has more entries than when it was signed last. */
-  async sign(client: ClientBase, checkpoint: Checkpoint, grown: boolean): Promise<void> {
+  /** Signs and keeps. `grown`: the shard has more entries than when it was signed last. */
+  async sign(client: ClientBase, shard: number, checkpoint: Checkpoint, grown: boolean): Promise<void> {
     const at = new Date();
     const note = signCheckpoint(checkpoint, await this.keys.signers(), at);
     if (grown) {
       await this.file.append(note);
-      await client.query('INSERT INTO audit_checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        checkpoint.size,
-        note,
-      ]);
+      await client.query(
+        'INSERT INTO audit_checkpoint (shard, size, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [shard, checkpoint.size, note],
+      );
     }
     await client.query(
       `INSERT INTO audit_newest_checkpoint (size, note, at) VALUES ($1, $2, $3)
        ON CONFLICT (one) DO UPDATE SET size = excluded.size, note = excluded.note, at = excluded.at`,
       [checkpoint.size, note, at],
     );
+    await client.query(
+      `UPDATE audit_newest_checkpoint SET cosigned_size = NULL, cosigned_note = NULL, cosigned_at = NULL
+       WHERE NOT starts_with(cosigned_note, $1)`, // of the shard before this one
+      [`${checkpoint.origin}\n`],
+    );
     this.onSigned(checkpoint, note);
+  }
+
+  /** What this log has signed last, as far as it is kept outside the database. */
+  async signedLast(): Promise<Checkpoint[]> {
+    const keys = await this.keys.verifiers();
+    return (await this.file.newest()).flatMap((note) => openCheckpoint(note, keys) ?? []);
   }
 
   /** Takes what the witnesses have signed, from any moment; the sealer keeps it at its next turn. */
   readonly takeCosigned = (cosigned: CosignedNote): void => {
-    if (!this.cosigned || this.cosigned.size <= cosigned.size) this.cosigned = cosigned;
+    const before = this.cosigned;
+    if (before?.origin !== cosigned.origin || before.size <= cosigned.size) this.cosigned = cosigned;
   };
 
   /** Keeps what was taken, in the database and outside it. Only the sealer may write there. */
@@ -58,8 +71,8 @@ export class Notary {
     await this.file.append(cosigned.note);
     await client.query(
       `UPDATE audit_newest_checkpoint SET cosigned_size = $1, cosigned_note = $2, cosigned_at = $3
-       WHERE cosigned_size IS NULL OR cosigned_size <= $1`,
-      [cosigned.size, cosigned.note, cosigned.at],
+       WHERE starts_with(note, $4) AND (cosigned_size IS NULL OR cosigned_size <= $1)`,
+      [cosigned.size, cosigned.note, cosigned.at, `${cosigned.origin}\n`],
     );
   }
 }

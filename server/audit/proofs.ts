@@ -10,11 +10,14 @@ import {
   type Checkpoint,
 } from '../ledger';
 import { readLeaves } from './entry-pages';
+import { readShards, shardOf, type ClosedShard, type OpenShard } from './shards';
 import { extendSubtrees, tilesIn } from './subtrees';
 
 /** That an entry is in the log a signed checkpoint speaks of. */
 export interface InclusionProof {
   leaf: Buffer;
+  /** The entry's place in the tree of its shard, from 0. */
+  place: number;
   path: Buffer[];
   /** The signed note, and what it says. */
   note: string;
@@ -49,34 +52,40 @@ export class LogProofs {
   }
 
   /**
-   * Proves an entry against the newest checkpoint. Null when that does not reach as far yet.
+   * Proves an entry against the newest checkpoint of its shard, the final one when that is closed. Null when no checkpoint
+   * reaches as far yet, and when the shard was dropped.
    *
    * @throws Fault when what is stored contradicts what was signed
    */
   async inclusion(index: number): Promise<InclusionProof | null> {
-    const note = await this.newestNote();
-    const checkpoint = note === null ? null : readCheckpoint(note);
-    if (note === null || !checkpoint || index >= checkpoint.size) return null;
-    await extendSubtrees(this.pool, checkpoint.size);
+    const shard = shardOf(await readShards(this.pool), index);
+    const note = shard && (await this.noteOf(shard));
+    const checkpoint = note ? readCheckpoint(note) : null;
+    if (!shard || !note || !checkpoint || checkpoint.origin !== shard.origin) return null;
+    const place = index - shard.first;
+    if (place >= checkpoint.size) return null;
+    await extendSubtrees(this.pool, shard, checkpoint.size);
     const leaf = await readLeaves(this.pool, index, index + 1);
-    const path = await inclusionProof(index, checkpoint.size, tilesIn(this.pool));
-    const root = rootByInclusion(leaf, index, checkpoint.size, path);
+    const path = await inclusionProof(place, checkpoint.size, tilesIn(this.pool, shard));
+    const root = rootByInclusion(leaf, place, checkpoint.size, path);
     if (!root?.equals(checkpoint.root))
       throw new Fault('TAMPERED', null, `entry ${index} cannot be proven against the checkpoint of ${checkpoint.size}`);
-    return { leaf, path, note, checkpoint };
+    return { leaf, place, path, note, checkpoint };
   }
 
   /**
-   * Proves that the log of size `to` goes on from that of size `from`; both must be sealed. Null when they are not.
+   * Proves that the shard of this origin, the open one unless named, went on from size `from` to size `to`; both must be
+   * sealed. Null when they are not, or the shard is unknown or dropped.
    *
    * @throws RangeError when `from` is larger than `to`
    * @throws Fault when what is stored does not fit together
    */
-  async consistency(from: number, to: number): Promise<ConsistencyProof | null> {
-    const { rows } = await this.pool.query<{ size: string }>('SELECT size::text FROM audit_head');
-    if (to < 1 || from < 1 || Math.max(from, to) > Number(rows[0]?.size ?? 0)) return null;
-    await extendSubtrees(this.pool, to);
-    const read = tilesIn(this.pool);
+  async consistency(from: number, to: number, origin?: string): Promise<ConsistencyProof | null> {
+    const { closed, open } = await readShards(this.pool);
+    const shard = origin === undefined ? open : [...closed, open].find((one) => one?.origin === origin);
+    if (!shard || isDropped(shard) || to < 1 || from < 1 || Math.max(from, to) > shard.size) return null;
+    await extendSubtrees(this.pool, shard, to);
+    const read = tilesIn(this.pool, shard);
     const path = await consistencyProof(from, to, read);
     const proof = {
       from: { size: from, root: await rootByTiles(from, read) },
@@ -87,4 +96,13 @@ export class LogProofs {
       throw new Fault('TAMPERED', null, 'what is stored does not fit together');
     return proof;
   }
+
+  private async noteOf(shard: ClosedShard | OpenShard): Promise<string | null> {
+    if (!('note' in shard)) return this.newestNote();
+    return shard.dropped ? null : shard.note;
+  }
+}
+
+function isDropped(shard: ClosedShard | OpenShard): boolean {
+  return 'dropped' in shard && shard.dropped;
 }

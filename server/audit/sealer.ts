@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { binaryArray } from '../database/binary-array';
-import { chainNext, chainStart, decodeEntry, EMPTY_ROOT, Frontier, leafOf } from '../ledger';
+import { chainStart, decodeEntry, EMPTY_ROOT } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
-import { columnsOf } from './entry-columns';
 import type { Notary } from './notary';
+import { BATCH, sealPending, type PendingRow } from './seal-entries';
+import { demandNotOlder } from './restored';
+import type { ShardCloser } from './shard-closer';
 import { onPendingWritten } from './wake';
 
 export interface SealerDeps {
   url: string;
   notary: Notary;
+  shards: ShardCloser;
   logger: Logger;
   metrics: Metrics;
 }
 
 /** Advisory lock of the one sealer of a database. */
 const SEALER_LOCK = 7_240_003;
-/** Entries sealed in one commit at most: a long queue is worked off in few statements, some 20 ms of this process each. */
-const BATCH = 1024;
 /** Time to let a batch fill up, in milliseconds; also the longest an entry waits on a busy system. */
 const GATHER_MS = 20;
 /** How soon a sealer without news looks for entries of other processes, and a standby tries to become the sealer: */
@@ -33,30 +33,6 @@ const REFRESH_MS = 9 * 60_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** An entry older than this is sealed too late; something is wrong. */
 const LATE_SECONDS = 10;
-
-/** Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. */
-const SEAL = `WITH
-  entries AS (
-    INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id,
-      role, operation, purpose, ip, fields)
-    SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
-      $8::text[], $9::text[], $10::uuid[], $11::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])),
-  places AS (
-    INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($12::uuid[], $13::bigint[])),
-  sealed AS (DELETE FROM audit_pending WHERE id = ANY($14::bigint[])),
-  told AS (SELECT pg_notify('audit_sealed', $15::text))
-  UPDATE audit_head SET size = $15::bigint, chain = $16, root = $17, frontier = $18::bytea[] FROM told`;
-
-interface Head {
-  origin: string;
-  chain: Buffer;
-  tree: Frontier;
-}
-
-interface PendingRow {
-  id: string;
-  entry: Buffer;
-}
 
 /**
  * Moves pending entries into the chain and the tree. Every server runs one, one of them is elected by an advisory lock, and
@@ -73,7 +49,7 @@ export class Sealer {
   private idleMs = SHORTEST_IDLE_MS;
   private unsubscribe: () => void = () => undefined;
   private grown = true;
-  private checkpointed = { size: -1, at: 0 };
+  private checkpointed = { shard: 0, size: -1, at: 0 };
 
   constructor(private readonly deps: SealerDeps) {}
 
@@ -133,100 +109,38 @@ export class Sealer {
       'INSERT INTO audit_head (origin, size, chain, root, frontier) VALUES ($1, 0, $2, $3, $4) ON CONFLICT DO NOTHING',
       [origin, chainStart(origin), EMPTY_ROOT, []],
     );
-    const { rows } = await client.query<{ size: string | null }>(
-      'SELECT max(size)::text AS size FROM audit_checkpoint',
+    await demandNotOlder(client, this.deps.notary);
+    const { rows } = await client.query<{ shard: number; size: string | null }>(
+      'SELECT shard, (SELECT max(c.size)::text FROM audit_checkpoint c WHERE c.shard = h.shard) AS size FROM audit_head h',
     );
-    this.checkpointed = { size: Number(rows[0]?.size ?? -1), at: 0 };
+    this.checkpointed = { shard: rows[0]?.shard ?? 0, size: Number(rows[0]?.size ?? -1), at: 0 };
     this.grown = true;
   }
 
   /** Seals one batch; answers how many entries. */
   private async sealBatch(): Promise<number> {
     const client = this.client!;
-    const waiting = await client.query('SELECT 1 FROM audit_pending LIMIT 1');
-    if (waiting.rowCount === 0) {
+    const { rows: found } = await client.query<{ waiting: boolean; shard: number }>({
+      name: 'seal-look',
+      text: 'SELECT EXISTS (SELECT FROM audit_pending) AS waiting, shard FROM audit_head',
+    });
+    this.grown ||= found[0]?.shard !== this.checkpointed.shard; // somebody else has closed one: its successor is not signed yet
+    if (!found[0]?.waiting) {
       this.deps.metrics.auditPending.set(0);
       this.deps.metrics.auditPendingAge.set(0);
       return 0;
     }
+    await this.deps.shards.closeWhenYearIsOver(client);
     const ended = this.deps.metrics.sealerBatches.startTimer();
-    await client.query('BEGIN');
     try {
-      const head = await this.lockHead(client);
-      const { rows } = await client.query<PendingRow>({
-        name: 'seal-pending',
-        text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
-        values: [BATCH],
-      });
-      await this.append(client, head, rows);
-      await client.query('COMMIT');
-      this.grown ||= rows.length > 0;
-      this.deps.metrics.auditSealed.inc(rows.length);
-      await this.measure(client, rows);
-      return rows.length;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      const sealed = await sealPending(client);
+      this.grown ||= sealed.length > 0;
+      this.deps.metrics.auditSealed.inc(sealed.length);
+      await this.measure(client, sealed);
+      return sealed.length;
     } finally {
       ended();
     }
-  }
-
-  private async append(client: Client, head: Head, pending: PendingRow[]): Promise<void> {
-    const first = head.tree.size;
-    let { chain } = head;
-    const leaves: Buffer[] = [];
-    const chains: Buffer[] = [];
-    for (const { entry } of pending) {
-      const leaf = leafOf(entry);
-      chain = chainNext(chain, leaf);
-      head.tree.append(leaf);
-      leaves.push(leaf);
-      chains.push(chain);
-    }
-    const facts = pending.map(({ entry }) => columnsOf(decodeEntry(entry)));
-    const places = facts.flatMap(({ patients }, offset) =>
-      patients.map((patient) => ({ patient, index: first + offset })),
-    );
-    await client.query({
-      name: 'seal-entries',
-      text: SEAL,
-      values: [
-        binaryArray('bigint', pending.map((_, offset) => first + offset)),
-        binaryArray('bytea', pending.map(({ entry }) => entry)),
-        binaryArray('bytea', leaves),
-        binaryArray('bytea', chains),
-        binaryArray('timestamptz', facts.map(({ at }) => at)),
-        binaryArray('uuid', facts.map(({ actorId }) => actorId)),
-        binaryArray('text', facts.map(({ action }) => action)),
-        binaryArray('text', facts.map(({ outcome }) => outcome)),
-        binaryArray('text', facts.map(({ targetType }) => targetType)),
-        binaryArray('uuid', facts.map(({ targetId }) => targetId)),
-        binaryArray('text', facts.map(({ requestId }) => requestId)),
-        binaryArray('uuid', places.map(({ patient }) => patient)),
-        binaryArray('bigint', places.map(({ index }) => index)),
-        binaryArray('bigint', pending.map(({ id }) => id)),
-        String(head.tree.size),
-        chain,
-        head.tree.root(),
-        binaryArray('bytea', head.tree.nodes),
-        binaryArray('text', facts.map(({ role }) => role)),
-        binaryArray('text', facts.map(({ operation }) => operation)),
-        binaryArray('text', facts.map(({ purpose }) => purpose)),
-        binaryArray('text', facts.map(({ ip }) => ip)),
-        binaryArray('text', facts.map(({ fields }) => fields)),
-      ], // prettier-ignore
-    });
-  }
-
-  private async lockHead(client: Client): Promise<Head> {
-    const { rows } = await client.query<{ origin: string; size: string; chain: Buffer; frontier: Buffer[] }>({
-      name: 'seal-lock-head',
-      text: 'SELECT origin, size::text, chain, frontier FROM audit_head FOR UPDATE',
-    });
-    const head = rows[0];
-    if (!head) throw new Error('The head of the audit log is missing.');
-    return { origin: head.origin, chain: head.chain, tree: Frontier.of(Number(head.size), head.frontier) };
   }
 
   /** Signs the head when the log has grown, now or from time to time; and again when it has not for a while. */
@@ -235,17 +149,18 @@ export class Sealer {
     const due = since >= REFRESH_MS || (this.grown && (now || since >= CHECKPOINT_MS));
     if (this.client) await this.deps.notary.keepCosigned(this.client);
     if (!due || !this.client) return;
-    const { rows } = await this.client.query<{ origin: string; size: string; root: Buffer }>({
+    const { rows } = await this.client.query<{ origin: string; shard: number; size: string; root: Buffer }>({
       name: 'checkpoint-head',
-      text: 'SELECT origin, size::text, root FROM audit_head',
+      text: 'SELECT origin, shard, (size - first_index)::text AS size, root FROM audit_head',
     });
     const head = rows[0];
     const size = Number(head?.size ?? 0);
     this.grown = false;
-    const grown = size > this.checkpointed.size;
+    const grown = head?.shard !== this.checkpointed.shard || size > this.checkpointed.size;
     if (!head || size === 0 || (!grown && since < REFRESH_MS)) return;
-    await this.deps.notary.sign(this.client, { origin: head.origin, size, root: head.root }, grown);
-    this.checkpointed = { size, at: Date.now() };
+    const { shard, origin, root } = head;
+    await this.deps.notary.sign(this.client, shard, { origin, size, root }, grown);
+    this.checkpointed = { shard, size, at: Date.now() };
   }
 
   private async measure(client: Client, sealed: PendingRow[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { Fault, HASH_BYTES, levelsOf, rootOfHashes, TILE_WIDTH, type ReadTile } from '../ledger';
 import { readLeaves } from './entry-pages';
+import type { ShardPlace } from './shards';
 
 /** Runs of 256 whose roots are written in one statement. */
 const RUNS = 64;
@@ -9,29 +10,29 @@ const RUNS = 64;
  * Writes the roots of full runs that are not written yet. Several processes may do it at once: a root, once true, stays so.
  * Called before tiles are read, and by the background verifier, so that no proof has much to catch up with.
  *
- * @param size of the log up to which entries are sealed
+ * @param size of the shard up to which entries are sealed
  */
-export async function extendSubtrees(pool: Pool, size: number): Promise<void> {
+export async function extendSubtrees(pool: Pool, shard: ShardPlace, size: number): Promise<void> {
   for (let level = 1; level < levelsOf(size); level += 1) {
     const wanted = Math.floor(size / TILE_WIDTH ** level);
-    for (let from = await countOf(pool, level); from < wanted; from += RUNS) {
+    for (let from = await countOf(pool, shard, level); from < wanted; from += RUNS) {
       const to = Math.min(from + RUNS, wanted);
-      const below = await hashes(pool, level - 1, from * TILE_WIDTH, to * TILE_WIDTH);
+      const below = await hashes(pool, shard, level - 1, from * TILE_WIDTH, to * TILE_WIDTH);
       const roots = runsOf(below).map(rootOfHashes);
       await pool.query(
-        `INSERT INTO audit_subtree (level, index, root) SELECT $1, $2 + place - 1, root
+        `INSERT INTO audit_subtree (shard, level, index, root) SELECT $4, $1, $2 + place - 1, root
          FROM unnest($3::bytea[]) WITH ORDINALITY AS roots (root, place) ON CONFLICT DO NOTHING`,
-        [level, from, roots],
+        [level, from, roots, shard.number],
       );
     }
   }
 }
 
-/** Reads tiles of the log. Throws Fault when entries or roots are missing. */
-export function tilesIn(pool: Pool): ReadTile {
+/** Reads tiles of a shard. Throws Fault when entries or roots are missing. */
+export function tilesIn(pool: Pool, shard: ShardPlace): ReadTile {
   return async ({ level, index, width }) => {
     const first = index * TILE_WIDTH;
-    const found = await hashes(pool, level, first, first + width);
+    const found = await hashes(pool, shard, level, first, first + width);
     if (found.length !== width * HASH_BYTES)
       throw new Fault('INCOMPLETE', first * TILE_WIDTH ** level, `tile ${level}/${index} has gaps`);
     return found;
@@ -39,18 +40,19 @@ export function tilesIn(pool: Pool): ReadTile {
 }
 
 /** Compares written roots with those of the level below, from the entries of this size on. Throws Fault when one differs. */
-export async function verifySubtrees(pool: Pool, from: number, to: number): Promise<void> {
+export async function verifySubtrees(pool: Pool, shard: ShardPlace, from: number, to: number): Promise<void> {
   for (let level = 1; level < levelsOf(to); level += 1) {
     const span = TILE_WIDTH ** level;
     const last = Math.floor(to / span);
     for (let run = Math.floor(from / span); run < last; run += RUNS) {
       const end = Math.min(run + RUNS, last);
       const { rows } = await pool.query<{ index: string; root: Buffer }>(
-        'SELECT index::text, root FROM audit_subtree WHERE level = $1 AND index >= $2 AND index < $3 ORDER BY index',
-        [level, run, end],
+        `SELECT index::text, root FROM audit_subtree
+         WHERE shard = $4 AND level = $1 AND index >= $2 AND index < $3 ORDER BY index`,
+        [level, run, end, shard.number],
       );
       if (rows.length === 0) break;
-      const below = runsOf(await hashes(pool, level - 1, run * TILE_WIDTH, end * TILE_WIDTH));
+      const below = runsOf(await hashes(pool, shard, level - 1, run * TILE_WIDTH, end * TILE_WIDTH));
       for (const { index, root } of rows) {
         const hashesBelow = below[Number(index) - run];
         if (!hashesBelow || !rootOfHashes(hashesBelow).equals(root)) {
@@ -62,21 +64,27 @@ export async function verifySubtrees(pool: Pool, from: number, to: number): Prom
   }
 }
 
-async function countOf(pool: Pool, level: number): Promise<number> {
+async function countOf(pool: Pool, { number }: ShardPlace, level: number): Promise<number> {
   const { rows } = await pool.query<{ n: string }>(
-    'SELECT coalesce(max(index) + 1, 0)::text AS n FROM audit_subtree WHERE level = $1',
-    [level],
+    'SELECT coalesce(max(index) + 1, 0)::text AS n FROM audit_subtree WHERE shard = $2 AND level = $1',
+    [level, number],
   );
   return Number(rows[0]?.n);
 }
 
 /** Hashes of a level, one after the other. */
-async function hashes(pool: Pool, level: number, from: number, to: number): Promise<Buffer> {
-  if (level === 0) return readLeaves(pool, from, to);
+async function hashes(
+  pool: Pool,
+  { number, first }: ShardPlace,
+  level: number,
+  from: number,
+  to: number,
+): Promise<Buffer> {
+  if (level === 0) return readLeaves(pool, first + from, first + to);
   const { rows } = await pool.query<{ roots: Buffer | null }>(
     `SELECT string_agg(root, ''::bytea ORDER BY index) AS roots FROM audit_subtree
-     WHERE level = $1 AND index >= $2 AND index < $3`,
-    [level, from, to],
+     WHERE shard = $4 AND level = $1 AND index >= $2 AND index < $3`,
+    [level, from, to, number],
   );
   return rows[0]?.roots ?? Buffer.alloc(0);
 }

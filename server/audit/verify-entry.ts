@@ -5,18 +5,19 @@ import { BETWEEN, derivedColumns, NULL, type StoredEntry } from './entry-pages';
  * Takes the next stored entry into the walk and compares its index, hashes and columns with what its bytes say. Answers the
  * patients it names.
  *
+ * @param first index of the shard's first entry; the walk and faults count from there
  * @throws Fault TAMPERED at this entry
  */
-export function verifyEntry(bytes: Buffer, stored: StoredEntry, walk: LogWalk): readonly string[] {
+export function verifyEntry(bytes: Buffer, stored: StoredEntry, walk: LogWalk, first: number): readonly string[] {
   const { index: found, start, end, leafEnd, chainEnd, columnsEnd } = stored;
-  if (found !== walk.tree.size)
-    throw new Fault('TAMPERED', walk.tree.size, `entry ${walk.tree.size} is missing; found ${found}`);
+  const place = walk.tree.size;
+  if (found !== first + place) throw new Fault('TAMPERED', place, `entry ${first + place} is missing; found ${found}`);
   const facts = walk.take(bytes, start, end, (index, leaf, chain) => {
     demandSame(index, 'leaf hash', leaf, bytes.toString('latin1', end, leafEnd));
     demandSame(index, 'chain hash', chain, bytes.toString('latin1', leafEnd, chainEnd));
   });
   const columns = bytes.toString('utf8', chainEnd, columnsEnd);
-  if (columns !== columnsText(facts)) throw columnsFault(found, columns, facts);
+  if (columns !== columnsText(facts)) throw columnsFault(place, columns, facts);
   return facts.patients;
 }
 

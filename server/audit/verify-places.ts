@@ -16,17 +16,21 @@ export async function firstMissingPlace(pool: Pool, places: readonly Place[]): P
   return index === null ? null : Number(index);
 }
 
-/** A place nobody wrote would make an entry speak of a patient it does not name. Throws Fault when there is one. */
-export async function checkPlaces(pool: Pool, size: number, places: number): Promise<void> {
-  const { rows } = await pool.query<{ n: string }>('SELECT count(*) AS n FROM audit_entry_patient WHERE index < $1', [
-    size,
-  ]);
+/**
+ * A place nobody wrote would make an entry speak of a patient it does not name. Throws Fault when there is one among the
+ * entries of this shard, which begins with the entry `first`.
+ */
+export async function checkPlaces(pool: Pool, first: number, size: number, places: number): Promise<void> {
+  const { rows } = await pool.query<{ n: string }>(
+    'SELECT count(*) AS n FROM audit_entry_patient WHERE index >= $1 AND index < $2',
+    [first, first + size],
+  );
   if (Number(rows[0]?.n) === places) return;
   const { rows: planted } = await pool.query<{ index: string }>(
     `SELECT min(p.index)::text AS index FROM audit_entry_patient p LEFT JOIN audit_entry e USING (index)
-     WHERE p.index < $1 AND NOT coalesce(convert_from(e.entry, 'UTF8')::jsonb -> 'p' ? p.patient_id::text, false)`,
-    [size],
+     WHERE p.index >= $1 AND p.index < $2 AND NOT coalesce(convert_from(e.entry, 'UTF8')::jsonb -> 'p' ? p.patient_id::text, false)`,
+    [first, first + size],
   );
-  const at = Number(planted[0]?.index ?? 0);
-  throw new Fault('TAMPERED', at, `entry ${at} is found under a patient it does not name`);
+  const at = Number(planted[0]?.index ?? first);
+  throw new Fault('TAMPERED', at - first, `entry ${at} is found under a patient it does not name`);
 }

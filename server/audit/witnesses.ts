@@ -10,6 +10,9 @@ export interface WitnessesDeps {
   logger: Logger;
 }
 
+/** What a witness has signed last, by its name and the origin of the log. */
+type Seen = Map<string, number>;
+
 /** Least time between two rounds of asking. */
 const ROUND_MS = 5_000;
 const ANSWER_MS = 5_000;
@@ -21,7 +24,7 @@ const MOST_ANSWER = 4_096;
  * delays nobody.
  */
 export class Witnesses {
-  private readonly seen = new Map<string, number>();
+  private readonly seen: Seen = new Map();
   private waiting: { checkpoint: Checkpoint; note: string } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private round: Promise<void> = Promise.resolve();
@@ -47,7 +50,12 @@ export class Witnesses {
     const { waiting } = this;
     this.waiting = null;
     if (!waiting || this.stopped) return;
-    const { checkpoint, note } = waiting;
+    const cosigned = await this.cosign(waiting.checkpoint, waiting.note);
+    if (cosigned) this.deps.keep(cosigned);
+  }
+
+  /** Takes a note to all witnesses at once. Null when the quorum did not sign it. */
+  async cosign(checkpoint: Checkpoint, note: string): Promise<CosignedNote | null> {
     const lines = await Promise.all(
       this.policy.witnesses.map((witness) =>
         this.lineOf(witness, checkpoint, note).catch((error: unknown) => {
@@ -58,7 +66,7 @@ export class Witnesses {
     );
     const cosigned = note + lines.join('');
     const at = quorumAt(readNote(cosigned)!, this.policy);
-    if (at) this.deps.keep({ size: checkpoint.size, note: cosigned, at });
+    return at ? { origin: checkpoint.origin, size: checkpoint.size, note: cosigned, at } : null;
   }
 
   async stop(): Promise<void> {
@@ -71,13 +79,18 @@ export class Witnesses {
   private async lineOf(witness: Witness, checkpoint: Checkpoint, note: string): Promise<string> {
     const answer = await this.post(witness, checkpoint, note);
     if (answer.status === 409 && answer.headers.get('content-type') === 'text/x.tlog.size') {
-      this.seen.set(witness.name, Number((await answer.text()).trim()));
+      this.seen.set(`${witness.name} ${checkpoint.origin}`, Number((await answer.text()).trim()));
       return this.signed(witness, checkpoint, note, await this.post(witness, checkpoint, note));
     }
     return this.signed(witness, checkpoint, note, answer);
   }
 
-  private async signed(witness: Witness, { size }: Checkpoint, note: string, answer: Response): Promise<string> {
+  private async signed(
+    witness: Witness,
+    { origin, size }: Checkpoint,
+    note: string,
+    answer: Response,
+  ): Promise<string> {
     if (answer.status === 422) {
       this.deps.logger.error({ witness: witness.name, size }, 'A WITNESS HAS SEEN ANOTHER HISTORY OF THE AUDIT LOG');
     }
@@ -85,16 +98,16 @@ export class Witnesses {
     const text = (await answer.text()).slice(0, MOST_ANSWER);
     const signed = readNote(note + text);
     if (!signed || !cosignedAt(signed, witness.key)) throw new Error('The witness did not answer with its signature.');
-    this.seen.set(witness.name, size);
+    this.seen.set(`${witness.name} ${origin}`, size);
     return text;
   }
 
-  private async post({ name, url }: Witness, { size }: Checkpoint, note: string): Promise<Response> {
+  private async post({ name, url }: Witness, { origin, size }: Checkpoint, note: string): Promise<Response> {
     if (url === null) throw new Error('The policy does not say where the witness is.');
-    const old = this.seen.get(name) ?? 0;
+    const old = this.seen.get(`${name} ${origin}`) ?? 0;
     if (!Number.isSafeInteger(old) || old > size)
       throw new Error(`The witness has seen ${old} entries, the log has ${size}.`);
-    const proof = old === 0 ? [] : (await this.deps.proofs.consistency(old, size))!.path;
+    const proof = old === 0 ? [] : (await this.deps.proofs.consistency(old, size, origin))!.path;
     const body = [`old ${old}`, ...proof.map((hash) => hash.toString('base64')), '', note].join('\n');
     return fetch(`${url.replace(/\/$/, '')}/add-checkpoint`, {
       method: 'POST',

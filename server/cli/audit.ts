@@ -80,8 +80,7 @@ function verifyDatabase({ since, rows, json, maxAge }: VerifyOptions): Promise<v
     });
     progress.finish();
     const { verifiedTo } = auditLog;
-    const origin = await auditLog.origin();
-    if (since !== undefined && verifiedTo && origin !== null) await writeSince(since, { ...verifiedTo, origin });
+    if (since !== undefined && verifiedTo) await writeSince(since, verifiedTo);
     const { checkpointAt: signedAt, cosignedAt } = await auditLog.status();
     const code = told(orStale(found, signedAt, maxAge ?? readAge('1h')), json, { signedAt, cosignedAt });
     const truthful = rows ? await rowsAreTruthful(auditLog) : true;

@@ -5,6 +5,7 @@ import { reportAndExit } from '../platform/report';
 import { register as registerAdmin } from './admin';
 import { register as registerAudit } from './audit';
 import { register as registerCertificate } from './audit-certificate';
+import { register as registerShards } from './audit-shards';
 import { register as registerDemo } from './demo';
 import { register as registerDemographics } from './demographics';
 import { register as registerImport } from './import-fhir';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     registerImport,
     registerAudit,
     registerCertificate,
+    registerShards,
     registerKeys,
     registerKeyCustody,
     registerKeyStore,

@@ -36,6 +36,8 @@ export interface Config {
   logSigningKeyFile: string;
   /** Policy that names the witnesses of the audit log and how many must have signed; null: nobody is asked. */
   witnessPolicy: string | null;
+  /** Close the shard of the audit log when its year is over, and begin the next. */
+  yearlyShards: boolean;
   /** Bearer token for /metrics from elsewhere than loopback; null: loopback only. */
   metricsToken: string | null;
   /** Connections to PostgreSQL. */
@@ -122,6 +124,7 @@ function toConfig(given: Settings): Config {
     rootKey: rootKeySource(given, dataDir),
     logSigningKeyFile: resolve(given.LOG_SIGNING_KEY_FILE ?? `${dataDir}/log-signing.key`),
     witnessPolicy: given.WITNESS_POLICY ? resolve(given.WITNESS_POLICY) : null,
+    yearlyShards: given.AUDIT_SHARDS === 'yearly',
     metricsToken: given.METRICS_TOKEN ?? null,
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
@@ -158,6 +161,7 @@ function settings(testing: boolean) {
     ROOT_KEY_PKCS11_PIN: z.string().optional(),
     LOG_SIGNING_KEY_FILE: z.string().optional(),
     WITNESS_POLICY: z.string().optional(),
+    AUDIT_SHARDS: z.enum(['yearly', 'off'], 'must be yearly or off').default('yearly'),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     POOL_SIZE: whole(2, 500).default(10),
     BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),

@@ -59,3 +59,14 @@ export { bundled, entriesOf } from './bundle';
 export { noteInFile, notesInFile } from './note-file';
 export { quorumAt, readPolicy, writePolicy, type Policy, type Witness } from './policy';
 export { demandGoesOn } from './goes-on';
+export {
+  droppedFields,
+  noteHashOf,
+  openingFields,
+  readDropped,
+  readOpening,
+  type LostEntries,
+  type ShardOpening,
+  type ShardsDropped,
+} from './shard-statement';
+export { demandFollows, demandKnownLogs, notesByLog, openEnd, withoutLost, type ShardEnd } from './shard-chain';

@@ -10,6 +10,7 @@ const TABLES = [
   'audit_checkpoint',
   'audit_subtree',
   'audit_newest_checkpoint',
+  'audit_shard',
 ];
 
 /** Somebody who owns the database: no trigger and no grant stops them. They know every format, but have no signing key unless it is stolen. */

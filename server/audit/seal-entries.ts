@@ -1,0 +1,120 @@
+import type { ClientBase } from 'pg';
+import { binaryArray } from '../database/binary-array';
+import { chainNext, decodeEntry, Frontier, leafOf } from '../ledger';
+import { columnsOf } from './entry-columns';
+import type { ShardPlace } from './shards';
+
+/** Entries sealed in one commit at most: a long queue is worked off in few statements, some 20 ms of this process each. */
+export const BATCH = 1024;
+
+/** Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. */
+const SEAL = `WITH
+  entries AS (
+    INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id,
+      role, operation, purpose, ip, fields)
+    SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
+      $8::text[], $9::text[], $10::uuid[], $11::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])),
+  places AS (
+    INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($12::uuid[], $13::bigint[])),
+  sealed AS (DELETE FROM audit_pending WHERE id = ANY($14::bigint[])),
+  told AS (SELECT pg_notify('audit_sealed', $15::text))
+  UPDATE audit_head SET size = $15::bigint, chain = $16, root = $17, frontier = $18::bytea[] FROM told`;
+
+/** The end of the open shard. */
+export interface Head extends ShardPlace {
+  chain: Buffer;
+  tree: Frontier;
+}
+
+export interface PendingRow {
+  /** Null: it never waited. */
+  id: string | null;
+  entry: Buffer;
+}
+
+/** Seals what waits, a batch of it, in a transaction of its own. Answers the entries. */
+export async function sealPending(client: ClientBase): Promise<PendingRow[]> {
+  await client.query('BEGIN');
+  try {
+    const head = await lockHead(client);
+    const { rows } = await client.query<PendingRow>({
+      name: 'seal-pending',
+      text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
+      values: [BATCH],
+    });
+    await appendEntries(client, head, rows);
+    await client.query('COMMIT');
+    return rows;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The head, which nobody else changes before this transaction ends. Throws when there is none. */
+export async function lockHead(client: ClientBase): Promise<Head> {
+  const { rows } = await client.query<{
+    origin: string;
+    shard: number;
+    first: string;
+    size: string;
+    chain: Buffer;
+    frontier: Buffer[];
+  }>({
+    name: 'seal-lock-head',
+    text: 'SELECT origin, shard, first_index::text AS first, size::text, chain, frontier FROM audit_head FOR UPDATE',
+  });
+  const head = rows[0];
+  if (!head) throw new Error('The head of the audit log is missing.');
+  const { origin, shard: number, chain, frontier } = head;
+  const first = Number(head.first);
+  return { number, origin, first, chain, tree: Frontier.of(Number(head.size) - first, frontier) };
+}
+
+/** Appends entries to the shard that this head is of, and moves the head. */
+export async function appendEntries(client: ClientBase, head: Head, pending: readonly PendingRow[]): Promise<void> {
+  const first = head.first + head.tree.size;
+  let { chain } = head;
+  const leaves: Buffer[] = [];
+  const chains: Buffer[] = [];
+  for (const { entry } of pending) {
+    const leaf = leafOf(entry);
+    chain = chainNext(chain, leaf);
+    head.tree.append(leaf);
+    leaves.push(leaf);
+    chains.push(chain);
+  }
+  const facts = pending.map(({ entry }) => columnsOf(decodeEntry(entry)));
+  const places = facts.flatMap(({ patients }, offset) =>
+    patients.map((patient) => ({ patient, index: first + offset })),
+  );
+  await client.query({
+    name: 'seal-entries',
+    text: SEAL,
+    values: [
+      binaryArray('bigint', pending.map((_, offset) => first + offset)),
+      binaryArray('bytea', pending.map(({ entry }) => entry)),
+      binaryArray('bytea', leaves),
+      binaryArray('bytea', chains),
+      binaryArray('timestamptz', facts.map(({ at }) => at)),
+      binaryArray('uuid', facts.map(({ actorId }) => actorId)),
+      binaryArray('text', facts.map(({ action }) => action)),
+      binaryArray('text', facts.map(({ outcome }) => outcome)),
+      binaryArray('text', facts.map(({ targetType }) => targetType)),
+      binaryArray('uuid', facts.map(({ targetId }) => targetId)),
+      binaryArray('text', facts.map(({ requestId }) => requestId)),
+      binaryArray('uuid', places.map(({ patient }) => patient)),
+      binaryArray('bigint', places.map(({ index }) => index)),
+      binaryArray('bigint', pending.flatMap(({ id }) => id ?? [])),
+      String(head.first + head.tree.size),
+      chain,
+      head.tree.root(),
+      binaryArray('bytea', head.tree.nodes),
+      binaryArray('text', facts.map(({ role }) => role)),
+      binaryArray('text', facts.map(({ operation }) => operation)),
+      binaryArray('text', facts.map(({ purpose }) => purpose)),
+      binaryArray('text', facts.map(({ ip }) => ip)),
+      binaryArray('text', facts.map(({ fields }) => fields)),
+    ], // prettier-ignore
+  });
+}

@@ -1,0 +1,119 @@
+import type { KeyObject } from 'node:crypto';
+import type { Pool } from 'pg';
+import {
+  demandFollows,
+  Fault,
+  noteHashOf,
+  openEnd,
+  readDropped,
+  type LostEntries,
+  type ShardsDropped,
+} from '../ledger';
+import type { ClosedShard, OpenShard, Shards } from './shards';
+
+/** What holds the shards together, and what of it must be told although nothing is wrong. */
+export interface Links {
+  lost: readonly LostEntries[];
+  told: readonly string[];
+}
+
+/**
+ * Demands that every closed shard ends as its final checkpoint says, that the next begins by naming it, and that dropped ones
+ * are a prefix whose dropping the log itself tells of.
+ *
+ * @param at called with the shard that is looked at: a Fault counts entries from its first
+ * @throws Fault TAMPERED or TRUNCATED
+ */
+export async function demandLinked(
+  pool: Pool,
+  { closed, open }: Shards,
+  keys: readonly KeyObject[],
+  at: (shard: ClosedShard | OpenShard) => void,
+): Promise<Links> {
+  const shards = [...closed, ...(open ? [open] : [])];
+  const lost: LostEntries[] = [];
+  const told: string[] = [];
+  for (const [place, shard] of shards.entries()) {
+    const before = closed[place - 1];
+    at(shard);
+    demandPlace(shard, place + 1, before);
+    if ('note' in shard) demandEnd(shard, keys);
+    if (!before || isDropped(shard)) continue;
+    const { lost: gone } = demandFollows(await firstEntry(pool, shard), shard.origin, openEnd(before.note, keys), keys);
+    lost.push(...gone);
+    told.push(...gone.map((one) => lossTold(one, shards, shard.first)));
+  }
+  const dropped = closed.filter(isDropped);
+  if (dropped.length > 0) {
+    at(dropped[0]!);
+    await demandDropTold(pool, closed, dropped.length, keys);
+  }
+  return { lost, told: [...dropped.map(dropTold), ...told] };
+}
+
+/** The newest statement of the log about dropped shards; null when there is none. It may still wait to be sealed. */
+export async function newestDrop(pool: Pick<Pool, 'query'>, keys: readonly KeyObject[]): Promise<ShardsDropped | null> {
+  const { rows } = await pool.query<{ entry: Buffer }>(
+    `SELECT entry FROM (
+       SELECT entry, 1 AS waiting, id AS place FROM audit_pending WHERE action = 'drop-shard'
+       UNION ALL SELECT entry, 0, index FROM audit_entry WHERE action = 'drop-shard'
+     ) AS told ORDER BY waiting DESC, place DESC`,
+  );
+  for (const { entry } of rows) {
+    const told = readDropped(entry, keys);
+    if (told) return told;
+  }
+  return null;
+}
+
+function demandPlace(shard: ClosedShard | OpenShard, number: number, before: ClosedShard | undefined): void {
+  const first = before ? before.first + before.size : 0;
+  if (shard.number !== number || shard.first !== first)
+    throw new Fault('TAMPERED', 0, `shard ${shard.number} does not begin where the one before it ends`);
+  if (isDropped(shard) && before && !before.dropped)
+    throw new Fault('TAMPERED', 0, `shard ${number} is gone, but not the one before it`);
+}
+
+function demandEnd({ note, origin, size, root }: ClosedShard, keys: readonly KeyObject[]): void {
+  const { checkpoint } = openEnd(note, keys);
+  if (checkpoint.origin !== origin || checkpoint.size !== size || !checkpoint.root.equals(root))
+    throw new Fault('TAMPERED', null, 'the shard is not kept as its final checkpoint says');
+}
+
+async function firstEntry(pool: Pool, { first }: ClosedShard | OpenShard): Promise<Buffer> {
+  const { rows } = await pool.query<{ entry: Buffer }>('SELECT entry FROM audit_entry WHERE index = $1', [first]);
+  if (rows[0]) return rows[0].entry;
+  throw new Fault('TRUNCATED', 0, 'the first entry of the shard is gone');
+}
+
+async function demandDropTold(
+  pool: Pool,
+  closed: readonly ClosedShard[],
+  count: number,
+  keys: readonly KeyObject[],
+): Promise<void> {
+  const last = closed[count - 1]!;
+  const told = await newestDrop(pool, keys);
+  const same = told?.dropped.origin === last.origin && told.noteHash === noteHashOf(last.note);
+  if (!same)
+    throw new Fault('TRUNCATED', 0, `the entries of shard ${last.number} are gone, and the log tells of no dropping`);
+}
+
+function isDropped(shard: ClosedShard | OpenShard): boolean {
+  return 'dropped' in shard && shard.dropped;
+}
+
+function dropTold({ number, first, size }: ClosedShard): string {
+  return `entries ${first} to ${first + size - 1}, shard ${number}, were dropped after export; the checkpoint is kept`;
+}
+
+function lossTold(
+  { origin, from, size }: LostEntries,
+  shards: readonly (ClosedShard | OpenShard)[],
+  at: number,
+): string {
+  const shard = shards.find((one) => one.origin === origin);
+  const which = shard ? `shard ${shard.number}` : `a later shard, ${origin},`;
+  const first = shard?.first ?? 0;
+  return `entries ${first + from} to ${first + size - 1} of ${which} were lost in a restore, told in entry ${at}`;
+}
