@@ -28,7 +28,9 @@ const features = {
   visits: ['identity', 'patients'],
   treatments: ['identity', 'patients', 'visits'],
   demographics: ['identity', 'patients'],
+  'break-glass': ['identity', 'patients'],
   keys: [],
+  live: ['identity', 'patients'],
 };
 const everyFeature = Object.keys(features);
 

@@ -24,11 +24,12 @@ import { Scale1767225600008 } from './database/migrations/1767225600008-scale';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
-import { Session, User, type Identity } from './identity';
+import { Passkey, Session, TotpSecret, User, type Identity } from './identity';
 import { LogViews1767225600012 } from './database/migrations/1767225600012-log-views';
 import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
 import { Shards1767225600013 } from './database/migrations/1767225600013-shards';
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
+import { SecondFactor1767225600015 } from './database/migrations/1767225600015-second-factor';
 import { KeysResolver, KeysService } from './keys';
 import { LiveResolver } from './live';
 import { NodeResolver } from './node.resolver';
@@ -66,6 +67,8 @@ import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitServ
 export const entities = [
   User,
   Session,
+  TotpSecret,
+  Passkey,
   Patient,
   CareTeamPlace,
   BreakGlassGrant,
@@ -88,6 +91,7 @@ export const migrations = [
   Roles1767225600010,
   Alarms1767225600011,
   LogViews1767225600012,
+  SecondFactor1767225600015,
   BreakGlass1767225600016,
   Shards1767225600013,
 ];

@@ -38,7 +38,8 @@ ${table(['', ...roles], permissions.map(grantsRow))}
 
 ## What each operation demands
 
-\`public\`: nobody need be signed in. \`signedIn\`: any account. Otherwise one of the permissions above.
+\`public\`: nobody need be signed in. \`signedIn\`: any account. \`ownAccount\`: the same, and whoever has
+yet to set up the second factor that the role wants. Otherwise one of the permissions above.
 
 ${table(['operation', 'demands'], operations())}
 

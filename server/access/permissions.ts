@@ -69,11 +69,14 @@ export const clinicalFields = [
   'medicalHistory',
 ] as const;
 
-/** What an operation demands: nothing at all, any signed-in person, or a permission. */
-export type Demand = 'public' | 'signedIn' | Permission;
+/**
+ * What an operation demands: nothing at all, any signed-in person, or a permission. `ownAccount` is for looking after one's
+ * own account: also for whoever has yet to set up the second factor that the role wants, and may do nothing else.
+ */
+export type Demand = 'public' | 'ownAccount' | 'signedIn' | Permission;
 
 /** Every root field and what it demands; a test fails when the schema has one that is missing here. */
-export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>> = {
+export const operationTable: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Demand>> = {
   Query: {
     me: 'public',
     patient: 'PATIENT_READ',
@@ -93,21 +96,40 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     staff: 'STAFF_LIST',
     keyring: 'KEYS_MANAGE',
     node: 'signedIn',
+    breakGlassGrants: 'BREAK_GLASS_READ',
+    explainAccess: 'signedIn',
   },
   Mutation: {
     signIn: 'public',
     refreshSession: 'public',
     signOut: 'public',
     acceptInvite: 'public',
-    changePassword: 'signedIn',
-    endSession: 'signedIn',
-    stepUp: 'signedIn',
+    changePassword: 'ownAccount',
+    endSession: 'ownAccount',
+    endOtherSessions: 'ownAccount',
+    stepUp: 'ownAccount',
+    verifyTotp: 'public',
+    enrolTotp: 'ownAccount',
+    confirmTotp: 'ownAccount',
+    removeTotp: 'ownAccount',
+    renewRecoveryCodes: 'ownAccount',
+    beginPasskey: 'ownAccount',
+    registerPasskey: 'ownAccount',
+    renamePasskey: 'ownAccount',
+    removePasskey: 'ownAccount',
+    passkeyProof: 'ownAccount',
+    passkeySignIn: 'public',
+    signInWithPasskey: 'public',
+    resetSecondFactor: 'USER_MANAGE',
     createPatient: 'PATIENT_WRITE',
     updatePatient: 'PATIENT_WRITE',
     deletePatient: 'PATIENT_DELETE',
     restorePatient: 'PATIENT_DELETE',
     erasePatient: 'PATIENT_ERASE',
     setConfidential: 'PATIENT_CONFIDENTIAL',
+    breakGlass: 'BREAK_GLASS',
+    endBreakGlass: 'BREAK_GLASS',
+    reviewBreakGlass: 'BREAK_GLASS_REVIEW',
     printRecord: 'PATIENT_READ',
     createVisit: 'VISIT_WRITE',
     updateVisit: 'VISIT_WRITE',
@@ -126,6 +148,10 @@ export const operationTable: Record<'Query' | 'Mutation', Record<string, Demand>
     resealRecords: 'KEYS_MANAGE',
     rotateIndexKey: 'KEYS_MANAGE',
   },
+  Subscription: {
+    auditEntryAdded: 'AUDIT_READ',
+    patientChanged: 'PATIENT_READ',
+  },
 };
 
 /**
@@ -143,6 +169,12 @@ export const typeTable: Record<string, 'withParent' | Permission> = {
   Medication: 'withParent',
   StaffMember: 'withParent',
   CareTeamMember: 'withParent',
+  BreakGlassGrant: 'BREAK_GLASS_READ',
+  BreakGlassGrantEdge: 'withParent',
+  BreakGlassGrantConnection: 'withParent',
+  BreakGlassReview: 'withParent',
+  AccessExplanation: 'withParent',
+  AccessReason: 'withParent',
   Patient: 'PATIENT_READ',
   PatientEdge: 'withParent',
   PatientConnection: 'withParent',
@@ -160,6 +192,11 @@ export const typeTable: Record<string, 'withParent' | Permission> = {
   Session: 'withParent',
   Me: 'withParent',
   SignInPayload: 'withParent',
+  SecondFactor: 'withParent',
+  Passkey: 'withParent',
+  TotpEnrolment: 'withParent',
+  RecoveryCodesPayload: 'withParent',
+  RegisterPasskeyPayload: 'withParent',
   UserInvitePayload: 'USER_MANAGE',
   AuditActor: 'withParent',
   AuditTarget: 'withParent',

@@ -1,10 +1,10 @@
-import { ChartsealError, forbidden, unauthenticated } from '../graphql/errors';
+import { ChartsealError, forbidden, mustEnrol, unauthenticated } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { systemClock, type Clock } from '../platform/clock';
-import { reachOf, type Permission } from './permissions';
+import { reachOf, type Permission, type Reach } from './permissions';
 import { near, notConfidential, type Bind } from './reach-sql';
 
-/** How long a password proved again is good for grave acts, in milliseconds: enough for one, too short for whoever comes after. */
+/** How long a proof given again is good for grave acts, in milliseconds: enough for one, too short for whoever comes after. */
 const STEP_UP_MS = 5 * 60 * 1000;
 
 /**
@@ -23,7 +23,7 @@ export class AccessPolicy {
    * Throws FORBIDDEN when the role lacks the permission.
    */
   patientCondition(actor: Actor, permission: Permission, column: string, bind: Bind): string | null {
-    const reach = this.reach(actor, permission);
+    const reach = this.reachOf(actor, permission);
     if (reach === 'all') return null;
     const within = near(column, bind(actor.id), reach === 'ownTeam' ? null : grantsOf(actor, bind));
     return this.careTeamOn ? within : `(${notConfidential(column)} OR ${within})`;
@@ -40,7 +40,7 @@ export class AccessPolicy {
 
   /** Who looks, as `readCondition` wants to know it: null for those who may read all. Throws FORBIDDEN without PATIENT_READ. */
   viewerOf(actor: Actor): string | null {
-    return this.reach(actor, 'PATIENT_READ') === 'all' ? null : actor.id;
+    return this.reachOf(actor, 'PATIENT_READ') === 'all' ? null : actor.id;
   }
 
   /** SQL condition, true for patients whose existence this actor may know of: all but the confidential ones of others. */
@@ -58,16 +58,16 @@ export class AccessPolicy {
 
   /** Demands the permission for a record of this author; `own` reach means nobody else's. */
   demandOwn(actor: Actor, permission: Permission, author: string | null): void {
-    const reach = this.reach(actor, permission);
+    const reach = this.reachOf(actor, permission);
     if (reach === 'own' && author !== actor.id) throw forbidden('Only whoever wrote it may do this.');
   }
 
   demand(actor: Actor, permission: Permission): void {
-    this.reach(actor, permission);
+    this.reachOf(actor, permission);
   }
 
   /**
-   * Demands that this session proved its password again (`stepUp`) within five minutes; the system itself need not. Throws
+   * Demands that this session proved itself again (`stepUp`) within five minutes; the system itself need not. Throws
    * MFA_REQUIRED otherwise.
    */
   demandStepUp({ actor }: RequestContext): void {
@@ -75,11 +75,11 @@ export class AccessPolicy {
     if (!actor.id) throw unauthenticated();
     const provenAt = actor.steppedUpAt?.getTime() ?? -Infinity;
     if (this.clock.now().getTime() - provenAt < STEP_UP_MS) return;
-    throw new ChartsealError('MFA_REQUIRED', 'This act wants the password again: prove it by stepUp first.');
+    throw new ChartsealError('MFA_REQUIRED', 'This act wants one more proof: give it by stepUp first.');
   }
 
   may(actor: Actor, permission: Permission): boolean {
-    return actor.kind === 'system' || reachOf(actor.role, permission) !== null;
+    return actor.kind === 'system' || (!actor.mustEnrol && reachOf(actor.role, permission) !== null);
   }
 
   /** True for those who see deleted patients too, so that they can bring any of them back. */
@@ -89,13 +89,17 @@ export class AccessPolicy {
 
   /** True when a search of what this permission reaches may go through the patients of the actor's own care teams. */
   boundToCareTeam(actor: Actor, permission: Permission): boolean {
-    return this.reach(actor, permission) !== 'all' && this.careTeamOn;
+    return this.reachOf(actor, permission) !== 'all' && this.careTeamOn;
   }
 
-  /** The system itself (import, demo) reaches all: its commands are run by whoever holds the keys. */
-  private reach(actor: Actor, permission: Permission) {
+  /**
+   * How far this actor's permission reaches. Throws FORBIDDEN without it. The system itself (import, demo) reaches all: its
+   * commands are run by whoever holds the keys.
+   */
+  reachOf(actor: Actor, permission: Permission): Reach {
     if (actor.kind === 'system') return 'all';
     if (!actor.id) throw unauthenticated();
+    if (actor.mustEnrol) throw mustEnrol();
     const reach = reachOf(actor.role, permission);
     if (!reach) throw forbidden();
     return reach;

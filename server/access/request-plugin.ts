@@ -5,6 +5,7 @@ import type {
   GraphQLRequestContextWillSendResponse,
 } from '@apollo/server';
 import { currentContext, type Actor, type RequestContext } from '../graphql/context';
+import { badInput } from '../graphql/errors';
 import { codesOf, type OperationGate } from './operation-gate';
 
 /** The life of an operation of Apollo Server around its resolvers: in and out through the gate. */
@@ -20,6 +21,8 @@ export function requestPlugin(
       return {
         async didResolveOperation(request: GraphQLRequestContextDidResolveOperation<RequestContext>) {
           const { contextValue: context, document, operation, operationName: name, queryHash } = request;
+          if (operation?.operation === 'subscription')
+            throw badInput('query', 'Subscriptions are asked over a WebSocket.');
           const variables = request.request.variables ?? {};
           const wanted = { document, operation, name, variables, documentHash: queryHash ?? null };
           await gate.admit(context, wanted, () => authenticate(context));

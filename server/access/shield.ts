@@ -1,17 +1,21 @@
-import { type GraphQLObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import { type GraphQLFieldResolver, type GraphQLObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql'; // prettier-ignore
 import { applyMiddleware } from 'graphql-middleware';
 import { allow, deny, rule, shield } from 'graphql-shield';
 import type { IRules } from 'graphql-shield';
-import { forbidden, unauthenticated } from '../graphql/errors';
+import { forbidden, mustEnrol, unauthenticated } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { operationTable, reachOf, typeTable, type Demand, type Permission } from './permissions';
 
 type ShieldRule = ReturnType<ReturnType<typeof rule>>;
 
 // Cached `contextual`: the answer depends on the actor alone. Row-level conditions live in access/policy.ts.
-const signedIn = rule('signedIn', { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) =>
+const ownAccount = rule('ownAccount', { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) =>
   actor.id ? true : unauthenticated(),
 );
+const signedIn = rule('signedIn', { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) => {
+  if (!actor.id) return unauthenticated();
+  return actor.mustEnrol ? mustEnrol() : true;
+});
 
 const made = new Map<Permission, ShieldRule>();
 
@@ -20,6 +24,7 @@ function holds(permission: Permission): ShieldRule {
   if (!found) {
     found = rule(`holds ${permission}`, { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) => {
       if (!actor.id) return unauthenticated();
+      if (actor.mustEnrol) return mustEnrol();
       return reachOf(actor.role, permission) ? true : forbidden();
     });
     made.set(permission, found);
@@ -29,6 +34,7 @@ function holds(permission: Permission): ShieldRule {
 
 function ruleFor(demand: Demand): ShieldRule | typeof allow {
   if (demand === 'public') return allow;
+  if (demand === 'ownAccount') return ownAccount;
   return demand === 'signedIn' ? signedIn : holds(demand);
 }
 
@@ -76,7 +82,20 @@ export function applyShield(schema: GraphQLSchema): GraphQLSchema {
       Object.fromEntries(Object.keys(fields).map((field) => [field, generated[type]?.[field]])),
     ]),
   );
-  return applyMiddleware(schema, wanted as Parameters<typeof applyMiddleware>[1]);
+  const guarded = applyMiddleware(schema, wanted as Parameters<typeof applyMiddleware>[1]);
+  guardOpening(guarded, generated.Subscription ?? {});
+  return guarded;
+}
+
+type Guard = (open: GraphQLFieldResolver<unknown, unknown>, ...asked: Parameters<GraphQLFieldResolver<unknown, unknown>>) => unknown; // prettier-ignore
+
+/** Of a subscription the middleware guards each event; whoever may not have any may not open it either. */
+function guardOpening(schema: GraphQLSchema, guards: Record<string, unknown>): void {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const { subscribe } = field;
+    const guard = guards[field.name] as Guard;
+    if (subscribe) field.subscribe = (...asked) => guard(subscribe, ...asked);
+  }
 }
 
 /** The permission that seeing a value of this type demands, if the type has one. */

@@ -45,6 +45,7 @@ const patientTables = [
   { table: 'visit', patient: 'patient_id' },
   { table: 'treatment_update', patient: 'patient_id' },
   { table: 'care_team_member', patient: 'patient_id' },
+  { table: 'break_glass_grant', patient: 'patient_id' },
 ];
 
 /** Shows the envelopes of a patient exactly as stored. Nothing is opened; the ledger records the look all the same. */

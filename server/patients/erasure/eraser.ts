@@ -145,7 +145,8 @@ async function forgetRequests(manager: EntityManager, id: string): Promise<void>
   await manager.query(
     `DELETE FROM idempotency_key WHERE result_id IN (
        SELECT $1::uuid UNION ALL SELECT id FROM visit WHERE patient_id = $1
-       UNION ALL SELECT id FROM treatment_update WHERE patient_id = $1)`,
+       UNION ALL SELECT id FROM treatment_update WHERE patient_id = $1
+       UNION ALL SELECT id FROM break_glass_grant WHERE patient_id = $1)`,
     [id],
   );
 }

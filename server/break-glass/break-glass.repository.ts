@@ -1,0 +1,103 @@
+import DataLoader from 'dataloader';
+import type { EntityManager } from 'typeorm';
+import type { Foundation } from '../access/foundation';
+import { reachOf } from '../access/permissions';
+import { countUpTo } from '../database/count-up-to';
+import { Reader } from '../database/reader';
+import { envelopesOf } from '../database/sealed-column';
+import { demandId } from '../graphql/arguments';
+import type { RequestContext } from '../graphql/context';
+import { notFound } from '../graphql/errors';
+import { readPage, toConnection, type Connection } from '../graphql/pagination';
+import { BreakGlassGrant, GROUP } from './break-glass.entity';
+import type { BreakGlassArgs, BreakGlassFilter } from './break-glass.inputs';
+
+const LIST = 'breakGlassGrants';
+
+/** SQL: the grant is open now; the view says what that means. */
+export const isOpen = 'EXISTS (SELECT 1 FROM break_glass_open o WHERE o.id = t.id)';
+
+/** Reads grants: reviewers all of them, everybody else their own. */
+export class BreakGlassRepository {
+  private readonly reader: Reader<BreakGlassGrant>;
+
+  constructor(private readonly base: Foundation) {
+    this.reader = new Reader(base.dataSource, BreakGlassGrant);
+  }
+
+  /** Grants this person may see, newest first. Each that is shown tells of its patient. */
+  async list(context: RequestContext, args: BreakGlassArgs): Promise<Connection<BreakGlassGrant>> {
+    const page = readPage(args, LIST, this.base.cursors);
+    const values: unknown[] = [];
+    const bind = (value: unknown) => `$${values.push(value)}`;
+    const where = this.conditions(context, args.filter ?? {}, bind);
+    const counted = [...values];
+    const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
+    const beyond = page.from ? `AND t.id ${sign} ${bind(page.from[0])}::uuid` : '';
+    const rest = `WHERE ${where} ${beyond} ORDER BY t.id ${way} LIMIT ${bind(page.size + 1)}`;
+    return toConnection(await this.select(rest, values), page, {
+      name: LIST,
+      cursors: this.base.cursors,
+      keyOf: ({ id }) => [id],
+      count: () => countUpTo(this.base.dataSource, `break_glass_grant t WHERE ${where}`, counted),
+      shown: (grant) => this.shown(context, grant),
+    });
+  }
+
+  /** One grant this person may see. Throws NOT_FOUND. */
+  async get(context: RequestContext, id: string, manager?: EntityManager): Promise<BreakGlassGrant> {
+    const [grant] = await this.select(`WHERE t.id = $1${manager ? ' FOR UPDATE OF t' : ''}`, [id], manager);
+    const all = this.base.policy.reachOf(context.actor, 'BREAK_GLASS_READ') === 'all';
+    if (!grant || !(all || grant.userId === context.actor.id)) throw notFound('grant');
+    return grant;
+  }
+
+  /** The grant, noted as shown: that somebody took access to a record, and when, tells of the patient. */
+  shown(context: RequestContext, grant: BreakGlassGrant): BreakGlassGrant {
+    context.note(grant.patientId, GROUP);
+    return grant;
+  }
+
+  /** How many entries of the log name this grant, so far as they are sealed; batched within a request. */
+  accesses(context: RequestContext, id: string): Promise<number> {
+    return context.once(this, () => new DataLoader((ids: readonly string[]) => this.countAccesses(ids))).load(id);
+  }
+
+  private async countAccesses(ids: readonly string[]): Promise<number[]> {
+    const rows = await this.base.dataSource.query<{ id: string; accesses: number }[]>(ACCESSES, [ids]);
+    return ids.map((id) => rows.find((row) => row.id === id)?.accesses ?? 0);
+  }
+
+  private conditions(context: RequestContext, filter: BreakGlassFilter, bind: (value: unknown) => string): string {
+    const { actor } = context;
+    const parts = ['true'];
+    if (this.base.policy.reachOf(actor, 'BREAK_GLASS_READ') !== 'all') parts.push(`t.user_id = ${bind(actor.id)}`);
+    else if (reachOf(actor.role, 'BREAK_GLASS_REVIEW')) context.purpose = 'oversight';
+    if (typeof filter.open === 'boolean') parts.push(filter.open ? isOpen : `NOT ${isOpen}`);
+    if (filter.reviewed) parts.push('t.reviewed_at IS NOT NULL');
+    if (filter.reviewed === false) parts.push(`t.reviewed_at IS NULL AND NOT ${isOpen}`);
+    if (filter.patientId) parts.push(`t.patient_id = ${bind(demandId(filter.patientId, 'filter.patientId'))}`);
+    if (filter.userId) parts.push(`t.user_id = ${bind(demandId(filter.userId, 'filter.userId'))}`);
+    return parts.join(' AND ');
+  }
+
+  private async select(rest: string, values: unknown[], manager?: EntityManager): Promise<BreakGlassGrant[]> {
+    const rows = await this.reader.many(rest, values, manager);
+    const erased = await this.base.dataSource.query<{ id: string }[]>(
+      'SELECT id FROM erasure WHERE id = ANY($1::uuid[])',
+      [rows.map(({ patientId }) => patientId)],
+    );
+    for (const row of rows) row.erased = erased.some(({ id }) => id === row.patientId);
+    await this.base.keyring.hold(envelopesOf(rows.filter((row) => !row.erased)));
+    return rows;
+  }
+}
+
+const ACCESSES = `
+  SELECT g.id, count(*)::int AS accesses
+  FROM break_glass_grant g
+  JOIN audit_entry_patient p ON p.patient_id = g.patient_id
+  JOIN audit_entry e ON e.index = p.index AND e.purpose = 'emergency' AND e.actor_id = g.user_id
+    AND e.target_type IS DISTINCT FROM 'breakGlass'
+  WHERE g.id = ANY($1::uuid[]) AND convert_from(e.entry, 'UTF8')::json ->> 'why' = 'break-glass ' || g.id
+  GROUP BY g.id`;
