@@ -21,11 +21,13 @@ export class AccessPolicy {
   /**
    * SQL condition on the patient id in `column`, true for patients this actor may touch. Null when no condition is needed.
    * Throws FORBIDDEN when the role lacks the permission.
+   *
+   * @param beyond where a page begins, such as `< $3`; see `onCareTeam`
    */
-  patientCondition(actor: Actor, permission: Permission, column: string, bind: Bind): string | null {
+  patientCondition(actor: Actor, permission: Permission, column: string, bind: Bind, beyond?: string): string | null {
     const reach = this.reachOf(actor, permission);
     if (reach === 'all') return null;
-    const within = near(column, bind(actor.id), reach === 'ownTeam' ? null : grantsOf(actor, bind));
+    const within = near(column, bind(actor.id), reach === 'ownTeam' ? null : grantsOf(actor, bind), beyond);
     return this.careTeamOn ? within : `(${notConfidential(column)} OR ${within})`;
   }
 

@@ -1,9 +1,15 @@
 /** Puts a value among a statement's parameters and answers what stands for it, such as `$3`. */
 export type Bind = (value: unknown) => string;
 
-/** SQL: this user is on this patient's care team now. The view says when a place is over. */
-export function onCareTeam(patientId: string, userId: string): string {
-  return `EXISTS (SELECT 1 FROM care_team_now m WHERE m.patient_id = ${patientId} AND m.user_id = ${userId})`;
+/**
+ * SQL: this user is on this patient's care team now. The view says when a place is over.
+ *
+ * @param beyond what a page demands of the patient's id as well, such as `< $3`. PostgreSQL does not conclude it for the
+ *   team's rows by itself, and would walk those of a large team from their beginning to the page.
+ */
+export function onCareTeam(patientId: string, userId: string, beyond?: string): string {
+  const further = beyond ? ` AND m.patient_id ${beyond}` : '';
+  return `EXISTS (SELECT 1 FROM care_team_now m WHERE m.patient_id = ${patientId} AND m.user_id = ${userId}${further})`;
 }
 
 /**
@@ -16,8 +22,8 @@ function underGrant(patientId: string, userId: string, grantIds: string): string
 }
 
 /** SQL: this user is on the care team now or, where `grantIds` says any, under an open grant. */
-export function near(patientId: string, userId: string, grantIds: string | null): string {
-  const team = onCareTeam(patientId, userId);
+export function near(patientId: string, userId: string, grantIds: string | null, beyond?: string): string {
+  const team = onCareTeam(patientId, userId, beyond);
   return grantIds ? `(${team} OR ${underGrant(patientId, userId, grantIds)})` : team;
 }
 

@@ -48,13 +48,12 @@ export class PatientList {
       const keeps = (patient: Patient) => keepsIn(filter, patient);
       return this.search.find(context, { search, page: args, where, withinTeam, keeps, shown });
     }
-    return this.byRegistration(context, args, where, shown);
+    return this.byRegistration(context, args, shown);
   }
 
   private async byRegistration(
     context: RequestContext,
     args: PatientsArgs,
-    where: Conditions,
     shown: (patient: Patient) => void,
   ): Promise<Connection<Patient>> {
     const filter = args.filter ?? {};
@@ -62,15 +61,16 @@ export class PatientList {
     const descending = (args.orderBy !== PatientOrder.REGISTERED_ASC) !== page.backward;
     const filtered = !!filter.gender || typeof filter.deceased === 'boolean';
     const keeps = filtered ? (patient: Patient) => keepsIn(filter, patient) : null;
+    const where = (from: string | null) =>
+      this.conditions(context, filter, from ? { side: descending ? '<' : '>', id: from } : undefined);
     const { rows, stoppedAt } = await this.walk(where, page, descending, keeps);
+    const all = this.conditions(context, filter);
     for (const row of rows) this.patients.remember(context, row);
     return toConnection(rows, page, {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: (patient) => [patient.id],
-      count: filtered
-        ? undefined
-        : () => countUpTo(this.base.dataSource, `patient t WHERE ${where.text}`, where.values), // nothing in clear tells gender or death
+      count: filtered ? undefined : () => countUpTo(this.base.dataSource, `patient t WHERE ${all.text}`, all.values), // nothing in clear tells gender or death
       stoppedAt,
       shown,
     });
@@ -81,7 +81,7 @@ export class PatientList {
    * then `stoppedAt` is the key to go on from.
    */
   private async walk(
-    where: Conditions,
+    where: (from: string | null) => Conditions,
     page: Page,
     descending: boolean,
     keeps: ((patient: Patient) => boolean) | null,
@@ -89,11 +89,9 @@ export class PatientList {
     const kept: Patient[] = [];
     let from = page.from?.[0] ?? null;
     for (let opened = 0; opened < this.openedAtMost;) {
-      const values = [...where.values];
-      const beyond = from ? `AND t.id ${descending ? '<' : '>'} $${values.push(from)}` : '';
-      const limit = `$${values.push(page.size + 1)}`;
-      const order = `ORDER BY t.id ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`;
-      const chunk = await this.patients.select(`WHERE ${where.text} ${beyond} ${order}`, values);
+      const { text, values } = where(from);
+      const order = `ORDER BY t.id ${descending ? 'DESC' : 'ASC'} LIMIT $${values.length + 1}`;
+      const chunk = await this.patients.select(`WHERE ${text} ${order}`, [...values, page.size + 1]);
       kept.push(...(keeps ? privately(() => chunk.filter(keeps)) : chunk));
       if (kept.length > page.size || chunk.length <= page.size) return { rows: kept.slice(0, page.size + 1) };
       from = chunk.at(-1)!.id;
@@ -102,18 +100,25 @@ export class PatientList {
     return { rows: kept, stoppedAt: [from!] };
   }
 
-  /** The SQL of a list. */
-  private conditions(context: RequestContext, filter: PatientFilter): Conditions {
+  /** The SQL of a list, or of what lies beyond a patient in it. */
+  private conditions(context: RequestContext, filter: PatientFilter, beyond?: Beyond): Conditions {
     if (filter.deleted && !this.base.policy.mayRestoreAll(context.actor)) throw forbidden();
-    const deleted = filter.deleted ? `t.deleted_at IS NOT NULL AND ${notErased('t.id')}` : 't.deleted_at IS NULL';
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const { actor } = context;
+    const from = beyond && `${beyond.side} ${bind(beyond.id)}`;
     const access = filter.mine
-      ? onCareTeam('t.id', bind(actor.id))
-      : this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind);
-    return { text: access ? `${deleted} AND ${access}` : deleted, values };
+      ? onCareTeam('t.id', bind(actor.id), from)
+      : this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind, from);
+    const deleted = filter.deleted ? `t.deleted_at IS NOT NULL AND ${notErased('t.id')}` : 't.deleted_at IS NULL';
+    return { text: [deleted, access, from && `t.id ${from}`].filter(Boolean).join(' AND '), values };
   }
+}
+
+/** A patient a page begins after, on this side. */
+interface Beyond {
+  side: '<' | '>';
+  id: string;
 }
 
 /** Column groups that standing in a narrowed list tells of a patient, whatever is asked of them there. */

@@ -1,8 +1,11 @@
+import { Client } from 'pg';
 import { runIn } from '../../server/crypto/access-scope';
-import { systemContext } from '../../server/graphql/context';
+import { RequestContext, systemContext } from '../../server/graphql/context';
 import { Gender } from '../../server/patients';
+import { newId } from '../../server/platform/ids';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { chance, population, type Inhabitant } from '../support/population';
+import { asSuperuser } from '../support/superuser';
 
 /**
  * Ten thousand people, searched through the index and, beside it, in clear by a few lines that share nothing with it. Both
@@ -133,3 +136,48 @@ test('a misheard name finds the patient', async () => {
   process.stdout.write(`Misheard names that found the patient: ${heard} of ${asked}\n`);
   expect(heard / asked).toBeGreaterThan(0.7);
 }, 120_000);
+
+test('a page in the middle of a very large care team reads as few rows as the first', async () => {
+  const id = newId();
+  await asSuperuser(
+    hospital.runtime,
+    `SET session_replication_role = replica; -- neither a real account nor entries are wanted here
+     INSERT INTO care_team_member (id, patient_id, user_id, since)
+       SELECT gen_random_uuid(), id, '${id}', created_at FROM patient;
+     ANALYZE patient, care_team_member`,
+  );
+  const doctor = new RequestContext({ actor: { kind: 'user', id, role: 'DOCTOR', sessionId: null } });
+  const page = (after?: string) =>
+    runIn(doctor, () => hospital.runtime.services.patientList.list(doctor, { first: 20, after }));
+  const first = await read(() => page());
+  let { endCursor } = (await page()).pageInfo;
+  for (let n = 0; n < 200; n += 1) ({ endCursor } = (await page(endCursor!)).pageInfo);
+  expect((await read(() => page(endCursor!))) / first).toBeLessThan(3);
+}, 60_000);
+
+/** Rows PostgreSQL touches for the patients of a list. */
+async function read(list: () => Promise<unknown>): Promise<number> {
+  const sent = jest.spyOn(Client.prototype, 'query');
+  await list();
+  const asked = sent.mock.calls.map(([config]) => config as { text?: string; values?: unknown[] });
+  sent.mockRestore();
+  const { text, values } = asked.find((one) => one.text?.includes('FROM patient t'))!;
+  const [plan] = await asSuperuser<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    hospital.runtime,
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+    values,
+  );
+  return touched(plan!['QUERY PLAN'][0].Plan);
+}
+
+interface Plan {
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+
+function touched(plan: Plan): number {
+  const own = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
+  return (plan.Plans ?? []).reduce((sum, below) => sum + touched(below), own);
+}
