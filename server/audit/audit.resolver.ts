@@ -1,13 +1,16 @@
 import { Arg, Args, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../graphql/context';
 import { AuditService } from './audit.service';
-import { AuditConsistency, AuditEntriesArgs, AuditEntryConnection, AuditLogStatus, AuditProof } from './audit.types';
+import { AuditEntriesArgs } from './audit.inputs';
+import { AuditConsistency, AuditEntryConnection, AuditLogStatus, AuditProof } from './audit.types';
 
 @Resolver()
 export class AuditResolver {
   constructor(private readonly service: AuditService) {}
 
-  @Query(() => AuditEntryConnection, { description: 'Entries of the audit log this person may see, newest first.' })
+  @Query(() => AuditEntryConnection, {
+    description: 'Entries of the audit log this person may see, newest first unless asked for otherwise.',
+  })
   auditEntries(@Ctx() context: RequestContext, @Args(() => AuditEntriesArgs) args: AuditEntriesArgs) {
     return this.service.entries(context, args);
   }

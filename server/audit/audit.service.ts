@@ -6,10 +6,11 @@ import { badInput, ChartsealError, forbidden, notFound } from '../graphql/errors
 import { decodeEntry, Fault, type Verdict } from '../ledger';
 import type { AuditLog, LogStatus } from './audit-log';
 import type { AuditQueue } from './audit-queue';
-import type { AuditEntriesArgs } from './audit.inputs';
+import { AuditOrderField, OrderDirection, type AuditEntriesArgs, type AuditFilter } from './audit.inputs';
 import type { AuditActorKind, AuditConsistency, AuditEntry, AuditProof } from './audit.types';
 import { LogOrder } from './log-order';
-import { LogView, type EntryRow, type LogReach } from './log-view';
+import type { LogReach } from './log-conditions';
+import { LogView, type EntryRow } from './log-view';
 
 export interface AuditServiceDeps {
   dataSource: DataSource;
@@ -37,18 +38,41 @@ export class AuditService {
     const order = new LogOrder(args.orderBy);
     const page = readPage(args, order.list, this.deps.cursors);
     const query = await this.view.query({ id: actor.id, reach: this.deps.reachOf(actor) }, filter);
-    const rows = await this.view.page(query, order, page);
+    const { rows, stoppedAt } = await this.view.page(query, order, page);
     const patients = filter.patientId ? [filter.patientId] : [];
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight', patients });
-    const entries = rows.map(toEntry);
+    const entries = rows.map((row) => toEntry(row));
     await this.nameActors(context, entries);
     const keys = new Map(entries.map((entry, at) => [entry, [rows[at]!.sorted, rows[at]!.index]]));
     return toConnection(entries, page, {
       name: order.list,
       cursors: this.deps.cursors,
       keyOf: (entry) => keys.get(entry)!,
+      stoppedAt,
       count: () => this.view.count(query),
     });
+  }
+
+  /**
+   * Entries this person may see among those from one place to another, oldest first, and the place up to which that is all of
+   * them: for live views, which enter themselves when they are opened.
+   */
+  async added(
+    context: RequestContext,
+    filter: AuditFilter,
+    { from, to, limit }: { from: number; to: number; limit: number },
+  ): Promise<{ entries: AuditEntry[]; reached: number }> {
+    const { actor } = context;
+    const viewer = { id: actor.id, reach: this.deps.reachOf(actor) };
+    const fromIndex = Math.max(from, filter.fromIndex ?? 0);
+    const toIndex = Math.min(to, filter.toIndex ?? to);
+    const query = await this.view.query(viewer, { ...filter, fromIndex, toIndex });
+    const order = new LogOrder({ field: AuditOrderField.INDEX, direction: OrderDirection.ASC });
+    const { rows, stoppedAt } = await this.view.page(query, order, { size: limit, from: null, backward: false });
+    const entries = rows.slice(0, limit).map(toEntry);
+    await this.nameActors(context, entries);
+    const whole = rows.length <= limit && !stoppedAt;
+    return { entries, reached: whole ? to : Math.max(from, Number(stoppedAt?.at(-1) ?? entries.at(-1)!.index) + 1) };
   }
 
   private async nameActors(context: RequestContext, entries: readonly AuditEntry[]): Promise<void> {

@@ -1,6 +1,5 @@
-import { IsDate, IsOptional, IsUUID, MaxLength } from 'class-validator';
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { connectionTypes, PageArgs } from '../graphql/pagination';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionTypes } from '../graphql/pagination';
 import { RoleEnum } from '../graphql/role';
 import { DateTime } from '../graphql/scalars';
 import type { Role } from '../graphql/context';
@@ -187,43 +186,6 @@ export class AuditConsistency {
 
   @Field(() => [String], { description: 'Hashes of the proof, hex.' })
   path!: string[];
-}
-
-@InputType({ description: 'Narrows the audit log.' })
-export class AuditFilter {
-  @Field(() => ID, { nullable: true, description: 'Only what this person did.' })
-  @IsOptional()
-  @IsUUID()
-  actorId?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Only what concerns this patient.' })
-  @IsOptional()
-  @IsUUID()
-  patientId?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Only this action.' })
-  @IsOptional()
-  @MaxLength(60)
-  action?: string | null;
-
-  @Field(() => AuditOutcome, { nullable: true, description: 'Only this outcome.' })
-  outcome?: AuditOutcome | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'At or after.' })
-  @IsOptional()
-  @IsDate()
-  from?: Date | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'Before.' })
-  @IsOptional()
-  @IsDate()
-  to?: Date | null;
-}
-
-@ArgsType()
-export class AuditEntriesArgs extends PageArgs {
-  @Field(() => AuditFilter, { nullable: true, description: 'Narrows the log.' })
-  filter?: AuditFilter | null;
 }
 
 export const { ConnectionType: AuditEntryConnection } = connectionTypes(AuditEntry, 'AuditEntry', 'audit entries');

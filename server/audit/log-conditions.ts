@@ -1,0 +1,101 @@
+import type { AuditFilter } from './audit.inputs';
+import { elements, NO_ACTOR } from './log-order';
+
+/** A condition on entries `e`, whose value (or two) travels as a parameter. */
+export interface Condition {
+  sql: (place: string, second: string) => string;
+  value: unknown;
+  also?: unknown;
+}
+
+/** A statement in the making, and the values its text speaks of. */
+export class Statement {
+  readonly values: unknown[] = [];
+
+  /** Writes conditions that must all hold. */
+  all(conditions: readonly Condition[]): string {
+    return conditions.map((one) => this.one(one)).join(' AND ') || 'true';
+  }
+
+  one({ sql, value, also }: Condition): string {
+    const place = `$${this.values.push(value)}`;
+    return sql(place, also === undefined ? '' : `$${this.values.push(also)}`);
+  }
+}
+
+/** How far a viewer sees: everything, own actions and accesses to own patients, or own actions. */
+export type LogReach = 'all' | 'ownPatients' | 'own';
+
+export interface Viewer {
+  id: string | null;
+  reach: LogReach;
+}
+
+const is = (sql: string, value: unknown): Condition => ({ sql: (place) => `${sql} ${place}`, value });
+const given = ({ value }: Condition): boolean => value !== undefined && value !== null;
+
+/** Entries of this viewer's own doing. */
+export function ownActions({ id }: Viewer): Condition {
+  return is(`${elements.ACTOR.sql} =`, id ?? NO_ACTOR);
+}
+
+/** Elements that must be just so; each has an index. The ones of which there are usually few come first. */
+export function exactly(filter: AuditFilter): Condition[] {
+  return [
+    is('e.target_id =', filter.targetId),
+    is(`${elements.REQUEST.sql} =`, filter.requestId),
+    is(`${elements.ACTOR.sql} =`, filter.actorId),
+    is(`${elements.IP.sql} =`, filter.ip),
+    is(`${elements.OPERATION.sql} =`, filter.operation),
+    is(`${elements.ACTION.sql} =`, filter.action),
+    is(`${elements.PURPOSE.sql} =`, filter.purpose),
+    is(`${elements.TARGET_TYPE.sql} =`, filter.targetType),
+    is(`${elements.OUTCOME.sql} =`, filter.outcome),
+    is(`${elements.ROLE.sql} =`, filter.role),
+  ].filter(given);
+}
+
+/** Elements of which one of several must be there: their entries do not lie together in an index. */
+export function anyOf({ actions, field }: AuditFilter): Condition[] {
+  return [
+    { sql: (place: string) => `e.action = ANY(${place}::text[])`, value: actions },
+    { sql: (place: string) => `string_to_array(e.fields, ',') @> ARRAY[${place}]`, value: field },
+  ].filter(given);
+}
+
+/** Places in the log, for the primary key. */
+export function placed({ fromIndex, toIndex }: AuditFilter): Condition[] {
+  return [is('e.index >=', fromIndex), is('e.index <', toIndex)].filter(given);
+}
+
+/** The same for the index of an element. */
+export function placedAlong({ fromIndex, toIndex }: AuditFilter): Condition[] {
+  const negative = (sign: string, value: unknown) => ({
+    sql: (place: string) => `-e.index ${sign} -(${place}::bigint)`,
+    value,
+  });
+  return [negative('<=', fromIndex), negative('>', toIndex)].filter(given);
+}
+
+/** Times, exactly: places are only about right. */
+export function timed({ from, to }: AuditFilter): Condition[] {
+  return [is('e.at >=', from), is('e.at <', to)].filter(given);
+}
+
+/** What of a patient's entries this viewer may see. */
+export function seenOfPatient(viewer: Viewer): Condition[] {
+  if (viewer.reach === 'all') return [];
+  if (viewer.reach === 'own') return [ownActions(viewer)];
+  const sql = (self: string) => `(${elements.ACTOR.sql} = ${self} OR EXISTS (SELECT 1
+    FROM audit_entry_patient o JOIN care_team_now m USING (patient_id) WHERE o.index = e.index AND m.user_id = ${self}))`;
+  return [{ sql, value: viewer.id }];
+}
+
+/** FROM of the entries of one patient, or of what somebody may see: a set of its own, to be joined with its entries. */
+export const OF_PATIENT = (patient: string): string =>
+  `(SELECT index FROM audit_entry_patient WHERE patient_id = ${patient})`;
+
+/** Somebody's own entries and those of patients whose care team they are on. `+ 0`: not sorted by walking the primary key. */
+export const SEEN_BY = (self: string): string =>
+  `(SELECT e.index + 0 AS index FROM audit_entry e WHERE ${elements.ACTOR.sql} = ${self}
+    UNION SELECT p.index FROM audit_entry_patient p JOIN care_team_now m USING (patient_id) WHERE m.user_id = ${self})`;

@@ -1,0 +1,183 @@
+import { Pool } from 'pg';
+import { AuditOrderField, OrderDirection, type AuditFilter } from '../../server/audit/audit.inputs';
+import { AuditOutcome } from '../../server/audit/audit.types';
+import type { LogReach } from '../../server/audit/log-conditions';
+import { LogOrder } from '../../server/audit/log-order';
+import { LogView, type EntryRow, type LogPage } from '../../server/audit/log-view';
+import { openFrontDesk, type FrontDesk } from '../support/front-desk';
+import { superuserUrl } from '../support/superuser';
+
+/**
+ * The log by every element, sorted by every element: no look reads the whole table. Fabricated entries, as unevenly spread as
+ * those of a hospital: most are reads by few roles, some actions and people are rare, and time goes with the index.
+ */
+const ENTRIES = 50_000;
+/** Entries a statement may look through, out of those; a page shows 25. */
+const BOUND = 1_000;
+
+const id = (kind: string, n: string) => `('0192a000-0000-7000-8${kind}-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+const fixed = (kind: string, n: number) => `0192a000-0000-7000-8${kind}-${n.toString(16).padStart(12, '0')}`;
+
+const FABRICATE = `
+  INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id,
+    role, operation, purpose, ip, fields)
+  SELECT n, convert_to(repeat(md5(n::text), 16), 'UTF8'), sha256(n::text::bytea), sha256(n::text::bytea),
+    timestamptz '2026-01-01' + n * interval '1 minute', CASE WHEN n % 50 = 0 THEN NULL ELSE ${id('aaa', '(n * 7919) % 211')} END,
+    CASE WHEN n % 5 < 4 THEN 'read' WHEN n % 997 = 0 THEN 'lockout' ELSE (ARRAY['update', 'create', 'search', 'sign-in'])[1 + n % 4] END,
+    CASE WHEN n % 61 = 0 THEN 'refused' WHEN n % 499 = 0 THEN 'failed' ELSE 'ok' END,
+    CASE WHEN n % 5 = 4 THEN (ARRAY['patient', 'visit', 'user'])[1 + n % 3] END, CASE WHEN n % 5 = 4 THEN ${id('bbb', 'n % 3000')} END,
+    'request-' || n / 2, CASE WHEN n % 50 = 0 THEN '' ELSE (ARRAY['DOCTOR', 'NURSE', 'CLINICIAN', 'ADMIN'])[1 + n % 4] END,
+    'Operation' || (n * 31) % 120, CASE WHEN n % 701 = 0 THEN 'emergency' WHEN n % 9 = 0 THEN 'oversight' ELSE 'treatment' END,
+    '192.0.2.' || (n * 13) % 240, CASE WHEN n % 5 = 4 THEN '' WHEN n % 301 = 0 THEN 'name,diagnosis' ELSE 'birthDate,name' END
+  FROM generate_series(0, ${ENTRIES - 1}) AS n;
+  INSERT INTO audit_entry_patient (patient_id, index) SELECT ${id('ccc', '(n * 17) % 1500')}, n FROM generate_series(0, ${ENTRIES - 1}) AS n;
+  INSERT INTO audit_entry_patient (patient_id, index) SELECT ${id('ccc', '7')}, n FROM generate_series(0, ${ENTRIES - 1}, 90) AS n ON CONFLICT DO NOTHING;
+`;
+
+const filters: Record<string, AuditFilter> = {
+  'nothing': {},
+  'a person': { actorId: fixed('aaa', 12) },
+  'a role': { role: 'NURSE' },
+  'a patient': { patientId: fixed('ccc', 7) },
+  'a frequent action': { action: 'read' },
+  'a rare action': { action: 'lockout' },
+  'several actions': { actions: ['create', 'lockout'] },
+  'an outcome': { outcome: AuditOutcome.REFUSED },
+  'an operation': { operation: 'Operation17' },
+  'a kind of target': { targetType: 'visit' },
+  'a target': { targetId: fixed('bbb', 44) },
+  'a column group': { field: 'diagnosis' },
+  'a purpose': { purpose: 'emergency' },
+  'a request': { requestId: 'request-1200' },
+  'an address': { ip: '192.0.2.14' },
+  'a week long ago': { from: new Date('2026-01-03T00:00:00Z'), to: new Date('2026-01-06T00:00:00Z') },
+  'places': { fromIndex: 100, toIndex: 2_000 },
+  'nobody there': { actorId: fixed('ddd', 1), action: 'read' },
+  'a person and an action': { actorId: fixed('aaa', 12), action: 'update' },
+}; // prettier-ignore
+
+const orders = Object.values(AuditOrderField).flatMap((field) =>
+  Object.values(OrderDirection).map((direction) => ({ field, direction })),
+);
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+/** Entries a plan touches, and whether it reads a table from end to end. */
+function workOf(node: PlanNode): { touched: number; whole: boolean } {
+  const below = (node.Plans ?? []).map(workOf);
+  const scan = node['Node Type'].includes('Scan');
+  const here = scan ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0;
+  const seq = node['Node Type'] === 'Seq Scan' && /^audit_entry/.test(node['Relation Name'] ?? '');
+  return {
+    touched: Math.max(here, ...below.map(({ touched }) => touched), 0),
+    whole: seq || below.some(({ whole }) => whole),
+  };
+}
+
+let desk: FrontDesk;
+let pool: Pool;
+let view: LogView;
+let doctor: string;
+beforeAll(async () => {
+  desk = await openFrontDesk();
+  doctor = (await desk.hire('Dr Adeyemi', 'DOCTOR')).id;
+  pool = new Pool({ connectionString: superuserUrl(desk.runtime), max: 4 });
+  while (Number((await pool.query<{ n: string }>('SELECT count(*) AS n FROM audit_pending')).rows[0]?.n) > 0);
+  await pool.query(
+    'ALTER TABLE audit_entry DISABLE TRIGGER USER; DELETE FROM audit_entry_patient; DELETE FROM audit_entry',
+  );
+  await pool.query(FABRICATE);
+  await pool.query(`UPDATE audit_entry SET actor_id = $1 WHERE index % 131 = 0`, [doctor]);
+  await pool.query('ANALYZE audit_entry; ANALYZE audit_entry_patient');
+  view = new LogView(pool, BOUND);
+});
+afterAll(async () => {
+  await pool?.end();
+  await desk?.close();
+});
+
+const SIZE = 25;
+const first = { size: SIZE, backward: false, from: null };
+
+async function demandBounded(filter: AuditFilter, order: (typeof orders)[number], reach: LogReach): Promise<string[]> {
+  const query = await view.query({ id: doctor, reach }, filter);
+  const sorting = new LogOrder(order);
+  const [row] = (await view.page(query, sorting, { ...first, size: 4 })).rows.slice(-1);
+  const pages = [first, ...(row ? [{ ...first, from: [row.sorted, row.index] }] : [])];
+  const faults: string[] = [];
+  const asked = pages.map((page) => view.statements(query, sorting, page));
+  for (const { text, values } of asked.flatMap(({ read, stop }) => [
+    { text: `${read.text} LIMIT ${SIZE + 1}`, values: read.values },
+    ...(stop ? [stop] : []),
+  ])) {
+    const plan = await pool.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+      `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
+      values,
+    );
+    const { touched, whole } = workOf(plan.rows[0]!['QUERY PLAN'][0]!.Plan);
+    if (whole || touched > BOUND)
+      faults.push(`${order.field} ${order.direction}: ${touched}${whole ? ', the whole table' : ''}`);
+  }
+  return faults;
+}
+
+test.each(Object.entries(filters))(
+  '%s, sorted by each element both ways, is found by an index',
+  async (_name, filter) => {
+    const faults = await Promise.all(orders.map((order) => demandBounded(filter, order, 'all')));
+    expect(faults.flat()).toEqual([]);
+  },
+);
+
+describe('who sees a part of the log', () => {
+  const some = orders.filter(({ field }) => ['INDEX', 'ACTION', 'IP'].includes(field));
+  test.each(Object.entries(filters))('%s', async (_name, filter) => {
+    const reaches: LogReach[] = ['ownPatients', 'own'];
+    const faults = await Promise.all(
+      reaches.flatMap((reach) => some.map((order) => demandBounded(filter, order, reach))),
+    );
+    expect(faults.flat()).toEqual([]);
+  });
+});
+
+async function walk(filter: AuditFilter, order: (typeof orders)[number], backward: boolean): Promise<EntryRow[]> {
+  const query = await view.query({ id: doctor, reach: 'all' }, filter);
+  const sorting = new LogOrder(order);
+  const seen: EntryRow[] = [];
+  for (let from: string[] | null = null; ;) {
+    const { rows, stoppedAt }: LogPage = await view.page(query, sorting, { size: 100, backward, from });
+    seen.push(...rows.slice(0, 100));
+    if (rows.length <= 100 && !stoppedAt) return backward ? seen.reverse() : seen;
+    from = stoppedAt ?? [seen.at(-1)!.sorted, seen.at(-1)!.index];
+  }
+}
+
+test.each(orders)('pages by $field $direction bring every entry once, forwards as backwards', async (order) => {
+  const filter = { fromIndex: 40_000, toIndex: 40_450 };
+  const seen = await walk(filter, order, false);
+  expect(seen.map(({ index }) => Number(index)).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 450 }, (_, n) => 40_000 + n),
+  );
+  expect((await walk(filter, order, true)).map(({ index }) => index)).toEqual(seen.map(({ index }) => index));
+  const values = [...new Set(seen.map(({ sorted }) => sorted))];
+  const once = seen.filter(({ sorted }, at) => sorted !== seen[at - 1]?.sorted);
+  expect(once).toHaveLength(values.length);
+});
+
+test('a period of clocks that differ a little still finds its entries', async () => {
+  await pool.query(`UPDATE audit_entry SET at = at - interval '1 minute' WHERE index = 30001`);
+  const query = await view.query(
+    { id: doctor, reach: 'all' },
+    { from: new Date(Date.UTC(2026, 0, 1, 0, 30_000)), to: new Date(Date.UTC(2026, 0, 1, 0, 30_001)) },
+  );
+  const { rows } = await view.page(query, new LogOrder(null), first);
+  expect(rows.map(({ index }) => index)).toEqual(['30001', '30000']);
+  expect(await view.count(query)).toBe(2);
+});
