@@ -16,6 +16,10 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": typeof types.LogStatusPartsFragmentDoc,
     "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": typeof types.LogStatusDocument,
+    "\n  fragment LogAlarmParts on LogAlarm {\n    id\n    kind\n    finding\n    entryIndex\n    requestId\n    raisedAt\n    endedAt\n    acknowledgedAt\n    acknowledgedBy {\n      id\n      name\n    }\n    note\n  }\n": typeof types.LogAlarmPartsFragmentDoc,
+    "\n  query LogAlarms {\n    logAlarms {\n      ...LogAlarmParts @unmask\n    }\n  }\n": typeof types.LogAlarmsDocument,
+    "\n  query AlarmHistory {\n    auditLog {\n      alarms {\n        ...LogAlarmParts @unmask\n      }\n    }\n  }\n": typeof types.AlarmHistoryDocument,
+    "\n  mutation AcknowledgeLogAlarm($input: AcknowledgeLogAlarmInput!) {\n    acknowledgeLogAlarm(input: $input) {\n      ...LogAlarmParts @unmask\n    }\n  }\n": typeof types.AcknowledgeLogAlarmDocument,
     "\n  mutation VerifyLog {\n    verifyAuditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": typeof types.VerifyLogDocument,
     "\n  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          index\n          at\n          actor {\n            kind\n            id\n            role\n            name\n          }\n          action\n          outcome\n          operation\n          patients\n          target {\n            type\n            id\n          }\n          fields\n          purpose\n          reason\n          requestId\n          ip\n          canonical\n          leafHash\n          chainHash\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.AuditLogPageDocument,
     "\n  query HospitalCharts {\n    demographics {\n      total\n      ageBands {\n        label\n        gender\n        count\n      }\n      decades {\n        label\n        gender\n        count\n      }\n      genders {\n        label\n        gender\n        count\n      }\n    }\n  }\n": typeof types.HospitalChartsDocument,
@@ -80,6 +84,10 @@ type Documents = {
 const documents: Documents = {
     "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": types.LogStatusPartsFragmentDoc,
     "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": types.LogStatusDocument,
+    "\n  fragment LogAlarmParts on LogAlarm {\n    id\n    kind\n    finding\n    entryIndex\n    requestId\n    raisedAt\n    endedAt\n    acknowledgedAt\n    acknowledgedBy {\n      id\n      name\n    }\n    note\n  }\n": types.LogAlarmPartsFragmentDoc,
+    "\n  query LogAlarms {\n    logAlarms {\n      ...LogAlarmParts @unmask\n    }\n  }\n": types.LogAlarmsDocument,
+    "\n  query AlarmHistory {\n    auditLog {\n      alarms {\n        ...LogAlarmParts @unmask\n      }\n    }\n  }\n": types.AlarmHistoryDocument,
+    "\n  mutation AcknowledgeLogAlarm($input: AcknowledgeLogAlarmInput!) {\n    acknowledgeLogAlarm(input: $input) {\n      ...LogAlarmParts @unmask\n    }\n  }\n": types.AcknowledgeLogAlarmDocument,
     "\n  mutation VerifyLog {\n    verifyAuditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": types.VerifyLogDocument,
     "\n  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          index\n          at\n          actor {\n            kind\n            id\n            role\n            name\n          }\n          action\n          outcome\n          operation\n          patients\n          target {\n            type\n            id\n          }\n          fields\n          purpose\n          reason\n          requestId\n          ip\n          canonical\n          leafHash\n          chainHash\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.AuditLogPageDocument,
     "\n  query HospitalCharts {\n    demographics {\n      total\n      ageBands {\n        label\n        gender\n        count\n      }\n      decades {\n        label\n        gender\n        count\n      }\n      genders {\n        label\n        gender\n        count\n      }\n    }\n  }\n": types.HospitalChartsDocument,
@@ -164,6 +172,22 @@ export function graphql(source: "\n  fragment LogStatusParts on AuditLogStatus {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n"): (typeof documents)["\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment LogAlarmParts on LogAlarm {\n    id\n    kind\n    finding\n    entryIndex\n    requestId\n    raisedAt\n    endedAt\n    acknowledgedAt\n    acknowledgedBy {\n      id\n      name\n    }\n    note\n  }\n"): (typeof documents)["\n  fragment LogAlarmParts on LogAlarm {\n    id\n    kind\n    finding\n    entryIndex\n    requestId\n    raisedAt\n    endedAt\n    acknowledgedAt\n    acknowledgedBy {\n      id\n      name\n    }\n    note\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LogAlarms {\n    logAlarms {\n      ...LogAlarmParts @unmask\n    }\n  }\n"): (typeof documents)["\n  query LogAlarms {\n    logAlarms {\n      ...LogAlarmParts @unmask\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AlarmHistory {\n    auditLog {\n      alarms {\n        ...LogAlarmParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  query AlarmHistory {\n    auditLog {\n      alarms {\n        ...LogAlarmParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AcknowledgeLogAlarm($input: AcknowledgeLogAlarmInput!) {\n    acknowledgeLogAlarm(input: $input) {\n      ...LogAlarmParts @unmask\n    }\n  }\n"): (typeof documents)["\n  mutation AcknowledgeLogAlarm($input: AcknowledgeLogAlarmInput!) {\n    acknowledgeLogAlarm(input: $input) {\n      ...LogAlarmParts @unmask\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -15,6 +15,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LogAlarms } from '../features/audit/LogAlarms';
 import { SignInPage } from '../features/signin/SignInPage';
 import { quickSearch } from '../features/patients/quick-search';
 import { QuickSearch } from '../features/patients/QuickSearch';
@@ -119,6 +120,7 @@ function SignedInFrame() {
       <AppShell.Main id="content" tabIndex={-1}>
         <p className="print-notice">{t('print.unprepared')}</p>
         <OfflineNotice />
+        <LogAlarms />
         <div className={classes.page}>
           <Outlet />
         </div>

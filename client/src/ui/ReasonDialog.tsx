@@ -14,6 +14,8 @@ interface Props {
   /** May throw: the dialog stays open and says why. */
   onConfirm: (reason: string) => Promise<void>;
   askReason?: boolean;
+  /** What is asked for, when it is not a reason. */
+  reasonLabel?: string;
 }
 
 /** Asks before something weighty is done, and for the reason the log will keep. */
@@ -26,6 +28,7 @@ export function ReasonDialog({
   onCancel = onClose,
   onConfirm,
   askReason = true,
+  reasonLabel,
 }: Props) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
@@ -69,7 +72,7 @@ export function ReasonDialog({
           </Text>
           {askReason ? (
             <Textarea
-              label={t('form.reason')}
+              label={reasonLabel ?? t('form.reason')}
               description={t('form.reasonHint')}
               data-autofocus
               required

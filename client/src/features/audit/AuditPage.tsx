@@ -6,6 +6,7 @@ import { Only } from '../../shell/NoAccess';
 import { DateField } from '../../ui/DateField';
 import { PageHeading } from '../../ui/PageHeading';
 import { actions } from './actions';
+import { AlarmHistory } from './AlarmHistory';
 import classes from './AuditPage.module.css';
 import { AuditEntries } from './AuditEntries';
 import { StatusCard } from './StatusCard';
@@ -39,6 +40,7 @@ function AuditLog() {
   return (
     <Stack>
       <StatusCard />
+      <AlarmHistory />
       <Filters wanted={wanted} onChange={setWanted} />
       <AuditEntries filter={filterOf(wanted)} onNarrow={(change) => setWanted({ ...wanted, ...change })} />
     </Stack>

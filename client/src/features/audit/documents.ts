@@ -22,6 +22,51 @@ export const LogStatus = graphql(`
   }
 `);
 
+export const LogAlarmParts = graphql(`
+  fragment LogAlarmParts on LogAlarm {
+    id
+    kind
+    finding
+    entryIndex
+    requestId
+    raisedAt
+    endedAt
+    acknowledgedAt
+    acknowledgedBy {
+      id
+      name
+    }
+    note
+  }
+`);
+
+/** Asked for again and again, on every page: only what nobody has acknowledged. */
+export const LogAlarms = graphql(`
+  query LogAlarms {
+    logAlarms {
+      ...LogAlarmParts @unmask
+    }
+  }
+`);
+
+export const AlarmHistory = graphql(`
+  query AlarmHistory {
+    auditLog {
+      alarms {
+        ...LogAlarmParts @unmask
+      }
+    }
+  }
+`);
+
+export const AcknowledgeLogAlarm = graphql(`
+  mutation AcknowledgeLogAlarm($input: AcknowledgeLogAlarmInput!) {
+    acknowledgeLogAlarm(input: $input) {
+      ...LogAlarmParts @unmask
+    }
+  }
+`);
+
 export const VerifyLog = graphql(`
   mutation VerifyLog {
     verifyAuditLog {
