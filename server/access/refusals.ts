@@ -28,7 +28,8 @@ export async function recordRefusals(
   const { document, operation, errors = [] } = request;
   const asked = new Map<string, Set<string>>();
   for (const error of errors) {
-    if (!REFUSALS.includes(String(error.extensions.code))) continue;
+    // a sign-in that goes on by its ticket is not refused; it has an entry of its own
+    if (!REFUSALS.includes(String(error.extensions.code)) || error.extensions.ticket) continue;
     // the caller chooses the key: under it the log would say whatever the caller likes
     const field = document && operation && fieldAt(document, operation.selectionSet, String(error.path?.[0]));
     const name = field?.name.value ?? 'operation';

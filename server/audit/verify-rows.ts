@@ -19,6 +19,8 @@ export const watchedTables = [
   { table: 'care_team_member', type: 'careTeam' },
   { table: 'break_glass_grant', type: 'breakGlass' },
   { table: 'app_user', type: 'user' },
+  { table: 'totp_secret', type: 'totp' },
+  { table: 'passkey', type: 'passkey' },
 ] as const;
 
 type Watched = (typeof watchedTables)[number];

@@ -44,6 +44,8 @@ export interface Config {
   poolSize: number;
   /** Null: calibrated at start to about 200 ms a check. */
   bcryptCost: number | null;
+  /** Roles whose accounts may do nothing until they have a second factor. */
+  mfaRequiredRoles: readonly string[];
   logLevel: LogLevel;
   /** Age in days after which a data key is due to be replaced. */
   keyMaxAgeDays: number;
@@ -107,6 +109,7 @@ type Settings = z.infer<ReturnType<typeof settings>>;
 function toConfig(given: Settings): Config {
   const dataDir = resolve(given.DATA_DIR);
   const production = given.NODE_ENV === 'production';
+  const demo = given.DEMO ?? given.DATABASE_URL === undefined;
   return {
     host: given.HOST,
     port: given.PORT,
@@ -114,7 +117,7 @@ function toConfig(given: Settings): Config {
     databaseUrl: given.DATABASE_URL ?? null,
     ownerDatabaseUrl: given.OWNER_DATABASE_URL ?? null,
     sealerDatabaseUrl: given.SEALER_DATABASE_URL ?? null,
-    demo: given.DEMO ?? given.DATABASE_URL === undefined,
+    demo,
     careTeam: given.CARE_TEAM,
     namePrefixSearch: given.NAME_PREFIX_SEARCH,
     graphiql: given.GRAPHIQL ?? !production,
@@ -128,6 +131,7 @@ function toConfig(given: Settings): Config {
     metricsToken: given.METRICS_TOKEN ?? null,
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
+    mfaRequiredRoles: given.MFA_REQUIRED_ROLES ?? (demo ? [] : ['ADMIN']),
     logLevel: given.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
@@ -165,6 +169,7 @@ function settings(testing: boolean) {
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     POOL_SIZE: whole(2, 500).default(10),
     BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),
+    MFA_REQUIRED_ROLES: words.optional(),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).optional(),
     KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
@@ -200,6 +205,13 @@ function toOrigin(text: string, context: z.core.$RefinementCtx<string>): string 
   context.issues.push({ code: 'custom', message: 'must be an origin such as https://records.example.org', input: '' });
   return z.NEVER;
 }
+
+/** Words apart by commas, in capitals; `none` for no word at all. Which words there are is known elsewhere. */
+const words = z
+  .string()
+  .toUpperCase()
+  .regex(/^[A-Z_]+(\s*,\s*[A-Z_]+)*$/, 'must be none, or names apart by commas')
+  .transform((text) => (text === 'NONE' ? [] : text.split(/\s*,\s*/)));
 
 /** Logins of a server that is not named would be logins of the embedded one, which has its own. */
 function loginFaults(set: Environment): Fault[] {

@@ -12,7 +12,9 @@ export interface Actor {
   readonly id: string | null;
   readonly role: Role | null;
   readonly sessionId: string | null;
-  /** When this session last proved its password again (`stepUp`); absent or null: never. */
+  /** The role wants a second factor that is not set up: nothing is allowed but to set one up. */
+  readonly mustEnrol?: boolean;
+  /** When this session last proved itself again (`stepUp`); absent or null: never. */
   readonly steppedUpAt?: Date | null;
   /** Open break-glass grants as this request found them: patient id → grant id. Only these grants let it see anything. */
   readonly grants?: ReadonlyMap<string, string>;

@@ -29,6 +29,9 @@ export interface ErrorExtras {
   fields?: FieldFault[];
   current?: { version: number; changedBy: string | null; changedAt: string };
   retryAfterSeconds?: number;
+  /** Of a sign-in that wants a second factor: what to hand to `verifyTotp`, and which factors there are. */
+  ticket?: string;
+  factors?: ('TOTP' | 'PASSKEY')[];
 }
 
 /** An error a client is meant to see. Messages never carry patient data, SQL or secrets. */
@@ -45,6 +48,7 @@ export class ChartsealError extends GraphQLError {
 
 export const unauthenticated = () => new ChartsealError('UNAUTHENTICATED');
 export const forbidden = (message?: string) => new ChartsealError('FORBIDDEN', message);
+export const mustEnrol = () => new ChartsealError('MFA_REQUIRED', 'Your role wants a second factor: set one up first.');
 export const notFound = (what: string) => new ChartsealError('NOT_FOUND', `No such ${what}.`);
 export const badInput = (path: string, message: string) =>
   new ChartsealError('BAD_USER_INPUT', 'The input breaks a rule.', { fields: [{ path, message }] });

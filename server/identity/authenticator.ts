@@ -4,6 +4,7 @@ import { anonymous, type Actor, type Role } from '../graphql/context';
 import { sharedLookUp } from '../database/shared-look-up';
 import type { Clock } from '../platform/clock';
 import type { AccessTokens } from './access-tokens';
+import { hasFactorSql } from './second-factor/factor-sql';
 import { IDLE_MS, TOUCH_MS } from './session-limits';
 
 interface LiveSession {
@@ -12,11 +13,13 @@ interface LiveSession {
   role: Role;
   last_used_at: Date;
   stepped_up_at: Date | null;
+  must_enrol: boolean;
   grants: Record<string, string> | null;
 }
 
 const LIVE = `
   SELECT s.id, s.user_id, u.role, s.last_used_at, s.stepped_up_at,
+    u.role = ANY($4) AND NOT ${hasFactorSql('u.id')} AS must_enrol,
     (SELECT json_object_agg(g.patient_id, g.id) FROM break_glass_open g WHERE g.user_id = s.user_id) AS grants
   FROM session s JOIN app_user u ON u.id = s.user_id
   WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_used_at > $3 AND u.active`;
@@ -40,6 +43,7 @@ export class Authenticator {
     private readonly pool: Pool,
     private readonly tokens: AccessTokens,
     private readonly clock: Clock,
+    private readonly mfaRequiredRoles: readonly Role[],
   ) {}
 
   /** The person a request's headers speak for; anonymous when they speak for nobody, or for a session that has ended. */
@@ -58,9 +62,9 @@ export class Authenticator {
     if (!claims) return anonymous;
     const session = await sessions.load(claims.sessionId);
     if (!session || session.user_id !== claims.userId) return anonymous;
-    const { id: sessionId, user_id: id, role, stepped_up_at: steppedUpAt } = session;
+    const { id: sessionId, user_id: id, role, stepped_up_at: steppedUpAt, must_enrol: mustEnrol } = session;
     const grants = new Map(Object.entries(session.grants ?? {}));
-    return Object.freeze({ kind: 'user', id, role, sessionId, steppedUpAt, grants });
+    return Object.freeze({ kind: 'user', id, role, sessionId, steppedUpAt, mustEnrol, grants });
   }
 
   private async load(ids: readonly string[], used = true): Promise<(LiveSession | null)[]> {
@@ -69,7 +73,7 @@ export class Authenticator {
     const { rows } = await this.pool.query<LiveSession>({
       name: 'live-sessions',
       text: LIVE,
-      values: [distinct, now, new Date(now.getTime() - IDLE_MS)],
+      values: [distinct, now, new Date(now.getTime() - IDLE_MS), this.mfaRequiredRoles],
     });
     if (used) await this.touch(rows, now);
     const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,15 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Foundation } from '../access/foundation';
 import { poolOf } from '../database/reader';
-import type { Actor } from '../graphql/context';
+import { roles, type Actor, type Role } from '../graphql/context';
+import { ExitError, exitCodes } from '../platform/exit';
 import { AccessTokens } from './access-tokens';
 import { Authenticator } from './authenticator';
+import { GuardedAttempts } from './guarded-attempts';
 import { InviteLinks } from './invite-links';
 import { Invites } from './invites';
 import { costInUse } from './password-cost';
 import { Passwords } from './passwords';
 import { RefreshCookie } from './refresh-cookie';
 import { RefreshTokens } from './refresh-tokens';
+import { createSecondFactor } from './second-factor';
 import { SessionService } from './session.service';
 import { SessionResolver, SignInResolver } from './sign-in.resolver';
 import { SignInService } from './sign-in.service';
@@ -26,6 +29,8 @@ export interface IdentitySettings {
   publicUrl: string | null;
   /** bcrypt's cost; null: the one in use, or on the first start one at which a check takes about 200 ms. */
   bcryptCost: number | null;
+  /** Roles whose accounts may do nothing until they have a second factor. */
+  mfaRequiredRoles: readonly string[];
 }
 
 /** Everything about who somebody is, put together. */
@@ -49,18 +54,28 @@ export interface Identity {
 export async function createIdentity(base: Foundation, settings: IdentitySettings): Promise<Identity> {
   const { dataSource, tokens, clock } = base;
   const { publicUrl } = settings;
+  const mfaRequiredRoles = settings.mfaRequiredRoles.map(roleNamed);
   const accessTokens = new AccessTokens(tokens.derive('access token'), clock);
   const refreshTokens = new RefreshTokens(tokens.derive('refresh token'));
   const cost = settings.bcryptCost ?? (await costInUse(dataSource));
   const passwords = new Passwords(tokens.derive('password pepper'), cost);
   const throttle = new SignInThrottle(dataSource, tokens.derive('sign-in throttle'), clock);
-  const authenticator = new Authenticator(poolOf(dataSource), accessTokens, clock);
+  const attempts = new GuardedAttempts(base.audit, throttle);
+  const authenticator = new Authenticator(poolOf(dataSource), accessTokens, clock, mfaRequiredRoles);
   const users = new UserRepository(base);
   const invites = new Invites(dataSource, clock);
   const cookie = new RefreshCookie(publicUrl);
-  const sessions = new SessionService(base, users, { accessTokens, refreshTokens, cookie, publicUrl });
+  const sessions = new SessionService(base, users, {
+    accessTokens,
+    refreshTokens,
+    cookie,
+    publicUrl,
+    mfaRequiredRoles,
+  });
   const accounts = new UserService(base, users, sessions, invites);
-  const signIns = new SignInService(base, users, accounts, sessions, { passwords, throttle, invites });
+  const factors = createSecondFactor(base, { users, sessions, attempts, publicUrl, mfaRequiredRoles });
+  const { secondStep } = factors;
+  const signIns = new SignInService(base, users, accounts, { passwords, attempts, secondStep, invites });
   const staff = new StaffDirectory(base, users);
   return {
     users,
@@ -73,10 +88,18 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
     resolvers: [
       new SignInResolver(users, signIns, sessions),
       new SessionResolver(),
-      new StepUpResolver(new StepUpService(base, users, signIns)),
+      new StepUpResolver(new StepUpService(base, users, signIns, factors.factors, secondStep)),
+      ...factors.resolvers(signIns),
       new UserResolver(accounts, staff, new InviteLinks(publicUrl)),
     ],
     authenticate: (headers) => authenticator.authenticate(headers),
     watch: (headers) => authenticator.watch(headers),
   };
+}
+
+/** Throws ExitError for a name that no role has. */
+function roleNamed(name: string): Role {
+  const role = roles.find((known) => known === name);
+  if (role) return role;
+  throw new ExitError(`MFA_REQUIRED_ROLES: must be none, or some of ${roles.join(', ')}.`, exitCodes.settings);
 }

@@ -5,6 +5,7 @@ import type { Role } from '../graphql/context';
 import { connectionTypes } from '../graphql/pagination';
 import { RoleEnum } from '../graphql/role';
 import { DateTime } from '../graphql/scalars';
+import type { SignedIn } from './session.service';
 import { User } from './user.entity';
 
 const PermissionEnum = Object.fromEntries(permissions.map((name) => [name, name])) as { readonly [P in Permission]: P };
@@ -19,7 +20,11 @@ export const { EdgeType: UserEdge, ConnectionType: UserConnection } = connection
 /** The signed-in person. Showing people their own address discloses nothing, so the ledger does not list it. */
 @ObjectType({ description: 'Whoever is signed in.' })
 export class Me {
-  constructor(private readonly user: User) {}
+  /** @param enrolling the role wants a second factor that is not there yet */
+  constructor(
+    private readonly user: User,
+    private readonly enrolling: boolean,
+  ) {}
 
   @Field(() => ID, { description: 'Own account.' })
   get id(): string {
@@ -43,7 +48,14 @@ export class Me {
 
   @Field(() => [PermissionEnum], { description: 'What the role may do, at least for some patients.' })
   get permissions(): Permission[] {
-    return permissionsOf(this.user.role);
+    return this.enrolling ? [] : permissionsOf(this.user.role);
+  }
+
+  @Field(() => Boolean, {
+    description: 'The role wants a second factor that is not set up yet: until then nothing else is allowed.',
+  })
+  get mustEnrol(): boolean {
+    return this.enrolling;
   }
 }
 
@@ -60,6 +72,10 @@ export class SignInPayload {
 
   @Field(() => Me, { description: 'Who has signed in.' })
   me!: Me;
+
+  static of({ token, expiresAt, user, mustEnrol }: SignedIn): SignInPayload {
+    return { accessToken: token, expiresAt, me: new Me(user, mustEnrol) };
+  }
 }
 
 @ObjectType({ description: 'One-time link for a new account or a password reset; shown once.' })

@@ -6,7 +6,7 @@ import { SealedColumn, SealedRow } from '../database/sealed-column';
 import { DateTime } from '../graphql/scalars';
 
 /** Why a session ended. REUSED: an old refresh token came back, so somebody else may hold a copy. */
-export type EndReason = 'SIGNED_OUT' | 'ENDED' | 'REUSED' | 'PASSWORD' | 'ROLE' | 'RESET' | 'DEACTIVATED';
+export type EndReason = 'SIGNED_OUT' | 'ENDED' | 'REUSED' | 'PASSWORD' | 'ROLE' | 'FACTOR' | 'RESET' | 'DEACTIVATED';
 
 /** One sign-in and the family of refresh tokens that followed from it. */
 @Entity('session')

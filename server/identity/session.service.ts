@@ -2,13 +2,14 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
-import type { RequestContext } from '../graphql/context';
+import type { RequestContext, Role } from '../graphql/context';
 import { notFound, unauthenticated } from '../graphql/errors';
 import { newId } from '../platform/ids';
 import type { AccessToken, AccessTokens } from './access-tokens';
 import type { RefreshCookie } from './refresh-cookie';
 import type { RefreshTokens } from './refresh-tokens';
 import { demandSameOrigin } from './same-origin';
+import { hasFactorSql } from './second-factor/factor-sql';
 import { Session, type EndReason } from './session.entity';
 import { IDLE_MS, SESSION_MS } from './session-limits';
 import type { User } from './user.entity';
@@ -21,11 +22,15 @@ export interface SessionTools {
   refreshTokens: RefreshTokens;
   cookie: RefreshCookie;
   publicUrl: string | null;
+  /** Roles whose accounts may do nothing until they have a second factor. */
+  mfaRequiredRoles: readonly Role[];
 }
 
 /** What whoever signed in gets. */
 export interface SignedIn extends AccessToken {
   user: User;
+  /** The role wants a second factor that is not set up yet: the session is good for that alone. */
+  mustEnrol: boolean;
 }
 
 type Exchange = { outcome: 'rotated'; userId: string; token: string; expiresAt: Date } | { outcome: 'reused'; userId: string } | { outcome: 'over' }; // prettier-ignore
@@ -42,8 +47,11 @@ export class SessionService {
     this.reader = new Reader(base.dataSource, Session);
   }
 
-  /** Begins a session for somebody who has proved to be this user; the rest of the request acts as them. */
-  async begin(context: RequestContext, user: User): Promise<SignedIn> {
+  /**
+   * Begins a session for somebody who has proved to be this user; the rest of the request acts as them. Throws
+   * UNAUTHENTICATED when the account changed meanwhile, or has a second factor and only the password was proved.
+   */
+  async begin(context: RequestContext, user: User, proved: 'password' | 'factor'): Promise<SignedIn> {
     const now = this.base.clock.now();
     const id = newId();
     const refresh = this.tools.refreshTokens.issue(id);
@@ -61,13 +69,13 @@ export class SessionService {
     });
     await this.base.dataSource.transaction(async (manager) => {
       await this.users.holdStaffKey(manager);
-      await this.demandUnchanged(manager, user);
+      await this.demandUnchanged(manager, user, proved);
       await manager.insert(Session, session);
     });
-    this.actAs(context, user, id);
+    const mustEnrol = await this.actAs(context, user, id);
     await this.base.audit.record({ action: 'sign-in', target: { type: 'user', id: user.id } });
     if (context.http) this.tools.cookie.set(context.http, refresh.token, session.expiresAt);
-    return { user, ...this.tools.accessTokens.issue(user, id) };
+    return { user, mustEnrol, ...this.tools.accessTokens.issue(user, id) };
   }
 
   /**
@@ -84,9 +92,9 @@ export class SessionService {
     }
     if (exchange.outcome !== 'rotated') throw this.refused(context);
     const user = await this.users.get(exchange.userId);
-    this.actAs(context, user, sessionId);
+    const mustEnrol = await this.actAs(context, user, sessionId);
     if (context.http) this.tools.cookie.set(context.http, exchange.token, exchange.expiresAt);
-    return { user, ...this.tools.accessTokens.issue(user, sessionId) };
+    return { user, mustEnrol, ...this.tools.accessTokens.issue(user, sessionId) };
   }
 
   /**
@@ -98,7 +106,7 @@ export class SessionService {
     if (context.http) this.tools.cookie.clear(context.http);
     const session = sessionId ? await this.reader.one('WHERE t.id = $1 AND t.ended_at IS NULL', [sessionId]) : null;
     if (!session) return false;
-    this.actAs(context, await this.users.get(session.userId), session.id);
+    await this.actAs(context, await this.users.get(session.userId), session.id);
     await this.base.audit.record({ action: 'sign-out', target: { type: 'session', id: session.id } });
     return this.end(session.id, 'SIGNED_OUT');
   }
@@ -111,6 +119,13 @@ export class SessionService {
     if (!allowed) throw notFound('session');
     await this.base.audit.record({ action: 'end-session', target: { type: 'session', id } });
     return this.end(id, 'ENDED');
+  }
+
+  /** Ends all one's other sessions. */
+  async endOthers({ actor }: RequestContext): Promise<true> {
+    await this.base.audit.record({ action: 'end-other-sessions', target: { type: 'user', id: actor.id } });
+    await this.endAll(this.base.dataSource.manager, actor.id!, 'ENDED', actor.sessionId);
+    return true;
   }
 
   /** Ends all sessions of a user, but for `except`, in the transaction of what gave reason to. */
@@ -153,9 +168,15 @@ export class SessionService {
   }
 
   /** Whoever was deactivated or given another password since it was checked does not get a session any more. */
-  private async demandUnchanged(manager: EntityManager, { id, version }: User): Promise<void> {
+  private async demandUnchanged(
+    manager: EntityManager,
+    { id, version }: User,
+    proved: 'password' | 'factor',
+  ): Promise<void> {
     const sql = 'SELECT 1 FROM app_user WHERE id = $1 AND version = $2 AND active FOR SHARE';
     if ((await manager.query<unknown[]>(sql, [id, version])).length === 0) throw unauthenticated();
+    // A statement of its own, with the lock held: one that waited for a change of factors would not see it.
+    if (proved === 'password' && (await this.hasFactor(manager, id))) throw unauthenticated();
   }
 
   private async isActive(manager: EntityManager, userId: string): Promise<boolean> {
@@ -185,7 +206,16 @@ export class SessionService {
     return unauthenticated();
   }
 
-  private actAs(context: RequestContext, user: User, sessionId: string): void {
-    context.actor = Object.freeze({ kind: 'user', id: user.id, role: user.role, sessionId });
+  /** Answers whether the role wants a second factor that is not there; what follows in the request is bound by it too. */
+  private async actAs(context: RequestContext, { id, role }: User, sessionId: string): Promise<boolean> {
+    const required = this.tools.mfaRequiredRoles.includes(role);
+    const mustEnrol = required && !(await this.hasFactor(this.base.dataSource.manager, id));
+    context.actor = Object.freeze({ kind: 'user', id, role, sessionId, mustEnrol });
+    return mustEnrol;
+  }
+
+  private async hasFactor(manager: EntityManager, userId: string): Promise<boolean> {
+    const [row] = await manager.query<{ has: boolean }[]>(`SELECT ${hasFactorSql('$1::uuid')} AS has`, [userId]);
+    return row?.has ?? false;
   }
 }

@@ -4,7 +4,7 @@ import type { RequestContext } from '../graphql/context';
 import { AcceptInviteInput, ChangePasswordInput, EndSessionInput, SignInInput } from './identity.inputs';
 import { Me, SignInPayload } from './identity.types';
 import { Session } from './session.entity';
-import { SessionService, type SignedIn } from './session.service';
+import { SessionService } from './session.service';
 import { SignInService } from './sign-in.service';
 import { UserRepository } from './user.repository';
 
@@ -18,19 +18,19 @@ export class SignInResolver {
 
   @Query(() => Me, { nullable: true, description: 'Whoever is signed in; null for nobody.' })
   async me(@Ctx() { actor }: RequestContext): Promise<Me | null> {
-    return actor.id ? new Me(await this.users.get(actor.id)) : null;
+    return actor.id ? new Me(await this.users.get(actor.id), actor.mustEnrol ?? false) : null;
   }
 
   @Mutation(() => SignInPayload, { description: 'Begins a session; sets the refresh cookie.' })
   async signIn(@Ctx() context: RequestContext, @Arg('input', () => SignInInput, inputIs) input: SignInInput) {
-    return payloadOf(await this.signIns.signIn(context, input));
+    return SignInPayload.of(await this.signIns.signIn(context, input));
   }
 
   @Mutation(() => SignInPayload, {
     description: 'Exchanges the refresh cookie for a new one; needs a matching Origin. An old cookie ends the session.',
   })
   async refreshSession(@Ctx() context: RequestContext) {
-    return payloadOf(await this.service.refresh(context));
+    return SignInPayload.of(await this.service.refresh(context));
   }
 
   @Mutation(() => Boolean, { description: 'Ends the session and clears the cookie; false when there was none.' })
@@ -43,7 +43,7 @@ export class SignInResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => AcceptInviteInput, inputIs) input: AcceptInviteInput,
   ) {
-    return payloadOf(await this.signIns.acceptInvite(context, input));
+    return SignInPayload.of(await this.signIns.acceptInvite(context, input));
   }
 
   @Mutation(() => Boolean, { description: 'Changes one’s own password; one’s other sessions end.' })
@@ -59,6 +59,11 @@ export class SignInResolver {
     return this.service.endOne(context, input.id);
   }
 
+  @Mutation(() => Boolean, { description: 'Ends all one’s other sessions.' })
+  endOtherSessions(@Ctx() context: RequestContext) {
+    return this.service.endOthers(context);
+  }
+
   @FieldResolver(() => [Session], { description: 'Where one is signed in, newest first.' })
   sessions(@Root() me: Me): Promise<Session[]> {
     return this.service.standing(me.id);
@@ -71,8 +76,4 @@ export class SessionResolver {
   current(@Ctx() { actor }: RequestContext, @Root() session: Session): boolean {
     return session.id === actor.sessionId;
   }
-}
-
-function payloadOf({ token, expiresAt, user }: SignedIn): SignInPayload {
-  return { accessToken: token, expiresAt, me: new Me(user) };
 }

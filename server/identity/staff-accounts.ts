@@ -13,7 +13,7 @@ export async function createStaff(
   wanted: { email: string; name: string; role: Role; password: string },
 ): Promise<User> {
   const { password, ...rest } = wanted;
-  demandGoodPassword(password, wanted.email, 'password');
+  await demandGoodPassword(password, wanted.email, 'password');
   const { passwords, accounts } = identity;
   const passwordHash = await passwords.hash(password);
   return base.dataSource.transaction((manager) =>

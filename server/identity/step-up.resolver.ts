@@ -9,7 +9,8 @@ export class StepUpResolver {
   constructor(private readonly service: StepUpService) {}
 
   @Mutation(() => Boolean, {
-    description: 'Proves one’s password again: this session may do grave acts (erasing, keys) for five minutes.',
+    description:
+      'Proves oneself again (second factor, else password): this session may do grave acts (erasing, keys) for five minutes.',
   })
   stepUp(@Ctx() context: RequestContext, @Arg('input', () => StepUpInput, inputIs) input: StepUpInput) {
     return this.service.stepUp(context, input);

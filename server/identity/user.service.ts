@@ -92,7 +92,7 @@ export class UserService {
 
   /**
    * Changes name or role. A new role wants a reason, ends the person's sessions, and is refused for oneself (FORBIDDEN) and
-   * for the last administrator. Throws CONFLICT when somebody else was first.
+   * for the last administrator; MFA_REQUIRED without a fresh proof. Throws CONFLICT when somebody else was first.
    */
   async update(context: RequestContext, input: UpdateUserInput): Promise<User> {
     const { user, roleChanged } = await this.change(context, input, async (manager, user) => {
@@ -101,6 +101,7 @@ export class UserService {
       const roleChanged = !!role && role !== user.role;
       if (roleChanged) {
         demandOther(context, user.id, 'Nobody changes their own role.');
+        this.base.policy.demandStepUp(context);
         if (!input.reason) throw badInput('reason', 'A change of role wants a reason.');
         await this.demandOtherAdmin(manager, user);
         await this.sessions.endAll(manager, user.id, 'ROLE');
@@ -130,7 +131,7 @@ export class UserService {
     return user;
   }
 
-  /** Makes the password useless, ends all sessions, and issues a link to set another. */
+  /** Makes the password useless, ends all sessions, and issues a link to set another. MFA_REQUIRED without a fresh proof. */
   async resetPassword(
     context: RequestContext,
     input: ResetPasswordInput,
@@ -140,6 +141,7 @@ export class UserService {
     const done = await this.base.dataSource.transaction(async (manager) => {
       const user = await this.users.lock(manager, input.id);
       if (!user.active) throw badInput('id', 'This account is deactivated.');
+      this.base.policy.demandStepUp(context);
       await this.setPassword(context, manager, user, null, 'RESET');
       return { user, invite: await this.inviteBy(context, manager, user, 'reset') };
     });

@@ -208,7 +208,7 @@ describe('changing accounts', () => {
     const { user, id } = await desk.hire('Dr Under Way', 'DOCTOR');
     await admin.ask(reset, { input: { id } });
     const context = systemContext('test');
-    const begin = runIn(context, () => desk.runtime.identity.sessions.begin(context, user));
+    const begin = runIn(context, () => desk.runtime.identity.sessions.begin(context, user, 'password'));
     await expect(begin).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 

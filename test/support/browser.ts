@@ -72,6 +72,7 @@ export async function openWard(settings: Record<string, string> = {}): Promise<W
       DATA_DIR: dataDir,
       BCRYPT_COST: '4',
       LOG_LEVEL: 'silent',
+      MFA_REQUIRED_ROLES: 'none',
       ...settings,
     });
     const runtime = await openRuntime(config, { logger: pino({ level: 'silent' }) });

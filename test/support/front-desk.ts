@@ -39,6 +39,7 @@ export async function openFrontDesk(
     DATA_DIR: dataDir,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'silent',
+    MFA_REQUIRED_ROLES: 'none',
     ...settings,
   });
   let ahead = 0;

@@ -23,6 +23,7 @@ export async function openHospital(): Promise<OpenedHospital> {
     DATA_DIR: dataDir,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'silent',
+    MFA_REQUIRED_ROLES: 'none',
   });
   const runtime = await openRuntime(config, { logger: pino({ level: 'silent' }) });
   return {
