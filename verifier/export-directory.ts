@@ -1,6 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Fault, HASH_BYTES, bundlePath, TILE_WIDTH, tilePath, type ReadTile, type TileName } from '../server/ledger';
+import {
+  Fault,
+  HASH_BYTES,
+  bundlePath,
+  shardFolder,
+  TILE_WIDTH,
+  tilePath,
+  type ReadTile,
+  type TileName,
+} from '../server/ledger';
 
 /** Names of files in an export besides its tiles. */
 export const files = {
@@ -8,11 +17,26 @@ export const files = {
   checkpoints: 'checkpoints',
   chain: 'chain',
   policy: 'policy',
+  dropped: 'dropped',
 } as const;
 
 /** An exported log: a directory of C2SP tlog-tiles and what lies beside them. */
 export class ExportDirectory {
   constructor(readonly path: string) {}
+
+  /** Where the shard of this number lies; the first lies in the directory itself. */
+  shard(number: number): ExportDirectory {
+    return new ExportDirectory(join(this.path, shardFolder(number)));
+  }
+
+  /** Numbers of shards that lie here, checkpoint and all, above this one. */
+  async shardsBeyond(number: number): Promise<number[]> {
+    const names = await readdir(this.path).catch(() => []);
+    const numbers = names.flatMap((name) => Number(/^shard-([1-9]\d{0,5})$/.exec(name)?.[1] ?? 0) || []);
+    const beyond = numbers.filter((other) => other > number).sort((one, other) => one - other);
+    const whole = await Promise.all(beyond.map((other) => this.shard(other).text(files.checkpoint)));
+    return beyond.filter((_, place) => whole[place] !== null);
+  }
 
   /** A file's text; null when it is not there. */
   async text(name: string): Promise<string | null> {

@@ -1,30 +1,25 @@
+import type { KeyObject } from 'node:crypto';
 import {
   checkpointTime,
-  demandGoesOn,
-  entriesOf,
+  ClockFault,
+  demandFollows,
+  droppedTold,
   Fault,
-  HASH_BYTES,
-  KnownCheckpoints,
+  lossTold,
   LogWalk,
+  openEnd,
   notesInFile,
-  openCheckpoint,
   quorumAt,
   readNote,
   readPolicy,
-  rootOfHashes,
-  TILE_WIDTH,
-  tilesOfLevel,
-  toBuffer,
-  toDigest,
-  type Checkpoint,
-  type FoundNote,
+  type LostEntries,
   type Policy,
-  type ReadTile,
-  type TileName,
+  type ShardEnd,
   type Verdict,
   type WalkState,
 } from '../server/ledger';
 import { ExportDirectory, files } from './export-directory';
+import { firstEntryOf, openPart, verifyPart, type Part } from './verify-part';
 
 /** Where an earlier verification of the same log ended. */
 export interface Reached extends WalkState {
@@ -51,70 +46,132 @@ export interface DirectoryReport {
   cosignedAt: Date | null;
 }
 
-interface Walking extends DirectoryReport {
+interface Walking extends Omit<DirectoryReport, 'verdict'> {
   walk: LogWalk;
+  part: Pick<Part, 'number' | 'first'>;
+  /** What must be told although nothing is wrong. */
+  told: string[];
 }
 
 /**
- * Verifies an exported log with nothing but its files: the newest checkpoint's signature, every entry, leaf, link, tile and
- * the root, every other checkpoint, the times, and, when the policy asks for it, the witnesses. Memory does not grow.
+ * Verifies an exported log with nothing but its files, shard by shard: the newest checkpoint's signature, every entry, leaf,
+ * link, tile and the root, every other checkpoint, the times, that each shard goes on from the one before it, and, when the
+ * policy asks for it, the witnesses. Memory does not grow.
  */
 export async function verifyDirectory(path: string, options: DirectoryOptions = {}): Promise<DirectoryReport> {
-  const directory = new ExportDirectory(path);
   const walk = options.since ? LogWalk.from(options.since) : LogWalk.fromStart('');
-  const state: Walking = {
-    walk,
-    reached: null,
-    signedAt: null,
-    cosignedAt: null,
-    verdict: verdictOf(walk, null),
-  };
+  const part = { number: 1, first: 0 };
+  const state: Walking = { walk, part, told: [], reached: null, signedAt: null, cosignedAt: null };
   try {
-    await verifyInto(state, directory, options);
+    await verifyInto(state, path, options);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { ...state, verdict: verdictOf(state.walk, error), reached: null };
+    return { ...state, verdict: verdictOf(state, error), reached: null };
   }
-  return { ...state, verdict: verdictOf(state.walk, null) };
+  return { ...state, verdict: verdictOf(state, null) };
 }
 
-function verdictOf({ tree }: LogWalk, fault: Fault | null): Verdict {
-  const size = Math.min(tree.size, fault?.at ?? tree.size);
-  return { word: fault?.word ?? 'OK', size, root: tree.root(), at: fault?.at ?? null, finding: fault?.message ?? null };
+function verdictOf({ walk: { tree }, part: { number, first }, told }: Walking, fault: Fault | null): Verdict {
+  const where = first > 0 ? `shard ${number}, which begins with entry ${first}: ` : '';
+  return {
+    word: fault?.word ?? 'OK',
+    size: first + Math.min(tree.size, fault?.at ?? tree.size),
+    root: tree.root(),
+    at: fault === null || fault.at === null ? null : first + fault.at,
+    finding: fault ? where + fault.message : told.length > 0 ? told.join('; ') : null,
+    clock: fault instanceof ClockFault,
+  };
 }
 
-async function verifyInto(state: Walking, directory: ExportDirectory, options: DirectoryOptions): Promise<void> {
-  const { since } = options;
+async function verifyInto(state: Walking, path: string, options: DirectoryOptions): Promise<void> {
+  const { since, onProgress } = options;
+  const directory = new ExportDirectory(path);
   const policy = options.policy ?? (await policyOf(directory));
-  const note = await directory.text(files.checkpoint);
-  if (note === null) throw new Fault('INCOMPLETE', null, 'the directory has no checkpoint');
   const keys = policy.logs.map(({ key }) => key);
-  const newest = openCheckpoint(note, keys);
-  if (!newest) throw new Fault('TAMPERED', null, 'the newest checkpoint does not carry the signature of this log');
-  if (!policy.logs.some(({ name }) => name === newest.origin) || (since && since.origin !== newest.origin))
-    throw new Fault('FORKED', 0, `the directory is of another log, ${newest.origin}`);
-  if (!since) state.walk = LogWalk.fromStart(newest.origin);
-  const from = since?.tree.size ?? 0;
-  if (newest.size < from)
-    throw new Fault(
-      'TRUNCATED',
-      newest.size,
-      `${from} entries had verified before, the checkpoint names ${newest.size}`,
-    );
-  const others = notesInFile((await directory.text(files.checkpoints)) ?? '');
-  const notes: FoundNote[] = [note, ...others].map((text) => ({ where: 'exported', text }));
-  const checkpoints = new KnownCheckpoints(notes, keys, newest.origin, from);
-  if (since) await demandGoesOn({ size: from, root: since.tree.root() }, newest, tilesAt(directory, newest.size));
-  try {
-    checkpoints.check(state.walk.tree);
-    await walkTiles(state, directory, newest.size, checkpoints, options);
-  } catch (error) {
-    throw checkpoints.earliest(error);
+  const { ends, parts } = await partsOf(directory, keys);
+  state.told.push(...ends.told);
+  demandTrusted(policy, [...ends.dropped.map(({ checkpoint }) => checkpoint), ...parts.map(({ checkpoint }) => checkpoint)].map(({ origin }) => origin)); // prettier-ignore
+  const lost = await demandLinked(state, ends.dropped.at(-1), parts, keys);
+  const start = since ? startOf(since, parts) : 0;
+  const last = parts.at(-1)!;
+  const total = last.first + last.checkpoint.size;
+  for (const part of parts.slice(start)) {
+    const goesOn = since && part === parts[start] && !isLost(since, part, lost);
+    state.part = part;
+    state.walk = goesOn ? LogWalk.from(since) : LogWalk.fromStart(part.checkpoint.origin);
+    await verifyPart(state.walk, part, keys, (done) => onProgress?.(part.first + done, total));
   }
-  checkpoints.demandAllMet(newest.size);
-  await checkChain(state.walk, directory);
-  state.reached = { ...state.walk.state, shard: 1, origin: newest.origin };
-  checkAge(state, note, newest, policy, options);
+  state.reached = { ...state.walk.state, shard: last.number, origin: last.checkpoint.origin };
+  checkAge(state, last, policy, options);
+}
+
+/** The shards that lie in a directory, in order; dropped ones, of which it has the final checkpoint only, come before them. */
+async function partsOf(directory: ExportDirectory, keys: readonly KeyObject[]) {
+  const whole = (await directory.text(files.checkpoint)) !== null;
+  const notes = whole ? [] : notesInFile((await directory.text(files.dropped)) ?? '');
+  const dropped: ShardEnd[] = [];
+  const told: string[] = [];
+  let first = 0;
+  for (const note of notes) {
+    const end = openEnd(note, keys);
+    told.push(droppedTold(dropped.push(end), first, end.checkpoint.size));
+    first += end.checkpoint.size;
+  }
+  const parts: Part[] = [];
+  for (let number = dropped.length + 1; ; number += 1) {
+    const folder = number === 1 ? directory : directory.shard(number);
+    if (number > dropped.length + 1 && (await folder.text(files.checkpoint)) === null) break;
+    const part = await openPart(folder, { number, first }, keys);
+    parts.push(part);
+    first += part.checkpoint.size;
+  }
+  const gone = (await directory.shardsBeyond(dropped.length + parts.length)).at(0);
+  if (gone !== undefined)
+    throw new Fault('INCOMPLETE', first, `the directory has shard ${gone}, but not the one after entry ${first - 1}`);
+  return { ends: { dropped, told }, parts };
+}
+
+/** Logs after the first one are vouched for by it, and need not be named. */
+function demandTrusted(policy: Policy, origins: readonly string[]): void {
+  if (policy.logs.some(({ name }) => origins.includes(name))) return;
+  throw new Fault('FORKED', 0, `the directory is of another log, ${origins[0]}`);
+}
+
+/** Demands that each shard begins by naming the one before it. Answers what restores have lost. */
+async function demandLinked(
+  state: Walking,
+  dropped: ShardEnd | undefined,
+  parts: readonly Part[],
+  keys: readonly KeyObject[],
+): Promise<LostEntries[]> {
+  const lost: LostEntries[] = [];
+  for (const [place, part] of parts.entries()) {
+    const before = parts[place - 1] ?? dropped;
+    if (!before) continue;
+    state.part = part;
+    const opening = demandFollows(await firstEntryOf(part), part.checkpoint.origin, before, keys);
+    lost.push(...opening.lost);
+    for (const gone of opening.lost) {
+      const own = parts.find(({ checkpoint }) => checkpoint.origin === gone.origin);
+      state.told.push(lossTold(gone, own, part.first));
+    }
+  }
+  return lost;
+}
+
+/** Which shard an earlier verification ended in. Throws Fault when it is not there. */
+function startOf(since: Reached, parts: readonly Part[]): number {
+  const start = parts.findIndex(({ checkpoint }) => checkpoint.origin === since.origin);
+  if (start >= 0) return start;
+  const { number, checkpoint } = parts.at(-1)!;
+  if (since.shard > number)
+    throw new Fault('TRUNCATED', checkpoint.size, `shard ${since.shard} had verified before, the directory ends with ${number}`); // prettier-ignore
+  throw new Fault('FORKED', 0, `the directory is of another log, ${checkpoint.origin}`);
+}
+
+/** Whether an earlier verification had seen entries that a restore has lost. */
+function isLost(since: Reached, { checkpoint }: Part, lost: readonly LostEntries[]): boolean {
+  return lost.some(({ origin, size, from }) => origin === checkpoint.origin && from < since.tree.size && since.tree.size <= size); // prettier-ignore
 }
 
 async function policyOf(directory: ExportDirectory): Promise<Policy> {
@@ -128,101 +185,8 @@ async function policyOf(directory: ExportDirectory): Promise<Policy> {
   }
 }
 
-async function walkTiles(
-  { walk }: Walking,
-  directory: ExportDirectory,
-  size: number,
-  checkpoints: KnownCheckpoints,
-  { onProgress }: DirectoryOptions,
-): Promise<void> {
-  const upper = new UpperTiles(tilesAt(directory, size));
-  const first = Math.floor(walk.tree.size / TILE_WIDTH);
-  for (const tile of tilesOfLevel(0, size)) {
-    if (tile.index < first || (tile.index === first && walk.tree.size >= size)) continue;
-    const [bundle, hashes] = await Promise.all([directory.bundle(tile), directory.tile(tile)]);
-    takeBundle(walk, tile, bundle, hashes, checkpoints);
-    if (tile.width === TILE_WIDTH) await upper.demand(1, tile.index, hashes);
-    onProgress?.(walk.tree.size, size);
-  }
-}
-
-/** Takes the entries of a bundle that were not taken yet; each must be the one the tile has the hash of. */
-function takeBundle(
-  walk: LogWalk,
-  { index, width }: TileName,
-  bundle: Buffer,
-  hashes: Buffer,
-  checkpoints: KnownCheckpoints,
-): void {
-  const start = index * TILE_WIDTH;
-  const places = entriesOf(bundle);
-  if (!places || places.length < width)
-    throw new Fault(
-      'TAMPERED',
-      Math.max(start, walk.tree.size),
-      `the bundle of entries ${start} and after cannot be read`,
-    );
-  for (let at = walk.tree.size - start; at < width; at += 1) {
-    const place = places[at]!;
-    walk.take(bundle, place.start, place.end, (entry, leaf) => {
-      const found = toDigest(hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
-      if (leaf === found) return;
-      const [expected, told] = [leaf, found].map((digest) => toBuffer(digest).toString('hex'));
-      throw new Fault('TAMPERED', entry, `leaf hash: expected ${expected}, found ${told}`);
-    });
-    checkpoints.check(walk.tree);
-  }
-}
-
-/** Tiles as they are named in a directory of this size, whatever smaller size they are wanted for. */
-function tilesAt(directory: ExportDirectory, size: number): ReadTile {
-  return ({ level, index }) => {
-    const width = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH);
-    return directory.tile({ level, index, width });
-  };
-}
-
-/** Tiles above level 0: each hash must be the root of the tile below it. */
-class UpperTiles {
-  private readonly latest = new Map<number, { index: number; hashes: Buffer }>();
-
-  constructor(private readonly tiles: ReadTile) {}
-
-  /** Demands that the index-th hash of this level is the root over these hashes, and goes on upwards when its tile is full. */
-  async demand(level: number, index: number, below: Buffer): Promise<void> {
-    const tile = Math.floor(index / TILE_WIDTH);
-    const hashes = await this.read(level, tile);
-    const at = (index % TILE_WIDTH) * HASH_BYTES;
-    if (!rootOfHashes(below).equals(hashes.subarray(at, at + HASH_BYTES)))
-      throw new Fault(
-        'TAMPERED',
-        index * TILE_WIDTH ** level,
-        `tile ${level}/${tile} is not the roots of the tiles below it`,
-      );
-    if (hashes.length === TILE_WIDTH * HASH_BYTES && index % TILE_WIDTH === TILE_WIDTH - 1)
-      await this.demand(level + 1, tile, hashes);
-  }
-
-  private async read(level: number, index: number): Promise<Buffer> {
-    const known = this.latest.get(level);
-    if (known?.index === index) return known.hashes;
-    const hashes = await this.tiles({ level, index, width: TILE_WIDTH });
-    this.latest.set(level, { index, hashes });
-    return hashes;
-  }
-}
-
-/** The last link, which the tiles do not have: a line for each size there was a checkpoint of lately. */
-async function checkChain(walk: LogWalk, directory: ExportDirectory): Promise<void> {
-  const lines = ((await directory.text(files.chain)) ?? '').split('\n');
-  const found = lines.find((line) => line.startsWith(`${walk.tree.size} `))?.split(' ')[1];
-  if (found === undefined) throw new Fault('INCOMPLETE', null, 'the directory has no last link');
-  const expected = toBuffer(walk.chain).toString('hex');
-  if (found !== expected)
-    throw new Fault('TAMPERED', walk.tree.size, `last link: expected ${expected}, found ${found}`);
-}
-
-function checkAge(state: Walking, note: string, newest: Checkpoint, policy: Policy, options: DirectoryOptions): void {
+/** Of the newest checkpoint: it stands for all shards before its own. */
+function checkAge(state: Walking, { note, checkpoint: newest }: Part, policy: Policy, options: DirectoryOptions): void {
   const { maxAge, now = new Date() } = options;
   state.signedAt = checkpointTime(note, policy.logs.map(({ key }) => key)); // prettier-ignore
   state.cosignedAt = quorumAt(readNote(note)!, policy);

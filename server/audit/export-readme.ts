@@ -1,7 +1,5 @@
-import type { Checkpoint } from '../ledger';
-
 /** What whoever receives an export reads first. */
-export function auditorsReadme({ origin, size }: Checkpoint): string {
+export function auditorsReadme(origin: string, size: number): string {
   return `# Audit log ${origin}
 
 Every access to a patient's record and every change of it, up to the entry ${size - 1}: who, when, whom, what, why. An entry
@@ -33,6 +31,11 @@ Two things no file in here can prove, since whoever made it could have made all 
 | \`tile/0/…\` and above | hashes of the Merkle tree over them (RFC 6962), in tiles of 256                           |
 | \`chain\`              | size and last link of the hash chain, SHA-256(02 ‖ previous link ‖ leaf)                  |
 | \`policy\`             | the log's public keys, the witnesses, and how many must have signed (C2SP tlog-policy)    |
+| \`shard-2\` and after  | the log is closed from time to time and begun anew: the same files for each later part     |
+| \`dropped\`            | only when earlier parts were dropped by the hospital: their final checkpoints             |
+
+The first entry of each later part names, signed by the log, the final checkpoint of the one before it; the check goes through
+all of them. Entries are numbered through.
 
 Tools made for C2SP tlog-tiles read this directory as well.
 `;

@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
 import {
   demandFollows,
+  droppedTold,
   Fault,
+  lossTold,
   noteHashOf,
   openEnd,
   readDropped,
@@ -41,14 +43,21 @@ export async function demandLinked(
     if (!before || isDropped(shard)) continue;
     const { lost: gone } = demandFollows(await firstEntry(pool, shard), shard.origin, openEnd(before.note, keys), keys);
     lost.push(...gone);
-    told.push(...gone.map((one) => lossTold(one, shards, shard.first)));
+    for (const one of gone)
+      told.push(
+        lossTold(
+          one,
+          shards.find(({ origin }) => origin === one.origin),
+          shard.first,
+        ),
+      );
   }
   const dropped = closed.filter(isDropped);
   if (dropped.length > 0) {
     at(dropped[0]!);
     await demandDropTold(pool, closed, dropped.length, keys);
   }
-  return { lost, told: [...dropped.map(dropTold), ...told] };
+  return { lost, told: [...dropped.map(({ number, first, size }) => droppedTold(number, first, size)), ...told] };
 }
 
 /** The newest statement of the log about dropped shards; null when there is none. It may still wait to be sealed. */
@@ -101,19 +110,4 @@ async function demandDropTold(
 
 function isDropped(shard: ClosedShard | OpenShard): boolean {
   return 'dropped' in shard && shard.dropped;
-}
-
-function dropTold({ number, first, size }: ClosedShard): string {
-  return `entries ${first} to ${first + size - 1}, shard ${number}, were dropped after export; the checkpoint is kept`;
-}
-
-function lossTold(
-  { origin, from, size }: LostEntries,
-  shards: readonly (ClosedShard | OpenShard)[],
-  at: number,
-): string {
-  const shard = shards.find((one) => one.origin === origin);
-  const which = shard ? `shard ${shard.number}` : `a later shard, ${origin},`;
-  const first = shard?.first ?? 0;
-  return `entries ${first + from} to ${first + size - 1} of ${which} were lost in a restore, told in entry ${at}`;
 }

@@ -48,6 +48,7 @@ export {
   levelsOf,
   rootByTiles,
   rootOfHashes,
+  shardFolder,
   TILE_WIDTH,
   tilePath,
   tilesOfLevel,
@@ -69,4 +70,4 @@ export {
   type ShardOpening,
   type ShardsDropped,
 } from './shard-statement';
-export { demandFollows, demandKnownLogs, notesByLog, openEnd, withoutLost, type ShardEnd } from './shard-chain';
+export { demandFollows, demandKnownLogs, droppedTold, lossTold, notesByLog, openEnd, withoutLost, type ShardEnd } from './shard-chain';

@@ -106,4 +106,20 @@ export function demandKnownLogs(
   }
 }
 
+/** One line about a shard that was dropped. */
+export function droppedTold(number: number, first: number, size: number): string {
+  return `entries ${first} to ${first + size - 1}, shard ${number}, were dropped after export; the checkpoint is kept`;
+}
+
+/** One line about entries that a restore has lost; `shard`: where they were, null when that began after the backup. */
+export function lossTold(
+  { origin, from, size }: LostEntries,
+  shard: { number: number; first: number } | undefined,
+  told: number,
+): string {
+  const where = shard ? `shard ${shard.number}` : `${origin}, a later shard,`;
+  const first = shard?.first ?? 0;
+  return `entries ${first + from} to ${first + size - 1} of ${where} were lost in a restore, told in entry ${told}`;
+}
+
 const firstLine = (text: string): string => text.slice(0, text.indexOf('\n'));

@@ -27,6 +27,11 @@ export function bundlePath({ index, width }: Omit<TileName, 'level'>): string {
   return `tile/entries/${numbered(index, width)}`;
 }
 
+/** Folder of an export that has the shard of this number, which is not the first: that lies in the export itself. */
+export function shardFolder(number: number): string {
+  return `shard-${number}`;
+}
+
 /** Every tile of one level in a tree of this size, the partial one last. */
 export function* tilesOfLevel(level: number, size: number): Generator<TileName> {
   const hashes = Math.floor(size / TILE_WIDTH ** level);

@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process';
 import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
-import { verdictCodes, type VerdictWord } from '../../server/ledger';
+import { verdictCodes } from '../../server/ledger';
 import { newId } from '../../server/platform/ids';
 import { verifyDirectory } from '../../verifier/verify-directory';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { superuserUrl } from '../support/superuser';
 import { Dba } from './ledger-dba';
-import { buildVerifier } from './ledger-stranger';
+import { buildVerifier, demandVerdict, strangersVerdict } from './ledger-stranger';
 
 /** Crosses two full tiles and has a partial one. */
 const SIZE = 700;
@@ -41,29 +39,6 @@ async function until(sql: string, wanted: number): Promise<void> {
 }
 
 const exportTo = (path: string) => hospital.runtime.auditLog.export(path, { verifier });
-
-/** The stand-alone verifier in a process of its own, as an auditor runs it. */
-async function strangersVerdict(
-  path: string,
-  ...more: string[]
-): Promise<{ word: string; at: number | null; code: number }> {
-  const args = [join(path, 'chartseal-verify.mjs'), '--json', ...more];
-  const { stdout, code } = await promisify(execFile)(process.execPath, args, { cwd: tmpdir(), env: {} }).then(
-    ({ stdout }) => ({ stdout, code: 0 }),
-    (error: { stdout: string; code: number }) => error,
-  );
-  return { ...(JSON.parse(stdout) as { word: string; at: number | null }), code };
-}
-
-/** Both must say the same, the one in this process and the stranger's. */
-async function demandVerdict(path: string, word: VerdictWord, at?: number | null, ...more: string[]): Promise<void> {
-  const told = await strangersVerdict(path, ...more);
-  expect(told).toMatchObject({ word, code: verdictCodes[word], ...(at === undefined ? {} : { at }) });
-  if (more.length === 0) {
-    const { verdict } = await verifyDirectory(path);
-    expect(verdict).toMatchObject({ word, at: told.at });
-  }
-}
 
 async function copyOf(path: string): Promise<string> {
   const copy = await mkdtemp(join(folder, 'copy-'));

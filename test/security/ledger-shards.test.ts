@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
@@ -7,6 +8,7 @@ import { newId } from '../../server/platform/ids';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { asSuperuser, superuserUrl } from '../support/superuser';
 import { Dba } from './ledger-dba';
+import { buildVerifier, demandVerdict } from './ledger-stranger';
 
 /** Entries of the first shard; one more closes it and begins the second, which has ten. */
 const FIRST = 300;
@@ -16,6 +18,12 @@ let hospital: OpenedHospital;
 let dba: Dba;
 let file: string;
 let notes: string;
+let folder: string;
+let verifier: string;
+/** An export that was begun before the first shard was closed, and one from then. */
+let sound: string;
+let early: string;
+let since: string;
 
 const verify = () => hospital.runtime.auditLog.verifyAll();
 const origins = async () =>
@@ -41,8 +49,15 @@ async function until(sql: string, wanted: number): Promise<void> {
 }
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chartseal-shards-'));
+  [sound, early, since] = [join(folder, 'sound'), join(folder, 'early'), join(folder, 'since')];
+  verifier = await buildVerifier();
   hospital = await openHospital();
   await until('SELECT size FROM audit_head', 0);
+  await grow(280);
+  await hospital.runtime.auditLog.export(sound, { verifier });
+  await cp(sound, early, { recursive: true });
+  await demandVerdict(sound, 'OK', null, '--since', since);
   await grow(FIRST);
   await hospital.runtime.auditLog.shards.close();
   await grow(SIZE);
@@ -50,6 +65,7 @@ beforeAll(async () => {
   await dba.backUp();
   file = join(hospital.dataDir, 'checkpoints');
   notes = await readFile(file, 'utf8');
+  expect(await hospital.runtime.auditLog.export(sound, { verifier })).toEqual({ size: SIZE, added: SIZE - 280 });
 });
 
 afterEach(async () => {
@@ -60,6 +76,7 @@ afterEach(async () => {
 afterAll(async () => {
   await dba.end();
   await hospital.close();
+  await rm(folder, { recursive: true });
 });
 
 test('closed and gone on: entries are numbered through, the new log has an origin and a tree of its own', async () => {
@@ -130,6 +147,60 @@ describe('shards changed by the owner of the database', () => {
     await dba.run('DELETE FROM audit_shard');
     await dba.run('DELETE FROM audit_entry WHERE index >= 300');
     expect(await verify()).toMatchObject({ word: 'FORKED' }); // checkpoints of a log that there is no more
+  });
+});
+
+describe('an export of several shards', () => {
+  async function copyOf(path: string): Promise<string> {
+    const copy = await mkdtemp(join(folder, 'copy-'));
+    await cp(path, copy, { recursive: true });
+    return copy;
+  }
+  const text = (path: string) => readFile(path, 'utf8');
+
+  test('is one directory of tiles for each, which a stranger verifies as one log', async () => {
+    expect(await demandVerdict(sound, 'OK', null)).toMatchObject({ size: SIZE, finding: null });
+    expect(await demandVerdict(join(sound, '.'), 'OK', null, '--policy', join(early, 'policy'))).toMatchObject({
+      size: SIZE,
+    });
+    expect(await text(join(sound, 'policy'))).toContain((await origins())[1]!);
+    expect(await hospital.runtime.auditLog.export(sound, { verifier })).toEqual({ size: SIZE, added: 0 });
+  });
+
+  test('goes on from where an earlier verification ended, and is cut short to who remembers', async () => {
+    await demandVerdict(sound, 'OK', null, '--since', since);
+    await demandVerdict(sound, 'OK', null, '--since', since);
+    await demandVerdict(early, 'TRUNCATED', 280, '--since', since);
+    const copy = await copyOf(sound);
+    await rm(join(copy, 'shard-2'), { recursive: true });
+    await demandVerdict(copy, 'OK', null);
+    await demandVerdict(copy, 'TRUNCATED', FIRST, '--since', since);
+  });
+
+  test('a closed shard replaced by its own earlier self, and one that names another', async () => {
+    const earlier = await copyOf(sound);
+    for (const name of ['checkpoint', 'chain', 'checkpoints', 'tile'])
+      await rm(join(earlier, name), { recursive: true });
+    await cp(early, earlier, { recursive: true });
+    await demandVerdict(earlier, 'TAMPERED', 280);
+    const changed = await copyOf(sound);
+    const bundle = join(changed, 'shard-2/tile/entries/000.p/10');
+    const bytes = await readFile(bundle);
+    bytes[bytes.indexOf('closed chartseal/') + 20]! ^= 1;
+    await writeFile(bundle, bytes);
+    await demandVerdict(changed, 'TAMPERED', FIRST);
+    const without = await copyOf(sound);
+    await rename(join(without, 'shard-2'), join(without, 'shard-3'));
+    await demandVerdict(without, 'INCOMPLETE');
+  });
+
+  test('entries of a later shard edited: named by the number they have for people', async () => {
+    const copy = await copyOf(sound);
+    const bundle = join(copy, 'shard-2/tile/entries/000.p/10');
+    const bytes = await readFile(bundle);
+    bytes[bytes.lastIndexOf('"read"') + 1]! ^= 1;
+    await writeFile(bundle, bytes);
+    await demandVerdict(copy, 'TAMPERED', SIZE - 1);
   });
 });
 

@@ -39,6 +39,7 @@ describe('settings', () => {
       ownerDatabaseUrl: null,
       sealerDatabaseUrl: null,
       witnessPolicy: null,
+      yearlyShards: true,
     });
   });
 
