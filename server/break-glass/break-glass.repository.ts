@@ -93,11 +93,12 @@ export class BreakGlassRepository {
   }
 }
 
+/** Being shown the grant itself is no access to the record. */
 const ACCESSES = `
   SELECT g.id, count(*)::int AS accesses
   FROM break_glass_grant g
   JOIN audit_entry_patient p ON p.patient_id = g.patient_id
   JOIN audit_entry e ON e.index = p.index AND e.purpose = 'emergency' AND e.actor_id = g.user_id
-    AND e.target_type IS DISTINCT FROM 'breakGlass'
+    AND e.target_type IS DISTINCT FROM 'breakGlass' AND e.fields <> 'breakGlass'
   WHERE g.id = ANY($1::uuid[]) AND convert_from(e.entry, 'UTF8')::json ->> 'why' = 'break-glass ' || g.id
   GROUP BY g.id`;

@@ -183,4 +183,6 @@ export interface Entry {
   o: { t: string; i: string | null } | null;
   p: string[];
   q: string | null;
+  w: string;
+  why: string | null;
 }
