@@ -61,20 +61,42 @@ export type AuditActorKind =
   | 'SYSTEM'
   | 'USER';
 
-/** Narrows the audit log. */
+/** Narrows the audit log; what is given must all hold. */
 export type AuditFilter = {
   /** Only this action. */
   action?: string | null | undefined;
+  /** Only these actions, 1 to 20. */
+  actions?: Array<string> | null | undefined;
   /** Only what this person did. */
   actorId?: string | number | null | undefined;
+  /** Only where this column was changed or this column group opened. */
+  field?: string | null | undefined;
   /** At or after. */
   from?: string | null | undefined;
+  /** At or after this place in the log. */
+  fromIndex?: number | null | undefined;
+  /** Only requests from this address. */
+  ip?: string | null | undefined;
+  /** Only this GraphQL operation or command, by name. */
+  operation?: string | null | undefined;
   /** Only this outcome. */
   outcome?: AuditOutcome | null | undefined;
   /** Only what concerns this patient. */
   patientId?: string | number | null | undefined;
+  /** Only this purpose of use: treatment, oversight, emergency, operations. */
+  purpose?: string | null | undefined;
+  /** Only this request, by the id that errors carry. */
+  requestId?: string | null | undefined;
+  /** Only what somebody in this role did, as it was then. */
+  role?: Role | null | undefined;
+  /** Only what was done to this thing. */
+  targetId?: string | number | null | undefined;
+  /** Only what was done to this kind of thing: patient, visit, treatment, careTeam, user, session. */
+  targetType?: string | null | undefined;
   /** Before. */
   to?: string | null | undefined;
+  /** Before this place in the log. */
+  toIndex?: number | null | undefined;
 };
 
 /** Whether it was done, refused, or failed. */
@@ -83,10 +105,29 @@ export type AuditOutcome =
   | 'OK'
   | 'REFUSED';
 
-/** A patient and a member of staff. */
+/** As what somebody is on a care team; what they may do hangs on their role in the hospital. */
+export type CareRole =
+  /** Bears the responsibility. */
+  | 'ATTENDING'
+  /** Was asked for advice. */
+  | 'CONSULTING'
+  /** Stands in for a colleague. */
+  | 'COVERING'
+  /** Nurses. */
+  | 'NURSING'
+  /** Anything else. */
+  | 'OTHER';
+
+/** A patient and a member of staff. Role, end and reason are said when somebody is put on. */
 export type CareTeamInput = {
+  /** As what. Somebody already on the team changes to it. */
+  careRole?: CareRole | null | undefined;
   /** Which patient. */
   patientId: string | number;
+  /** Why; kept sealed with the record. */
+  reason?: string | null | undefined;
+  /** When the place ends by itself; open when nothing is said. */
+  until?: string | null | undefined;
   /** Which member of staff. */
   userId: string | number;
 };
@@ -270,6 +311,7 @@ export type Likeness =
   | 'NAME_AND_BIRTH_DATE'
   | 'PHONE';
 
+/** What is wrong with the log: it does not verify; a clock was set back; an entry vanished before it was sealed; nothing newer is signed; entries wait too long to be sealed. */
 export type LogAlarmKind =
   | 'BACKLOG'
   | 'BROKEN'
@@ -321,6 +363,7 @@ export type Permission =
   | 'AUDIT_READ'
   | 'AUDIT_VERIFY'
   | 'BREAK_GLASS'
+  | 'BREAK_GLASS_READ'
   | 'BREAK_GLASS_REVIEW'
   | 'CARE_TEAM_WRITE'
   | 'CLINICAL_WRITE'
@@ -457,10 +500,16 @@ export type SimilarPatientsInput = {
   phone?: string | null | undefined;
 };
 
-/** The password, once more. */
+/** One more proof: the second factor of an account that has one, else the password. */
 export type StepUpInput = {
-  /** The password that holds now. */
-  password: string;
+  /** A code of the authenticator app. */
+  code?: string | null | undefined;
+  /** The browser’s answer to `passkeyProof`, as JSON. */
+  passkey?: string | null | undefined;
+  /** The password, for an account without a second factor. */
+  password?: string | null | undefined;
+  /** A recovery code; used up. */
+  recoveryCode?: string | null | undefined;
 };
 
 /** Where the treatment stands. */
