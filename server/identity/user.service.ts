@@ -101,9 +101,9 @@ export class UserService {
       const roleChanged = !!role && role !== user.role;
       if (roleChanged) {
         demandOther(context, user.id, 'Nobody changes their own role.');
-        this.base.policy.demandStepUp(context);
         if (!input.reason) throw badInput('reason', 'A change of role wants a reason.');
         await this.demandOtherAdmin(manager, user);
+        this.base.policy.demandStepUp(context);
         await this.sessions.endAll(manager, user.id, 'ROLE');
         user.role = role;
       }

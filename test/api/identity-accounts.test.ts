@@ -170,6 +170,8 @@ describe('changing accounts', () => {
     expect(fieldsOf(unexplained)).toEqual([{ path: 'reason', message: expect.any(String) as unknown }]);
     expect(await theirs.whoami()).toBe('Nurse Rising');
     const input = { id: nurse.id, expectedVersion: 1, role: 'DOCTOR', reason: 'Passed the exam' };
+    expect((await admin.ask(update, { input })).code).toBe('MFA_REQUIRED');
+    await admin.stepUp(park);
     expect((await admin.ask(update, { input })).data).toMatchObject({ updateUser: { role: 'DOCTOR', version: 2 } });
     expect(await theirs.whoami()).toBeNull();
     expect((await theirs.refresh()).code).toBe('UNAUTHENTICATED');
@@ -206,6 +208,7 @@ describe('changing accounts', () => {
 
   test('a sign-in that was under way while the password was reset gets no session', async () => {
     const { user, id } = await desk.hire('Dr Under Way', 'DOCTOR');
+    await admin.stepUp(park);
     await admin.ask(reset, { input: { id } });
     const context = systemContext('test');
     const begin = runIn(context, () => desk.runtime.identity.sessions.begin(context, user, 'password'));
@@ -215,6 +218,7 @@ describe('changing accounts', () => {
   test('a reset makes the old password useless, ends the sessions and gives a link', async () => {
     const forgetful = await desk.hire('Dr Forgetful', 'DOCTOR');
     const theirs = await signedIn(forgetful);
+    await admin.stepUp(park);
     const first = (await admin.ask(reset, { input: { id: forgetful.id } })).data?.resetPassword as Invited;
     expect(await theirs.whoami()).toBeNull();
     expect((await theirs.signIn(forgetful)).code).toBe('UNAUTHENTICATED');

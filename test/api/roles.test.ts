@@ -2,23 +2,25 @@ import { operationTable } from '../../server/access/permissions';
 import { Hospital, mutationText, type Name, type Patient, type Person, type Visit } from '../support/hospital';
 
 /**
- * Who may do what, written out from the hospital's rules and not from the code. `+` allowed, `-` FORBIDDEN, `.` an answer
- * without the patient in it. Columns: admin, doctor, clinician, nurse, auditor, integration; first for a patient whose care
- * team the person is on (as far as the role can be), then for a patient of Dr Okonkwo's.
+ * Who may do what, written out from the hospital's rules and not from the code. `+` allowed, `-` FORBIDDEN, `!`
+ * BREAK_GLASS_AVAILABLE, `?` NOT_FOUND, `.` an answer without the patient in it. Columns: admin, doctor, clinician, nurse,
+ * auditor, integration; first for a patient whose care team the person is on (as far as the role can be), then for a patient
+ * of Dr Okonkwo's, for a confidential one of his, and for one on whom the person has broken the glass. Where only two are
+ * written, the operation is not about a patient, and the answer to the third is that to the second.
  */
-const rules: Record<string, [own: string, others: string]> = {
-  'patient': ['+ + + + - -', '+ - - - - -'],
-  'patients': ['+ + + + - -', '+ . . . - -'],
-  'similarPatients': ['+ + + - - -', '+ . . - - -'],
-  'visit': ['+ + + + - -', '+ - - - - -'],
-  'visits': ['+ + + + - -', '+ . . . - -'],
-  'visits of the patient': ['+ + + + - -', '+ - - - - -'],
-  'treatmentUpdates': ['+ + + + - -', '+ - - - - -'],
-  'node': ['+ + + + . .', '+ - - - . .'],
-  'node of a visit': ['+ + + + . .', '+ - - - . .'],
-  'node of a treatment': ['+ + + + . .', '+ - - - . .'],
-  'encryptedRecord': ['+ - - - - -', '+ - - - - -'],
-  'auditEntries': ['+ + + . + -', '+ . . . + -'],
+const rules: Record<string, [own: string, others: string, confidential?: string, broken?: string]> = {
+  'patient': ['+ + + + - -', '+ ! ! ! - -', '+ ? ? ? - -', '+ + + + - -'],
+  'patients': ['+ + + + - -', '+ . . . - -', '+ . . . - -', '+ + + + - -'],
+  'similarPatients': ['+ + + - - -', '+ . . - - -', '+ . . - - -', '+ + + - - -'],
+  'visit': ['+ + + + - -', '+ ! ! ! - -', '+ ? ? ? - -', '+ + + + - -'],
+  'visits': ['+ + + + - -', '+ . . . - -', '+ . . . - -', '+ + + + - -'],
+  'visits of the patient': ['+ + + + - -', '+ ! ! ! - -', '+ ? ? ? - -', '+ + + + - -'],
+  'treatmentUpdates': ['+ + + + - -', '+ ! ! ! - -', '+ ? ? ? - -', '+ + + + - -'],
+  'node': ['+ + + + . .', '+ ! ! ! . .', '+ . . . . .', '+ + + + . .'],
+  'node of a visit': ['+ + + + . .', '+ ! ! ! . .', '+ . . . . .', '+ + + + . .'],
+  'node of a treatment': ['+ + + + . .', '+ ! ! ! . .', '+ . . . . .', '+ + + + . .'],
+  'encryptedRecord': ['+ - - - - -', '+ - - - - -', '+ - - - - -', '+ - - - - -'],
+  'auditEntries': ['+ + + . + -', '+ . . . + -', '+ . . . + -', '+ + + + + -'],
   'auditLog': ['+ + + + + -', '+ + + + + -'],
   'auditProof': ['+ - - - + -', '+ - - - + -'],
   'auditConsistency': ['+ - - - + -', '+ - - - + -'],
@@ -29,23 +31,29 @@ const rules: Record<string, [own: string, others: string]> = {
   'createPatient': ['+ + + - - -', '+ + + - - -'],
   'createPatient with a diagnosis': ['- + + - - -', '- + + - - -'],
   'createPatient with a treatment': ['- + + - - -', '- + + - - -'],
-  'updatePatient': ['+ + + - - -', '+ - - - - -'],
-  'updatePatient: diagnosis': ['- + + - - -', '- - - - - -'],
-  'updatePatient: allergies': ['- + + - - -', '- - - - - -'],
-  'updatePatient: problems': ['- + + - - -', '- - - - - -'],
-  'updatePatient: medications': ['- + + - - -', '- - - - - -'],
-  'updatePatient: medicalHistory': ['- + + - - -', '- - - - - -'],
-  'deletePatient': ['+ + - - - -', '+ - - - - -'],
-  'restorePatient': ['+ + - - - -', '+ - - - - -'],
-  'printRecord': ['+ + + + - -', '+ - - - - -'],
-  'erasePatient': ['+ - - - - -', '+ - - - - -'],
-  'createVisit': ['- + + - - -', '- - - - - -'],
-  'updateVisit': ['- + + - - -', '- - - - - -'],
-  'deleteVisit': ['- - - - - -', '- - - - - -'], // Dr Okonkwo's own; see below for those one has written oneself
-  'recordVitals': ['- + + + - -', '- - - - - -'],
-  'recordTreatment': ['- + + + - -', '- - - - - -'],
-  'addCareTeamMember': ['+ + + - - -', '+ - - - - -'],
-  'removeCareTeamMember': ['+ + + - - -', '+ - - - - -'],
+  'updatePatient': ['+ + + - - -', '+ ! ! - - -', '+ ? ? - - -', '+ + + - - -'],
+  'updatePatient: diagnosis': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'updatePatient: allergies': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'updatePatient: problems': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'updatePatient: medications': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'updatePatient: medicalHistory': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'deletePatient': ['+ + - - - -', '+ - - - - -', '+ ? - - - -', '+ - - - - -'],
+  'restorePatient': ['+ + - - - -', '+ - - - - -', '+ ? - - - -'],
+  'printRecord': ['+ + + + - -', '+ ! ! ! - -', '+ ? ? ? - -', '+ + + + - -'],
+  'erasePatient': ['+ - - - - -', '+ - - - - -', '+ - - - - -', '+ - - - - -'],
+  'createVisit': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'updateVisit': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'deleteVisit': ['- - - - - -', '- - - - - -', '- ? ? - - -', '- - - - - -'], // Dr Okonkwo's own; see below for those one has written oneself
+  'recordVitals': ['- + + + - -', '- ! ! ! - -', '- ? ? ? - -', '- + + + - -'],
+  'recordTreatment': ['- + + + - -', '- ! ! ! - -', '- ? ? ? - -', '- + + + - -'],
+  'addCareTeamMember': ['+ + + - - -', '+ - - - - -', '+ ? ? - - -', '+ - - - - -'],
+  'removeCareTeamMember': ['+ + + - - -', '+ - - - - -', '+ ? ? - - -', '+ - - - - -'],
+  'setConfidential': ['+ - - - - -', '+ - - - - -', '+ - - - - -', '+ - - - - -'],
+  'breakGlass': ['- + + + - -', '- + + + - -'], // the permission was found; the password is wanted again
+  'endBreakGlass': ['- + + + - -', '- + + + - -'],
+  'reviewBreakGlass': ['+ - - - + -', '+ - - - + -'],
+  'breakGlassGrants': ['+ + + + + -', '+ + + + + -'],
+  'explainAccess': ['+ + + + + +', '+ + + + + +', '+ ? ? ? + +', '+ + + + + +'],
   'createUser': ['+ - - - - -', '+ - - - - -'],
   'updateUser': ['+ - - - - -', '+ - - - - -'],
   'deactivateUser': ['+ - - - - -', '+ - - - - -'],
@@ -59,6 +67,17 @@ const rules: Record<string, [own: string, others: string]> = {
   'changePassword': ['+ + + + + +', '+ + + + + +'],
   'endSession': ['+ + + + + +', '+ + + + + +'],
   'stepUp': ['+ + + + + +', '+ + + + + +'],
+  'endOtherSessions': ['+ + + + + +', '+ + + + + +'],
+  'enrolTotp': ['+ + + + + +', '+ + + + + +'],
+  'confirmTotp': ['+ + + + + +', '+ + + + + +'],
+  'removeTotp': ['+ + + + + +', '+ + + + + +'],
+  'renewRecoveryCodes': ['+ + + + + +', '+ + + + + +'],
+  'beginPasskey': ['+ + + + + +', '+ + + + + +'],
+  'registerPasskey': ['+ + + + + +', '+ + + + + +'],
+  'renamePasskey': ['+ + + + + +', '+ + + + + +'],
+  'removePasskey': ['+ + + + + +', '+ + + + + +'],
+  'passkeyProof': ['+ + + + + +', '+ + + + + +'],
+  'resetSecondFactor': ['+ - - - - -', '+ - - - - -'],
 }; // prettier-ignore
 
 const columns: Name[] = ['park', 'adeyemi', 'okafor', 'lindqvist', 'brandt', 'lab'];
@@ -144,6 +163,18 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
     change('addCareTeamMember', { patientId: patient.id, userId: hospital.idOf('lindqvist') }),
   'removeCareTeamMember': ({ patient }, hospital) =>
     change('removeCareTeamMember', { patientId: patient.id, userId: hospital.idOf('okonkwo') }),
+  'setConfidential': ({ patient }) => ({
+    query: 'mutation ($input: SetConfidentialInput!) { setConfidential(input: $input) { id } }',
+    variables: { input: { id: patient.id, expectedVersion: patient.version, confidential: true, reason: 'Asked for it' } },
+  }),
+  'breakGlass': ({ patient }) => ({
+    ...lookUp(`mutation { breakGlass(input: { patientId: "${patient.id}", reason: CONSULT, text: "Asked for advice" }) { id } }`),
+    allowedCode: 'MFA_REQUIRED',
+  }),
+  'endBreakGlass': () => ({ ...lookUp(`mutation { endBreakGlass(input: { id: "${NOBODY}" }) { id } }`), allowedCode: 'NOT_FOUND' }),
+  'reviewBreakGlass': () => ({ ...lookUp(`mutation { reviewBreakGlass(input: { id: "${NOBODY}", verdict: APPROPRIATE }) { id } }`), allowedCode: 'NOT_FOUND' }),
+  'breakGlassGrants': () => lookUp('{ breakGlassGrants(first: 1) { totalCount } }'),
+  'explainAccess': ({ patient }) => lookUp(`{ explainAccess(patientId: "${patient.id}") { allowed } }`),
   'createUser': () =>
     lookUp(`mutation { createUser(input: { email: "new${(serial += 1)}@ward.example", name: "New", role: NURSE }) { expiresAt } }`),
   'updateUser': () => ({ ...lookUp(`mutation { updateUser(input: { id: "${NOBODY}", expectedVersion: 1, name: "X" }) { id } }`), allowedCode: 'NOT_FOUND' }),
@@ -158,6 +189,17 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'changePassword': () => ({ ...lookUp('mutation { changePassword(input: { currentPassword: "not it", newPassword: "a long new password" }) }'), allowedCode: 'BAD_USER_INPUT' }),
   'endSession': () => ({ ...lookUp(`mutation { endSession(input: { id: "${NOBODY}" }) }`), allowedCode: 'NOT_FOUND' }),
   'stepUp': () => ({ ...lookUp('mutation { stepUp(input: { password: "not it" }) }'), allowedCode: 'BAD_USER_INPUT' }),
+  'endOtherSessions': () => lookUp('mutation { endOtherSessions }'),
+  'enrolTotp': () => ({ ...lookUp('mutation { enrolTotp(input: { password: "not it" }) { uri } }'), allowedCode: 'BAD_USER_INPUT' }),
+  'confirmTotp': () => ({ ...lookUp('mutation { confirmTotp(input: { code: "000000" }) { recoveryCodes } }'), allowedCode: 'BAD_USER_INPUT' }),
+  'removeTotp': () => ({ ...lookUp('mutation { removeTotp }'), allowedCode: 'MFA_REQUIRED' }),
+  'renewRecoveryCodes': () => ({ ...lookUp('mutation { renewRecoveryCodes { recoveryCodes } }'), allowedCode: 'MFA_REQUIRED' }),
+  'beginPasskey': () => ({ ...lookUp('mutation { beginPasskey }'), allowedCode: 'MFA_REQUIRED' }),
+  'registerPasskey': () => ({ ...lookUp('mutation { registerPasskey(input: { name: "Key", response: "{}" }) { passkey { id } } }'), allowedCode: 'MFA_REQUIRED' }),
+  'renamePasskey': () => ({ ...lookUp(`mutation { renamePasskey(input: { id: "${NOBODY}", name: "Key" }) { id } }`), allowedCode: 'NOT_FOUND' }),
+  'removePasskey': () => ({ ...lookUp(`mutation { removePasskey(input: { id: "${NOBODY}" }) }`), allowedCode: 'MFA_REQUIRED' }),
+  'passkeyProof': () => lookUp('mutation { passkeyProof }'),
+  'resetSecondFactor': () => ({ ...lookUp(`mutation { resetSecondFactor(input: { id: "${NOBODY}" }) { id } }`), allowedCode: 'NOT_FOUND' }),
 }; // prettier-ignore
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
@@ -177,26 +219,56 @@ afterAll(async () => {
 /** Subjects nobody has changed yet, to be tried on again. */
 const standing = new Map<string, Subject>();
 
-async function subjectOf(house: Hospital, name: string, team: Name[]): Promise<Subject> {
+/** How a patient stands to the person who asks. */
+type Standing = 'own' | 'others' | 'confidential' | 'broken';
+
+async function subjectOf(house: Hospital, name: string, team: Name[], how: Standing): Promise<Subject> {
   const deleted = operationOf(name) === 'restorePatient';
-  const key = [house === small, deleted, ...team].join();
-  const subject = standing.get(key) ?? (await newSubject(house, team, deleted));
+  const key = [house === small, deleted, how, ...team].join();
+  const subject = standing.get(key) ?? (await newSubject(house, team, { deleted, how }));
   standing.set(key, subject);
   return subject;
 }
 
 let subjects = 0;
 
-async function newSubject(house: Hospital, team: Name[], deleted: boolean): Promise<Subject> {
+async function newSubject(house: Hospital, team: Name[], { deleted, how }: { deleted: boolean; how: Standing }) {
   const mrn = `ROLES-${(subjects += 1)}`;
   const known = { mrn, identifiers: [{ system: 'urn:roles', value: mrn }] };
-  const patient = await house.patient({ name: { family: 'Secretovic', given: ['Vesna'] }, ...known }, 'okonkwo', team);
+  let patient = await house.patient({ name: { family: 'Secretovic', given: ['Vesna'] }, ...known }, 'okonkwo', team);
   const visit = await house.visit(patient, {}, 'okonkwo');
   const treatment = await house.treatment(patient, 'Bed rest', 'okonkwo');
+  const seen = { id: patient.id, expectedVersion: patient.version };
+  if (how === 'confidential') {
+    const hidden = { ...seen, confidential: true, reason: 'A colleague' };
+    patient = await house.as('park').do('setConfidential', hidden, '{ id version mrn }');
+  }
+  if (how === 'broken') await breakGlass(house, patient);
   if (!deleted) return { patient, visit, treatment };
   const gone = { id: patient.id, expectedVersion: patient.version, reason: 'Registered twice' };
-  return { patient: await house.as('okonkwo').do('deletePatient', gone, '{ id version mrn }'), visit, treatment };
+  return {
+    patient: await house.as('okonkwo').do<Patient>('deletePatient', gone, '{ id version mrn }'),
+    visit,
+    treatment,
+  };
 }
+
+const proven = new Map<Name, Person>();
+
+/** All who may break the glass on this patient, each in a session that proved its password: the one that asks has not. */
+async function breakGlass(house: Hospital, { id }: Patient): Promise<void> {
+  for (const name of ['adeyemi', 'okafor', 'lindqvist'] as const) {
+    const person = proven.get(name) ?? house.visitor();
+    if (!proven.has(name)) {
+      await person.signIn(house.account(name));
+      await person.get(`mutation { stepUp(input: { password: "${house.account(name).password}" }) }`);
+    }
+    proven.set(name, person);
+    await person.do('breakGlass', { patientId: id, reason: 'EMERGENCY', text: 'Nobody of the team is in' }, '{ id }');
+  }
+}
+
+const answers: Record<string, string> = { FORBIDDEN: '-', BREAK_GLASS_AVAILABLE: '!', NOT_FOUND: '?' };
 
 async function outcome(house: Hospital, person: Person, name: string, subject: Subject): Promise<string> {
   const { query, variables, allowedCode } = attempts[name]!(subject, house);
@@ -209,7 +281,7 @@ async function outcome(house: Hospital, person: Person, name: string, subject: S
   }
   expect(body).not.toContain('Secretovic');
   expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
-  return code === 'FORBIDDEN' ? '-' : String(code);
+  return answers[String(code)] ?? String(code);
 }
 
 /** The log's viewer shows what is sealed. */
@@ -217,11 +289,11 @@ async function allSealed(house: Hospital): Promise<void> {
   while ((await house.count('SELECT count(*) FROM audit_pending')) > 0) await new Promise((done) => setTimeout(done, 10));
 } // prettier-ignore
 
-async function outcomes(house: Hospital, name: string, own: boolean): Promise<string> {
+async function outcomes(house: Hospital, name: string, how: Standing): Promise<string> {
   const found: string[] = [];
   for (const colleague of columns) {
-    const team = own && columns.indexOf(colleague) < 4 ? [colleague] : [];
-    const subject = await subjectOf(house, name, team);
+    const team = how === 'own' && columns.indexOf(colleague) < 4 ? [colleague] : [];
+    const subject = await subjectOf(house, name, team, how);
     if (name === 'auditEntries') await allSealed(house);
     found.push(await outcome(house, house.as(colleague), name, subject));
   }
@@ -235,17 +307,21 @@ test('the rules below speak of every operation there is', () => {
 });
 
 describe('every role, every operation', () => {
-  test.each(Object.entries(rules))('%s', async (name, [own, others]) => {
-    expect(await outcomes(hospital, name, true)).toBe(own);
-    expect(await outcomes(hospital, name, false)).toBe(others);
+  test.each(Object.entries(rules))('%s', async (name, [own, others, confidential = others, broken]) => {
+    expect(await outcomes(hospital, name, 'own')).toBe(own);
+    expect(await outcomes(hospital, name, 'others')).toBe(others);
+    expect(await outcomes(hospital, name, 'confidential')).toBe(confidential);
+    if (broken) expect(await outcomes(hospital, name, 'broken')).toBe(broken);
   });
 });
 
-describe('in a small clinic (CARE_TEAM=off) roles alone decide', () => {
+describe('in a small clinic (CARE_TEAM=off) roles alone decide, but for confidential patients', () => {
   // how much of the log somebody sees hangs on care teams as before
   const names = Object.keys(rules).filter((name) => name !== 'auditEntries');
   test.each(names)('%s', async (name) => {
-    expect(await outcomes(small, name, false)).toBe(rules[name]![0]);
+    const [own, others, confidential = others] = rules[name]!;
+    expect(await outcomes(small, name, 'others')).toBe(own);
+    expect(await outcomes(small, name, 'confidential')).toBe(confidential);
   });
 
   test('an open visit is still deleted by nobody but its author', async () => {
@@ -263,12 +339,15 @@ const open: Record<string, [document: string, code: string | undefined]> = {
   signOut: ['mutation { signOut }', undefined],
   refreshSession: ['mutation { refreshSession { accessToken } }', 'UNAUTHENTICATED'],
   acceptInvite: ['mutation { acceptInvite(input: { token: "none", password: "a long password" }) { expiresAt } }', 'BAD_USER_INPUT'],
+  verifyTotp: ['mutation { verifyTotp(input: { ticket: "none", code: "000000" }) { expiresAt } }', 'UNAUTHENTICATED'],
+  passkeySignIn: ['mutation { passkeySignIn }', undefined],
+  signInWithPasskey: ['mutation { signInWithPasskey(input: { response: "none" }) { expiresAt } }', 'BAD_USER_INPUT'],
   signIn: ['mutation { signIn(input: { email: "x@ward.example", password: "wrong" }) { expiresAt } }', 'UNAUTHENTICATED'],
 }; // prettier-ignore
 
 describe('a stranger', () => {
   test.each(Object.keys(rules))('%s: nothing, and nothing is told', async (name) => {
-    const subject = await subjectOf(hospital, name, []);
+    const subject = await subjectOf(hospital, name, [], 'others');
     const { query, variables } = attempts[name]!(subject, hospital);
     const before = await hospital.count('SELECT count(*) FROM patient');
     const { code, data, body } = await hospital.stranger.ask(query, variables);

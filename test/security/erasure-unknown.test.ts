@@ -172,7 +172,8 @@ test('the same questions about a patient who is there are answered otherwise, so
   }
   // the visit asked about is never the other patient's; sessions and accounts are nobody's record
   expect(alike.sort()).toEqual([
-    'deactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'resetPassword(input.id)', 'updateUser(input.id)',
+    'deactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'removePasskey(input.id)', 'renamePasskey(input.id)', 'resetPassword(input.id)', 'resetSecondFactor(input.id)',
+    'updateUser(input.id)',
   ]);
 }); // prettier-ignore
 

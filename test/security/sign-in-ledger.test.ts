@@ -81,6 +81,7 @@ test('a refresh token that comes back is written down', async () => {
 test('changes of accounts: the row by the subscriber, the act with its reason beside it', async () => {
   const admin = new Browser(desk);
   await admin.signIn(park);
+  await admin.stepUp(park);
   const change = (fields: string) => `mutation { updateUser(input: { id: "${adeyemi.id}", ${fields} }) { version } }`;
   await admin.ask(change('expectedVersion: 1, role: CLINICIAN, reason: "Moved to outpatients"'));
   await admin.ask(change('expectedVersion: 2, name: "Dr Adeyemi-Cole"'));
@@ -108,6 +109,7 @@ test('passwords: changed, reset, set by link; never the password', async () => {
   const input = { currentPassword: adeyemi.password, newPassword: 'a new and longer one' };
   await hers.ask('mutation($input: ChangePasswordInput!) { changePassword(input: $input) }', { input });
   await admin.signIn(park);
+  await admin.stepUp(park);
   const reset = await admin.ask(`mutation { resetPassword(input: { id: "${adeyemi.id}" }) { setupUrl } }`);
   const { setupUrl } = reset.data?.resetPassword as { setupUrl: string };
   await hers.accept({ token: setupUrl.split('#')[1], password: 'another still longer one' });

@@ -135,6 +135,11 @@ export class Browser {
     );
   }
 
+  /** Proves the password again, so that grave acts are open to this session for five minutes. */
+  stepUp({ password }: { password: string }): Promise<Answer> {
+    return this.ask('mutation ($input: StepUpInput!) { stepUp(input: $input) }', { input: { password } });
+  }
+
   async refresh(): Promise<Answer> {
     return this.keep(await this.ask(`mutation { refreshSession { ${SESSION} } }`));
   }

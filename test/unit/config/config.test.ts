@@ -15,6 +15,15 @@ function faultsOf(environment: Record<string, string>): Record<string, string> {
 }
 
 describe('settings', () => {
+  test('which roles want a second factor: ADMIN, none in the demo, or as it is said', () => {
+    const rolesOf = (set: Record<string, string>) => readConfig(set).mfaRequiredRoles;
+    expect(rolesOf({ DEMO: 'off' })).toEqual(['ADMIN']);
+    expect(rolesOf({ DATABASE_URL: 'postgres://u:p@localhost/x' })).toEqual(['ADMIN']);
+    expect(rolesOf({ MFA_REQUIRED_ROLES: 'none', DEMO: 'off' })).toEqual([]);
+    expect(rolesOf({ MFA_REQUIRED_ROLES: 'admin, Doctor' })).toEqual(['ADMIN', 'DOCTOR']);
+    expect(() => readConfig({ MFA_REQUIRED_ROLES: 'admin;doctor' })).toThrow(/MFA_REQUIRED_ROLES/);
+  });
+
   test('an empty environment is an embedded hospital with the demo, on loopback', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
@@ -32,6 +41,7 @@ describe('settings', () => {
       metricsToken: null,
       poolSize: 10,
       bcryptCost: null,
+      mfaRequiredRoles: [],
       logLevel: 'warn',
       bodyLimitBytes: 1_048_576,
       keyMaxAgeDays: 365,
