@@ -1,7 +1,10 @@
 import type { Sample } from './hospital';
 
-/** Which server stands on either side of a ratio. `stubbed` is Chartseal without the ledger's write of reads. */
-export type Side = 'chartseal' | 'bare' | 'stubbed';
+/**
+ * Who stands on either side of a ratio. `stubbed` is Chartseal without the ledger's write of reads, `off` without the ledger
+ * altogether, `four` are four processes of it on one database.
+ */
+export type Side = 'chartseal' | 'bare' | 'stubbed' | 'off' | 'four';
 
 export interface Operation {
   operationName: string;
@@ -135,6 +138,13 @@ export const cases: readonly BenchCase[] = [
     operations: reads,
   },
 ];
+
+/** Throws RangeError for a name there is not. */
+export function caseNamed(wanted: string): BenchCase {
+  const found = cases.find(({ name }) => name === wanted);
+  if (!found) throw new RangeError(`No case ${wanted}.`);
+  return found;
+}
 
 /** `VARIETY` of these, evenly spread over all. */
 function spread<T>(all: readonly T[]): T[] {

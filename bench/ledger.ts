@@ -12,6 +12,7 @@ import { openDatabase } from '../server/database/open';
 import { silentLogger } from '../server/platform/logger';
 import { openRuntime, type Runtime } from '../server/runtime';
 import { fillLog } from './ledger-log';
+import { traffic } from './ledger-traffic';
 
 const MIB = 2 ** 20;
 
@@ -53,13 +54,27 @@ async function onward(runtime: Runtime, fill: (entries: number) => Promise<unkno
   return (performance.now() - started) / 1000;
 }
 
-/** `npm run bench -- ledger [--entries N] [--rounds N]`: how fast the log verifies, beside a loop that only hashes. */
+/**
+ * `npm run bench -- ledger [--only verify|traffic] [--entries N] [--rounds N] [--seconds N] [--keep FOLDER]`: how fast the log
+ * verifies, beside a loop that only hashes; and what the ledger costs those who read and write.
+ */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { entries: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '3' } },
+    options: {
+      only: { type: 'string' },
+      entries: { type: 'string', default: '200000' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '4' },
+      keep: { type: 'string' },
+    },
   });
-  const entries = Number(values.entries);
+  const rounds = Number(values.rounds);
+  if (values.only !== 'traffic') await verification(Number(values.entries), rounds);
+  if (values.only !== 'verify') await traffic({ rounds, seconds: Number(values.seconds), keep: values.keep ?? null });
+}
+
+async function verification(entries: number, rounds: number): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chartseal-ledger-bench-'));
   const config = readConfig({ ...process.env, DATA_DIR: dataDir, DEMO: 'off' });
   const runtime = await openRuntime(config, { logger: silentLogger, say: tell });
@@ -72,7 +87,7 @@ export async function run(args: string[]): Promise<void> {
     const bytes = await fill(entries);
     progress.finish();
     print(`${count(entries)} entries of ${Math.round(bytes)} bytes`);
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const before = bare(entries, Math.round(bytes));
       const { perSecond, core, grown } = await whole(runtime);
       const loop = (before + bare(entries, Math.round(bytes))) / 2;
