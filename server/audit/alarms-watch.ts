@@ -129,7 +129,7 @@ export class AlarmsWatch {
 
   private uncosigned({ size, cosigned }: Found): string | null {
     const { policy } = this.deps;
-    if (policy?.quorum == null || size === null || size === '0') return null;
+    if (!policy?.quorum || size === null || size === '0') return null;
     const signed = cosigned === null ? null : readNote(cosigned);
     const at = signed && quorumAt(signed, policy);
     return this.tooOld(at, this.limits.cosignedMs, 'Witnesses have signed last', 'Witnesses have not signed');

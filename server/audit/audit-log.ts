@@ -80,6 +80,8 @@ export class AuditLog {
   readonly news: SealedNews;
   readonly shards: ShardKeeper;
   readonly alarms: LogAlarms;
+  /** As it was before this process began to seal and sign. */
+  foundAtOpening!: Pick<LogStatus, 'size' | 'checkpoint'>;
   private readonly pool: Pool;
   private readonly sealer: Sealer;
   private readonly unsealed: UnsealedWatch;
@@ -120,6 +122,7 @@ export class AuditLog {
     const keys = await LogKeys.open(options.signingKeyFile);
     const file = new CheckpointFile(join(options.dataDir, 'checkpoints'));
     const log = new AuditLog(options, keys, await keys.verifiers(), file);
+    log.foundAtOpening = await log.status();
     log.sealer.start();
     return log;
   }

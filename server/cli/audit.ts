@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readAge, verdictJson, verdictLine, type Circumstances } from '../../verifier/tell';
+import { readAge, verdictJson, verdictLine } from '../../verifier/tell';
 import { readSince, writeSince } from '../../verifier/since-file';
 import { verifyDirectory } from '../../verifier/verify-directory';
-import type { AuditLog } from '../audit';
 import { runIn } from '../crypto/access-scope';
 import { systemContext } from '../graphql/context';
-import { Fault, readPolicy, verdictCodes, type Verdict } from '../ledger';
+import { Fault, readPolicy, verdictCodes } from '../ledger';
 import { exitCodes } from '../platform/exit';
 import type { Runtime } from '../runtime';
+import { verifyDatabase, type DatabaseVerifyOptions } from './audit-verify';
 import { group } from './group';
 import { count, Progress } from './progress';
 import { print, withRuntime } from './with-runtime';
@@ -17,12 +17,8 @@ import { print, withRuntime } from './with-runtime';
 /** Where the build puts the stand-alone verifier, seen from the compiled commands. */
 const VERIFIER = join(__dirname, '../../verifier/chartseal-verify.mjs');
 
-interface VerifyOptions {
-  rows: boolean;
-  json: boolean;
-  since?: string;
+interface VerifyOptions extends DatabaseVerifyOptions {
   policy?: string;
-  maxAge?: number;
 }
 
 export function register(program: Command): void {
@@ -32,6 +28,7 @@ export function register(program: Command): void {
     .description('Recompute the log and compare: the one in the database, or an exported one')
     .option('--since <file>', 'look only at what is new since the last time, and keep in the file where this ended')
     .option('--rows', 'also compare every audited row with what the log says was last written', false)
+    .option('--tokens', 'also open every record and compare the search index with what it gives', false)
     .option('--policy <file>', 'of a directory: whose log it must be, and which witnesses must have signed')
     .option('--max-age <age>', 'how old the newest checkpoint may be, such as 30m; of the database 1h', readAge)
     .option('--json', 'the verdict as JSON', false)
@@ -67,38 +64,8 @@ async function verifyExport(directory: string, { since, policy, maxAge, json }: 
   progress.finish();
   if (since !== undefined && report.reached)
     await writeSince(since, { ...report.reached, places: before?.places ?? 0 });
-  process.exitCode = told(report.verdict, json, report);
-}
-
-function verifyDatabase({ since, rows, json, maxAge }: VerifyOptions): Promise<void> {
-  return withRuntime(async ({ auditLog }) => {
-    const before = since === undefined ? null : await readSince(since);
-    const progress = new Progress('Verifying entries');
-    const found = await auditLog.verifyAll({
-      onProgress: (done, total) => progress.update(done, total),
-      since: before ?? undefined,
-    });
-    progress.finish();
-    const { verifiedTo } = auditLog;
-    if (since !== undefined && verifiedTo) await writeSince(since, verifiedTo);
-    const { checkpointAt: signedAt, cosignedAt } = await auditLog.status();
-    const code = told(orStale(found, signedAt, maxAge ?? readAge('1h')), json, { signedAt, cosignedAt });
-    const truthful = rows ? await rowsAreTruthful(auditLog) : true;
-    return code === exitCodes.ok && !truthful ? exitCodes.failure : code;
-  });
-}
-
-/** An intact log whose newest checkpoint is older than it may be. An empty log has none yet. */
-function orStale(verdict: Verdict, signedAt: Date | null, maxAge: number): Verdict {
-  if (verdict.word !== 'OK' || verdict.size === 0 || (signedAt && Date.now() - signedAt.valueOf() <= maxAge))
-    return verdict;
-  const told = signedAt ? `was signed at ${signedAt.toISOString()}` : 'is missing';
-  return { ...verdict, word: 'STALE', finding: `the newest checkpoint ${told}` };
-}
-
-function told(verdict: Verdict, json: boolean, circumstances: Circumstances): number {
-  print((json ? verdictJson : verdictLine)(verdict, circumstances));
-  return verdictCodes[verdict.word];
+  print((json ? verdictJson : verdictLine)(report.verdict, report));
+  process.exitCode = verdictCodes[report.verdict.word];
 }
 
 async function exportTo({ auditLog, base }: Runtime, directory: string): Promise<number> {
@@ -141,24 +108,3 @@ async function rotateKey({ auditLog, base }: Runtime, finish: boolean): Promise<
   print(finish ? 'The old key is destroyed; checkpoints it signed still verify.' : 'From the next checkpoint on two keys sign. Hand the new policy to auditors (audit export), then: audit rotate-key --finish'); // prettier-ignore
   return exitCodes.ok;
 }
-
-async function rowsAreTruthful(auditLog: AuditLog): Promise<boolean> {
-  const progress = new Progress('Comparing rows');
-  const findings = await auditLog.verifyRows((done) => progress.update(done));
-  progress.finish();
-  for (const { table, rowId, fault, lastTrue } of findings) {
-    print(`${table} ${rowId}: ${ROW_FAULTS[fault]}${lastTrue === null ? '' : `; last true at ${lastTrue}`}`);
-  }
-  print(
-    findings.length === 0
-      ? 'OK: every row is what the log says.'
-      : `${findings.length} rows are not what the log says.`,
-  );
-  return findings.length === 0;
-}
-
-const ROW_FAULTS = {
-  changed: 'changed behind the application',
-  missing: 'deleted behind the application',
-  unknown: 'the log does not know this row',
-};

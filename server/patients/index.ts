@@ -18,6 +18,7 @@ export { Reindex } from './search/reindex';
 export { PatientEdgeResolver, SimilarPatientsResolver } from './search/search.resolver';
 export { SimilarPatients } from './search/similar-patients';
 export { SearchUpkeep } from './search/upkeep';
+export { verifyTokens, type TokenFinding } from './search/verify-tokens';
 export { StoredRecord } from './stored-record';
 export {
   Address,
