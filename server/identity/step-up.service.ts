@@ -45,7 +45,8 @@ export class StepUpService {
 
   private async prove(context: RequestContext, user: User, { password, ...factor }: StepUpInput): Promise<void> {
     if (!(await this.factors.any(user.id))) {
-      const proof = { password: password ?? '', path: 'password', action: 'step-up' };
+      if (!password) throw badInput('password', 'This account proves its password.');
+      const proof = { password, path: 'password', action: 'step-up' };
       return this.signIns.proveAgain(context, user, proof);
     }
     if (password) throw badInput('password', 'This account proves its second factor.');

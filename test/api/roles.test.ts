@@ -6,7 +6,7 @@ import { Hospital, mutationText, type Name, type Patient, type Person, type Visi
  * BREAK_GLASS_AVAILABLE, `?` NOT_FOUND, `.` an answer without the patient in it. Columns: admin, doctor, clinician, nurse,
  * auditor, integration; first for a patient whose care team the person is on (as far as the role can be), then for a patient
  * of Dr Okonkwo's, for a confidential one of his, and for one on whom the person has broken the glass. Where only two are
- * written, the operation is not about a patient, and the answer to the third is that to the second.
+ * written, the operation is not about a patient.
  */
 const rules: Record<string, [own: string, others: string, confidential?: string, broken?: string]> = {
   'patient': ['+ + + + - -', '+ ! ! ! - -', '+ ? ? ? - -', '+ + + + - -'],
@@ -188,9 +188,9 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'rotateIndexKey': () => ({ ...lookUp('mutation { rotateIndexKey { id } }'), allowedCode: 'MFA_REQUIRED' }),
   'changePassword': () => ({ ...lookUp('mutation { changePassword(input: { currentPassword: "not it", newPassword: "a long new password" }) }'), allowedCode: 'BAD_USER_INPUT' }),
   'endSession': () => ({ ...lookUp(`mutation { endSession(input: { id: "${NOBODY}" }) }`), allowedCode: 'NOT_FOUND' }),
-  'stepUp': () => ({ ...lookUp('mutation { stepUp(input: { password: "not it" }) }'), allowedCode: 'BAD_USER_INPUT' }),
+  'stepUp': () => ({ ...lookUp('mutation { stepUp(input: { recoveryCode: "none", code: "too many" }) }'), allowedCode: 'BAD_USER_INPUT' }),
   'endOtherSessions': () => lookUp('mutation { endOtherSessions }'),
-  'enrolTotp': () => ({ ...lookUp('mutation { enrolTotp(input: { password: "not it" }) { uri } }'), allowedCode: 'BAD_USER_INPUT' }),
+  'enrolTotp': () => ({ ...lookUp(`mutation { enrolTotp(input: { password: "${'too long '.repeat(200)}" }) { uri } }`), allowedCode: 'BAD_USER_INPUT' }),
   'confirmTotp': () => ({ ...lookUp('mutation { confirmTotp(input: { code: "000000" }) { recoveryCodes } }'), allowedCode: 'BAD_USER_INPUT' }),
   'removeTotp': () => ({ ...lookUp('mutation { removeTotp }'), allowedCode: 'MFA_REQUIRED' }),
   'renewRecoveryCodes': () => ({ ...lookUp('mutation { renewRecoveryCodes { recoveryCodes } }'), allowedCode: 'MFA_REQUIRED' }),
@@ -290,14 +290,16 @@ async function allSealed(house: Hospital): Promise<void> {
 } // prettier-ignore
 
 async function outcomes(house: Hospital, name: string, how: Standing): Promise<string> {
-  const found: string[] = [];
+  const found: (string | Promise<string>)[] = [];
   for (const colleague of columns) {
     const team = how === 'own' && columns.indexOf(colleague) < 4 ? [colleague] : [];
     const subject = await subjectOf(house, name, team, how);
     if (name === 'auditEntries') await allSealed(house);
-    found.push(await outcome(house, house.as(colleague), name, subject));
+    const answer = outcome(house, house.as(colleague), name, subject);
+    // those who only look may do so side by side; a change uses its subject up
+    found.push(attempts[name]!(subject, house).query.startsWith('mutation') ? await answer : answer);
   }
-  return found.join(' ');
+  return (await Promise.all(found)).join(' ');
 }
 
 test('the rules below speak of every operation there is', () => {
@@ -307,10 +309,10 @@ test('the rules below speak of every operation there is', () => {
 });
 
 describe('every role, every operation', () => {
-  test.each(Object.entries(rules))('%s', async (name, [own, others, confidential = others, broken]) => {
+  test.each(Object.entries(rules))('%s', async (name, [own, others, confidential, broken]) => {
     expect(await outcomes(hospital, name, 'own')).toBe(own);
     expect(await outcomes(hospital, name, 'others')).toBe(others);
-    expect(await outcomes(hospital, name, 'confidential')).toBe(confidential);
+    if (confidential) expect(await outcomes(hospital, name, 'confidential')).toBe(confidential);
     if (broken) expect(await outcomes(hospital, name, 'broken')).toBe(broken);
   });
 });
@@ -319,9 +321,9 @@ describe('in a small clinic (CARE_TEAM=off) roles alone decide, but for confiden
   // how much of the log somebody sees hangs on care teams as before
   const names = Object.keys(rules).filter((name) => name !== 'auditEntries');
   test.each(names)('%s', async (name) => {
-    const [own, others, confidential = others] = rules[name]!;
+    const [own, , confidential] = rules[name]!;
     expect(await outcomes(small, name, 'others')).toBe(own);
-    expect(await outcomes(small, name, 'confidential')).toBe(confidential);
+    if (confidential) expect(await outcomes(small, name, 'confidential')).toBe(confidential);
   });
 
   test('an open visit is still deleted by nobody but its author', async () => {
