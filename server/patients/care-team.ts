@@ -4,7 +4,6 @@ import type { Foundation } from '../access/foundation';
 import { moment } from '../database/moment';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
-import { demandId } from '../graphql/arguments';
 import { badInput, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
@@ -46,14 +45,14 @@ export class CareTeam {
 
   /** Ends somebody's place on the team from this moment on; not being there changes nothing. */
   async remove(context: RequestContext, input: CareTeamInput): Promise<Patient> {
-    const patient = await this.patients.get(context, demandId(input.patientId, 'patientId'));
-    await this.base.dataSource.transaction(async (manager) => {
-      await this.patients.lock(context, manager, input.patientId, 'CARE_TEAM_WRITE');
-      const current = await this.current(manager, patient.id, input.userId);
+    return this.base.dataSource.transaction(async (manager) => {
+      const { id } = await this.patients.lock(context, manager, input.patientId, 'CARE_TEAM_WRITE');
+      const patient = await this.patients.get(context, id); // before: whoever leaves the team sees the answer of leaving it
+      const current = await this.current(manager, id, input.userId);
       await this.close(context, manager, current, await moment(manager));
+      this.places(context).clear(id);
+      return patient;
     });
-    this.places(context).clear(patient.id);
-    return patient; // loaded before: whoever leaves the team sees the answer of leaving it
   }
 
   /** Places on a patient's team that hold now, oldest first; batched within a request. */

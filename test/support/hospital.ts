@@ -64,6 +64,8 @@ export const inputTypes = {
   recordTreatment: 'RecordTreatmentInput',
   addCareTeamMember: 'CareTeamInput',
   removeCareTeamMember: 'CareTeamInput',
+  setConfidential: 'SetConfidentialInput',
+  breakGlass: 'BreakGlassInput',
 } as const;
 
 export function mutationText(mutation: keyof typeof inputTypes, selection: string): string {
