@@ -30,6 +30,7 @@ const features = {
   demographics: ['identity', 'patients'],
   'break-glass': ['identity', 'patients'],
   keys: [],
+  reports: ['identity', 'patients'],
   live: ['identity', 'patients'],
 };
 const everyFeature = Object.keys(features);

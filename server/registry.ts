@@ -7,6 +7,7 @@ import {
   AuditResolver,
   AuditService,
   AuditSubscriber,
+  PatientHistory,
   type AuditLog,
   type LogReach,
 } from './audit';
@@ -33,6 +34,7 @@ import { SecondFactor1767225600015 } from './database/migrations/1767225600015-s
 import { KeysResolver, KeysService } from './keys';
 import { LiveResolver } from './live';
 import { NodeResolver } from './node.resolver';
+import { poolOf } from './database/reader';
 import type { Logger } from './platform/logger';
 import {
   CareTeam,
@@ -60,6 +62,7 @@ import {
   StoredRecord,
   type Erasures,
 } from './patients';
+import { createReports, type Reports } from './reports';
 import { PatientTreatmentsResolver, TreatmentResolver, TreatmentService, TreatmentUpdate } from './treatments';
 import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitService, VisitSources } from './visits';
 
@@ -117,6 +120,7 @@ export interface Services {
   demographics: DemographicsService;
   audit: AuditService;
   alarms: AlarmsService;
+  reports: Reports;
   policy: AccessPolicy;
 }
 
@@ -177,6 +181,12 @@ export function makeServices(
     demographics,
     audit: makeAuditService(base, identity, auditLog),
     alarms: new AlarmsService(auditLog.alarms, namesOf(identity)),
+    reports: createReports({
+      base,
+      history: new PatientHistory(poolOf(base.dataSource), auditLog.proofs),
+      patients: patientRepository,
+      staff: identity.staff,
+    }),
     policy: base.policy,
   };
 }
@@ -213,6 +223,7 @@ export function makeResolvers(services: Services): readonly object[] {
     ...identity.resolvers,
     new AuditResolver(services.audit),
     new AlarmsResolver(services.alarms),
+    ...services.reports.resolvers,
     new PatientResolver(patients, services.patientList, services.patients, services.storedRecord),
     new CareTeamResolver(services.careTeam, staff),
     ...services.breakGlass.resolvers,

@@ -3,14 +3,15 @@ import { poolOf } from '../database/reader';
 import type { Actor, RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Cursors } from '../graphql/pagination';
 import { badInput, ChartsealError, forbidden, notFound } from '../graphql/errors';
-import { decodeEntry, Fault, type Verdict } from '../ledger';
+import { Fault, type Verdict } from '../ledger';
 import type { AuditLog, LogStatus } from './audit-log';
 import type { AuditQueue } from './audit-queue';
 import { AuditOrderField, OrderDirection, type AuditEntriesArgs, type AuditFilter } from './audit.inputs';
-import type { AuditActorKind, AuditConsistency, AuditEntry, AuditProof } from './audit.types';
+import type { AuditConsistency, AuditEntry, AuditProof } from './audit.types';
 import { LogOrder } from './log-order';
 import type { LogReach } from './log-conditions';
-import { LogView, type EntryRow } from './log-view';
+import { LogView } from './log-view';
+import { shownEntry } from './shown-entry';
 
 export interface AuditServiceDeps {
   dataSource: DataSource;
@@ -41,7 +42,7 @@ export class AuditService {
     const { rows, stoppedAt } = await this.view.page(query, order, page);
     const patients = filter.patientId ? [filter.patientId] : [];
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight', patients });
-    const entries = rows.map((row) => toEntry(row));
+    const entries = rows.map((row) => shownEntry(row));
     await this.nameActors(context, entries);
     const keys = new Map(entries.map((entry, at) => [entry, [rows[at]!.sorted, rows[at]!.index]]));
     return toConnection(entries, page, {
@@ -69,7 +70,7 @@ export class AuditService {
     const query = await this.view.query(viewer, { ...filter, fromIndex, toIndex });
     const order = new LogOrder({ field: AuditOrderField.INDEX, direction: OrderDirection.ASC });
     const { rows, stoppedAt } = await this.view.page(query, order, { size: limit, from: null, backward: false });
-    const entries = rows.slice(0, limit).map(toEntry);
+    const entries = rows.slice(0, limit).map(shownEntry);
     await this.nameActors(context, entries);
     const whole = rows.length <= limit && !stoppedAt;
     return { entries, reached: whole ? to : Math.max(from, Number(stoppedAt?.at(-1) ?? entries.at(-1)!.index) + 1) };
@@ -136,33 +137,6 @@ export class AuditService {
   private demandAll(actor: Actor): void {
     if (this.deps.reachOf(actor) !== 'all') throw forbidden();
   }
-}
-
-function toEntry({ index, entry: bytes, leaf, chain }: EntryRow): AuditEntry {
-  const entry = decodeEntry(bytes);
-  return {
-    index: Number(index),
-    at: new Date(entry.t),
-    actor: {
-      kind: entry.by.k as AuditActorKind,
-      id: entry.by.u,
-      role: entry.by.r as AuditEntry['actor']['role'],
-      name: null,
-    },
-    action: entry.a,
-    outcome: entry.k as AuditEntry['outcome'],
-    operation: entry.op,
-    patients: [...entry.p],
-    target: entry.o ? { type: entry.o.t, id: entry.o.i } : null,
-    fields: [...entry.f],
-    purpose: entry.w,
-    reason: entry.why,
-    requestId: entry.q,
-    ip: entry.ip,
-    canonical: bytes.toString('utf8'),
-    leafHash: leaf.toString('hex'),
-    chainHash: chain.toString('hex'),
-  };
 }
 
 const hex = (hash: Buffer): string => hash.toString('hex');

@@ -3,6 +3,8 @@ export { AlarmsService } from './alarms.service';
 export { AuditLog, type ErasureFacts, type LogStatus } from './audit-log';
 export { AuditFilter } from './audit.inputs';
 export { AuditEntry } from './audit.types';
+export type { EntryProofs } from './entry-proofs';
+export { PatientHistory, type HistoryQuestion } from './patient-history';
 export { AuditQueue } from './audit-queue';
 export { AuditResolver } from './audit.resolver';
 export { AuditService } from './audit.service';

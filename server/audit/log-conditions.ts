@@ -95,6 +95,10 @@ export function seenOfPatient(viewer: Viewer): Condition[] {
 export const OF_PATIENT = (patient: string): string =>
   `(SELECT index FROM audit_entry_patient WHERE patient_id = ${patient})`;
 
+/** The same of a person with several ids; an entry that names two of them is one. */
+export const OF_PATIENTS = (patients: string): string =>
+  `(SELECT DISTINCT index FROM audit_entry_patient WHERE patient_id = ANY(${patients}::uuid[]))`;
+
 /** Somebody's own entries and those of patients whose care team they are on. `+ 0`: not sorted by walking the primary key. */
 export const SEEN_BY = (self: string): string =>
   `(SELECT e.index + 0 AS index FROM audit_entry e WHERE ${elements.ACTOR.sql} = ${self}

@@ -144,7 +144,7 @@ export class LogView {
    * A period as places in the log. Entries of last year are by far not among the newest, which a walk by index would only
    * learn by passing all that came since.
    */
-  private async places({ from, to, fromIndex, toIndex }: AuditFilter): Promise<AuditFilter> {
+  async places({ from, to, fromIndex, toIndex }: AuditFilter): Promise<Pick<AuditFilter, 'fromIndex' | 'toIndex'>> {
     if (!from && !to) return {};
     const { rows } = await this.pool.query<{ above: string | null; below: string | null }>(
       `SELECT (SELECT index FROM audit_entry WHERE at < $1::timestamptz - $3 * interval '1 minute'

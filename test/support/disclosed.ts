@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { RandomDocument } from './random-document';
-import { inList, proofs, shown, TAKEN, told, type Disclosure, type Expected, type Known } from './what-is-told';
+import { inList, proofs, reports, shown, TAKEN, told, type Disclosure, type Expected, type Known } from './what-is-told';
 
 interface AnswerBody {
   data?: Record<string, unknown> | null;
@@ -149,6 +149,9 @@ export class DisclosureReader {
       const { patientId } = (args.filter ?? {}) as { patientId?: string };
       return [expected('view-log', { patients: patientId ? [patientId] : [], purpose: 'oversight' })];
     }
+    const report = reports[name];
+    if (report && answer !== null)
+      return [expected('report', { patients: [String(args.patientId)], fields: [report], purpose: 'oversight' })];
     if (proofs.has(name) && answer !== null) return [expected('view-log', { purpose: 'oversight' })];
     if (name === 'encryptedRecord' && answer !== null)
       return [expected('read-stored', { patients: [String(args.patientId)] })];

@@ -59,6 +59,12 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
 /** Fields that prove something of the log to who may see all of it. */
 export const proofs: ReadonlySet<string> = new Set(['auditProof', 'auditConsistency']);
 
+/** Reports about who saw a patient, and the word under which the log has each. */
+export const reports: Readonly<Record<string, string>> = {
+  accessReport: 'accesses',
+  accountingOfDisclosures: 'disclosures',
+};
+
 /** Said of a record number that another patient has, which tells as much as finding somebody by it. */
 export const TAKEN = /^Another patient has/;
 
@@ -82,6 +88,8 @@ export const tellsNothing: readonly string[] = [
   'Address', 'Allergy', 'CareTeamMember', 'EmergencyContact', 'HumanName', 'Identifier', 'Medication',
   'PatientConnection', 'PatientEdge', 'Problem', 'TreatmentUpdateConnection', 'TreatmentUpdateEdge',
   'VisitConnection', 'VisitEdge', 'Vitals',
+  'AccessReport', 'AccessReportRow', 'AccessReportRowConnection', 'AccessReportRowEdge', 'DisclosureReport', 'DisclosureRow',
+  'DisclosureRowConnection', 'DisclosureRowEdge', 'ReportProof',
   'AuditActor', 'AuditConsistency', 'AuditEntry', 'AuditEntryConnection', 'AuditEntryEdge', 'AuditLogStatus',
   'AuditProof', 'AuditTarget', 'LogAlarm', 'DataKey', 'DataKeyConnection', 'DataKeyCounts', 'DataKeyEdge', 'DemographicCell',
   'Demographics', 'ErasureCertificate', 'KeyEpoch', 'KeyJob', 'Keyring', 'Me', 'PageInfo', 'PrintNote',

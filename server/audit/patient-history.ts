@@ -1,0 +1,79 @@
+import type { Pool } from 'pg';
+import type { Page } from '../graphql/pagination';
+import { AuditOrderField, OrderDirection } from './audit.inputs';
+import type { AuditEntry } from './audit.types';
+import * as log from './log-conditions';
+import type { Condition } from './log-conditions';
+import { LogOrder } from './log-order';
+import { LogView, type LogQuery } from './log-view';
+import { EntryProofs } from './entry-proofs';
+import type { LogProofs } from './proofs';
+import { shownEntry } from './shown-entry';
+
+/** What is asked of patients' entries. */
+export interface HistoryQuestion {
+  /** All ids under which the log speaks of one person. */
+  patients: readonly string[];
+  /** At or after, and before. */
+  from: Date;
+  to: Date;
+  /** Only entries before this place. */
+  below: number;
+  /** Only disclosures to the outside. */
+  disclosed: boolean;
+}
+
+/** Acts by which a record leaves the hospital, whoever does them. */
+export const DISCLOSING_ACTIONS = ['print', 'export'] as const;
+/** The role of other hospitals' and suppliers' systems: whatever they are answered is outside. */
+const OUTSIDE_ROLE = 'INTEGRATION';
+
+const OLDEST_FIRST = new LogOrder({ field: AuditOrderField.INDEX, direction: OrderDirection.ASC });
+
+/** The entries about one person, in the order of the log, with what proves them. */
+export class PatientHistory {
+  private readonly view: LogView;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly proofs: LogProofs,
+  ) {
+    this.view = new LogView(pool);
+  }
+
+  /** What can be proven as of now. */
+  asOfNow(): Promise<EntryProofs> {
+    return EntryProofs.open(this.pool, this.proofs);
+  }
+
+  /** One page and one entry more, in walking order; a page goes on from the index of an entry. */
+  async page(question: HistoryQuestion, page: Page): Promise<AuditEntry[]> {
+    const { rows } = await this.view.page(await this.query(question), OLDEST_FIRST, {
+      ...page,
+      from: page.from && ['', ...page.from],
+    });
+    return rows.map(shownEntry);
+  }
+
+  /** How many entries there are; undefined above 10,000. */
+  async count(question: HistoryQuestion): Promise<number | undefined> {
+    return this.view.count(await this.query(question));
+  }
+
+  private async query({ patients, from, to, below, disclosed }: HistoryQuestion): Promise<LogQuery> {
+    const { fromIndex, toIndex } = await this.view.places({ from, to, toIndex: below });
+    const places: Condition[] = [
+      { sql: (place) => `s.index >= ${place}::bigint`, value: fromIndex ?? 0 },
+      { sql: (place) => `s.index < ${place}::bigint`, value: toIndex ?? below },
+    ];
+    const set =
+      patients.length === 1 ? { sql: log.OF_PATIENT, value: patients[0] } : { sql: log.OF_PATIENTS, value: patients };
+    return { among: { set }, where: [...places, ...log.timed({ from, to }), ...(disclosed ? [DISCLOSED] : [])] };
+  }
+}
+
+const DISCLOSED: Condition = {
+  sql: (actions, role) => `e.outcome = 'ok' AND (e.action = ANY(${actions}::text[]) OR e.role = ${role})`,
+  value: DISCLOSING_ACTIONS,
+  also: OUTSIDE_ROLE,
+};
