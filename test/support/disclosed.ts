@@ -13,7 +13,17 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { RandomDocument } from './random-document';
-import { inList, proofs, reports, shown, TAKEN, told, type Disclosure, type Expected, type Known } from './what-is-told';
+import {
+  inList,
+  proofs,
+  reports,
+  shown,
+  TAKEN,
+  told,
+  type Disclosure,
+  type Expected,
+  type Known,
+} from './what-is-told';
 
 interface AnswerBody {
   data?: Record<string, unknown> | null;

@@ -74,11 +74,16 @@ type Documents = {
     "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.ChangeVisitDocument,
     "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.AddVitalsDocument,
     "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n": typeof types.RemoveVisitDocument,
-    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.SignInDocument,
-    "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.RefreshSessionDocument,
-    "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": typeof types.AcceptInviteDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.RefreshSessionDocument,
+    "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
+    "\n  mutation VerifyTotp($input: VerifyTotpInput!) {\n    verifyTotp(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.VerifyTotpDocument,
+    "\n  mutation PasskeySignIn {\n    passkeySignIn\n  }\n": typeof types.PasskeySignInDocument,
+    "\n  mutation SignInWithPasskey($input: PasskeySignInInput!) {\n    signInWithPasskey(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.SignInWithPasskeyDocument,
     "\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n": typeof types.StepUpDocument,
+    "\n  mutation PasskeyProof {\n    passkeyProof\n  }\n": typeof types.PasskeyProofDocument,
+    "\n  query MyProofs {\n    me {\n      id\n      secondFactor {\n        totp\n        passkeys {\n          id\n        }\n      }\n    }\n  }\n": typeof types.MyProofsDocument,
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": typeof types.StaffNamesDocument,
 };
 const documents: Documents = {
@@ -142,11 +147,16 @@ const documents: Documents = {
     "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.ChangeVisitDocument,
     "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.AddVitalsDocument,
     "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n": types.RemoveVisitDocument,
-    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.SignInDocument,
-    "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.RefreshSessionDocument,
-    "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n": types.AcceptInviteDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.RefreshSessionDocument,
+    "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
+    "\n  mutation VerifyTotp($input: VerifyTotpInput!) {\n    verifyTotp(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.VerifyTotpDocument,
+    "\n  mutation PasskeySignIn {\n    passkeySignIn\n  }\n": types.PasskeySignInDocument,
+    "\n  mutation SignInWithPasskey($input: PasskeySignInInput!) {\n    signInWithPasskey(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.SignInWithPasskeyDocument,
     "\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n": types.StepUpDocument,
+    "\n  mutation PasskeyProof {\n    passkeyProof\n  }\n": types.PasskeyProofDocument,
+    "\n  query MyProofs {\n    me {\n      id\n      secondFactor {\n        totp\n        passkeys {\n          id\n        }\n      }\n    }\n  }\n": types.MyProofsDocument,
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": types.StaffNamesDocument,
 };
 
@@ -407,15 +417,15 @@ export function graphql(source: "\n  mutation RemoveVisit($input: DeleteVisitInp
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -423,7 +433,27 @@ export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation VerifyTotp($input: VerifyTotpInput!) {\n    verifyTotp(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation VerifyTotp($input: VerifyTotpInput!) {\n    verifyTotp(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PasskeySignIn {\n    passkeySignIn\n  }\n"): (typeof documents)["\n  mutation PasskeySignIn {\n    passkeySignIn\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignInWithPasskey($input: PasskeySignInInput!) {\n    signInWithPasskey(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignInWithPasskey($input: PasskeySignInInput!) {\n    signInWithPasskey(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n"): (typeof documents)["\n  mutation StepUp($input: StepUpInput!) {\n    stepUp(input: $input)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PasskeyProof {\n    passkeyProof\n  }\n"): (typeof documents)["\n  mutation PasskeyProof {\n    passkeyProof\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MyProofs {\n    me {\n      id\n      secondFactor {\n        totp\n        passkeys {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MyProofs {\n    me {\n      id\n      secondFactor {\n        totp\n        passkeys {\n          id\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
