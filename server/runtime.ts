@@ -77,6 +77,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const auditLog = await AuditLog.open({
       dataSource,
       url: database.urls.sealer,
+      ownerUrl: database.urls.owner,
       dataDir: config.dataDir,
       signingKeyFile: config.logSigningKeyFile,
       witnesses: await openWitnessPolicy(config.witnessPolicy),

@@ -44,6 +44,8 @@ export interface DirectoryReport {
   reached: Reached | null;
   signedAt: Date | null;
   cosignedAt: Date | null;
+  /** The newest checkpoint of each shard that lies there. */
+  notes: readonly string[];
 }
 
 interface Walking extends Omit<DirectoryReport, 'verdict'> {
@@ -61,7 +63,7 @@ interface Walking extends Omit<DirectoryReport, 'verdict'> {
 export async function verifyDirectory(path: string, options: DirectoryOptions = {}): Promise<DirectoryReport> {
   const walk = options.since ? LogWalk.from(options.since) : LogWalk.fromStart('');
   const part = { number: 1, first: 0 };
-  const state: Walking = { walk, part, told: [], reached: null, signedAt: null, cosignedAt: null };
+  const state: Walking = { walk, part, told: [], notes: [], reached: null, signedAt: null, cosignedAt: null };
   try {
     await verifyInto(state, path, options);
   } catch (error) {
@@ -90,6 +92,7 @@ async function verifyInto(state: Walking, path: string, options: DirectoryOption
   const keys = policy.logs.map(({ key }) => key);
   const { ends, parts } = await partsOf(directory, keys);
   state.told.push(...ends.told);
+  state.notes = parts.map(({ note }) => note);
   demandTrusted(policy, [...ends.dropped.map(({ checkpoint }) => checkpoint), ...parts.map(({ checkpoint }) => checkpoint)].map(({ origin }) => origin)); // prettier-ignore
   const lost = await demandLinked(state, ends.dropped.at(-1), parts, keys);
   const start = since ? startOf(since, parts) : 0;

@@ -28,6 +28,8 @@ import { verifyRows, type RowFinding } from './verify-rows';
 export interface AuditLogOptions {
   dataSource: DataSource;
   url: string;
+  /** Of the owner of the tables, who alone can drop entries. */
+  ownerUrl: string;
   dataDir: string;
   signingKeyFile: string;
   logger: Logger;
@@ -109,8 +111,9 @@ export class AuditLog {
     if (this.witnesses) notary.onSigned = this.witnesses.onSigned;
     const { witnesses } = this;
     const cosign = witnesses?.policy.quorum ? witnesses.cosign.bind(witnesses) : null;
-    const closer = new ShardCloser({ ...options, keys, file, cosign, yearly: options.yearlyShards });
-    this.shards = new ShardKeeper({ sealerUrl: url, closer });
+    const { yearlyShards: yearly, ownerUrl, clock } = options;
+    const closer = new ShardCloser({ keys, file, cosign, yearly, clock, logger });
+    this.shards = new ShardKeeper({ sealerUrl: url, ownerUrl, pool: this.pool, closer, keys, file, clock });
     this.sealer = new Sealer({ url, notary, shards: closer, logger, metrics });
     const { pool, alarms, verifier } = this;
     this.alarmsWatch = new AlarmsWatch({ pool, alarms, verifier, policy: options.witnesses, logger, metrics });
@@ -187,7 +190,7 @@ export class AuditLog {
 
   /** Compares every sealed row with what the log says was last written. */
   verifyRows(onProgress?: (done: number) => void): Promise<RowFinding[]> {
-    return verifyRows(this.pool, onProgress);
+    return verifyRows(this.pool, this.verifier.keys, onProgress);
   }
 
   async status(): Promise<LogStatus> {

@@ -99,7 +99,7 @@ async function exportOne(
       target,
       keys,
       policy: policyFor([shard.origin], keys, policy),
-      kept: withoutLost(own, gone),
+      kept: withoutLost(own, gone, shard.size),
       onProgress,
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { openCheckpoint, signCheckpoint, type Checkpoint } from '../ledger';
 import type { CheckpointFile } from './checkpoint-file';
@@ -51,9 +52,14 @@ export class Notary {
     this.onSigned(checkpoint, note);
   }
 
+  /** Public keys whose signatures count. */
+  verifiers(): Promise<readonly KeyObject[]> {
+    return this.keys.verifiers();
+  }
+
   /** What this log has signed last, as far as it is kept outside the database. */
   async signedLast(): Promise<Checkpoint[]> {
-    const keys = await this.keys.verifiers();
+    const keys = await this.verifiers();
     return (await this.file.newest()).flatMap((note) => openCheckpoint(note, keys) ?? []);
   }
 

@@ -37,7 +37,10 @@ export interface ShardClosed {
   origin: string;
   /** Index of the first entry of the next shard. */
   first: number;
+  lost: readonly LostEntries[];
 }
+
+type LostOf = (head: Head) => Promise<readonly LostEntries[]>;
 
 /** How long to wait before an automatic closing that failed is tried again. */
 const RETRY_MS = 10 * 60_000;
@@ -55,15 +58,16 @@ export class ShardCloser {
   /**
    * Closes the open shard as it is.
    *
-   * @param lost entries known to be gone since a backup was restored; the next shard tells of them, and witnesses, who have
-   *   seen more, are not asked
+   * @param lostOf looks, while nobody else can seal, which entries are gone since a backup was restored; the next shard tells
+   *   of them, and witnesses, who have seen more, are not asked
    * @throws ExitError when the shard has no entries, or the quorum of witnesses does not sign
    */
-  async close(client: ClientBase, lost: readonly LostEntries[] = []): Promise<ShardClosed> {
+  async close(client: ClientBase, lostOf: LostOf = () => Promise.resolve([])): Promise<ShardClosed> {
     await client.query('BEGIN');
     try {
       const head = await lockHead(client);
       if (head.tree.size === 0) throw new ExitError('The open shard has no entries yet; there is nothing to close.');
+      const lost = await lostOf(head);
       const closed = { origin: head.origin, size: head.tree.size, root: head.tree.root() };
       const note = await this.finalNote(closed, lost.length > 0);
       await this.keep(client, head, closed, note);
@@ -75,7 +79,7 @@ export class ShardCloser {
       const next = { number, origin, first, chain: chainStart(origin), tree: Frontier.empty() };
       await appendEntries(client, next, [{ id: null, entry }]);
       await client.query('COMMIT');
-      return { number: head.number, closed, origin, first };
+      return { number: head.number, closed, origin, first, lost };
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;

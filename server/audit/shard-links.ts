@@ -27,7 +27,7 @@ export interface Links {
  * @throws Fault TAMPERED or TRUNCATED
  */
 export async function demandLinked(
-  pool: Pool,
+  pool: Pick<Pool, 'query'>,
   { closed, open }: Shards,
   keys: readonly KeyObject[],
   at: (shard: ClosedShard | OpenShard) => void,
@@ -53,11 +53,23 @@ export async function demandLinked(
       );
   }
   const dropped = closed.filter(isDropped);
-  if (dropped.length > 0) {
-    at(dropped[0]!);
-    await demandDropTold(pool, closed, dropped.length, keys);
-  }
-  return { lost, told: [...dropped.map(({ number, first, size }) => droppedTold(number, first, size)), ...told] };
+  const droppedLines = dropped.map(({ number, first, size }) => droppedTold(number, first, size));
+  const last = dropped.at(-1);
+  if (!last) return { lost, told };
+  at(last);
+  const earlier = (await demandDropTold(pool, last, keys)).lost.filter(
+    (one) => !lost.some((other) => sameLoss(one, other)),
+  );
+  for (const one of earlier) told.push(lossTold(one, findShard(shards, one), null));
+  return { lost: [...lost, ...earlier], told: [...droppedLines, ...told] };
+}
+
+function findShard(shards: readonly (ClosedShard | OpenShard)[], { origin }: LostEntries) {
+  return shards.find((shard) => shard.origin === origin);
+}
+
+function sameLoss(one: LostEntries, other: LostEntries): boolean {
+  return one.origin === other.origin && one.size === other.size && one.from === other.from;
 }
 
 /** The newest statement of the log about dropped shards; null when there is none. It may still wait to be sealed. */
@@ -89,23 +101,21 @@ function demandEnd({ note, origin, size, root }: ClosedShard, keys: readonly Key
     throw new Fault('TAMPERED', null, 'the shard is not kept as its final checkpoint says');
 }
 
-async function firstEntry(pool: Pool, { first }: ClosedShard | OpenShard): Promise<Buffer> {
+async function firstEntry(pool: Pick<Pool, 'query'>, { first }: ClosedShard | OpenShard): Promise<Buffer> {
   const { rows } = await pool.query<{ entry: Buffer }>('SELECT entry FROM audit_entry WHERE index = $1', [first]);
   if (rows[0]) return rows[0].entry;
   throw new Fault('TRUNCATED', 0, 'the first entry of the shard is gone');
 }
 
+/** The statement that this shard and all before it were dropped. Throws Fault when the newest one is about another. */
 async function demandDropTold(
-  pool: Pool,
-  closed: readonly ClosedShard[],
-  count: number,
+  pool: Pick<Pool, 'query'>,
+  last: ClosedShard,
   keys: readonly KeyObject[],
-): Promise<void> {
-  const last = closed[count - 1]!;
+): Promise<ShardsDropped> {
   const told = await newestDrop(pool, keys);
-  const same = told?.dropped.origin === last.origin && told.noteHash === noteHashOf(last.note);
-  if (!same)
-    throw new Fault('TRUNCATED', 0, `the entries of shard ${last.number} are gone, and the log tells of no dropping`);
+  if (told?.dropped.origin === last.origin && told.noteHash === noteHashOf(last.note)) return told;
+  throw new Fault('TRUNCATED', 0, `the entries of shard ${last.number} are gone, and the log tells of no dropping`);
 }
 
 function isDropped(shard: ClosedShard | OpenShard): boolean {

@@ -10,6 +10,7 @@ import {
   notesByLog,
   withoutLost,
   type FoundNote,
+  type LostEntries,
   type Verdict,
   type WalkState,
 } from '../ledger';
@@ -107,7 +108,7 @@ async function verifyShards(
   const known = notesByLog(notes, origins, open.origin);
   demandKnownLogs(notes, origins, links.lost);
   for (const shard of shards.slice(start)) {
-    const on = shard === shards[start] && since !== undefined;
+    const on = since && shard === shards[start] && !isLost(since, links.lost);
     if (on) stepInto(going, shard, LogWalk.from(since), since.places);
     else stepInto(going, shard);
     const checkpoints = checkpointsOf(shard, known, links, keys, going.walk.tree.size);
@@ -125,13 +126,14 @@ function checkpointsOf(
 ): KnownCheckpoints | null {
   const { origin, size, root } = shard;
   const own = known.get(origin) ?? [];
+  const gone = lost.find((one) => one.origin === origin);
+  const left = withoutLost(own, gone, size);
   if ('dropped' in shard && shard.dropped) {
-    withoutLost(own, { origin, from: size - 1, size, root });
+    withoutLost(left, { origin, from: size - 1, size, root });
     return null;
   }
-  const gone = lost.find((one) => one.origin === origin);
   const final = 'note' in shard ? named('final', [shard.note]) : [];
-  return new KnownCheckpoints([...final, ...withoutLost(own, gone)], keys, origin, from);
+  return new KnownCheckpoints([...final, ...left], keys, origin, from);
 }
 
 function stepInto(going: Going, shard: ClosedShard | OpenShard, walk?: LogWalk, places = 0): void {
@@ -140,6 +142,11 @@ function stepInto(going: Going, shard: ClosedShard | OpenShard, walk?: LogWalk, 
   going.first = dropped ? shard.first + shard.size : shard.first;
   going.walk = walk ?? LogWalk.fromStart(shard.origin);
   going.places = places;
+}
+
+/** Whether an earlier verification had seen entries that a restore has lost. */
+function isLost({ origin, tree }: VerifiedTo, lost: readonly LostEntries[]): boolean {
+  return lost.some((one) => one.origin === origin && one.from < tree.size && tree.size <= one.size);
 }
 
 async function hasEntries(pool: Pool): Promise<boolean> {

@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { cellBytes, decodeEntry, rowHash, type LedgerEntry } from '../ledger';
+import { cellBytes, decodeEntry, rowHash } from '../ledger';
+import { anchorsOf, hashOfAnchors, WRITING, type LastWritten } from './row-anchors';
+import { newestDrop } from './shard-links';
 
 /** A row that is not what the log says was last written. */
 export interface RowFinding {
@@ -27,18 +30,19 @@ type Watched = (typeof watchedTables)[number];
 
 const PAGE = 500;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const WRITING = "('create', 'update', 'delete', 'restore', 'remove', 'reseal', 'erase')";
 
 /**
  * Compares every audited row with the row hash of its newest entry, and every row the log knows with the table: finds rows
  * edited, put back to an older state, planted or deleted behind the application. Suspects are looked at again before they
- * are reported, since people go on working.
+ * are reported, since people go on working. Of rows written last in dropped entries, what was kept of those counts, after
+ * it was compared with what the log says of the dropping.
  */
 export async function verifyRows(
   pool: Pool,
+  keys: readonly KeyObject[],
   onProgress: (done: number) => void = () => undefined,
 ): Promise<RowFinding[]> {
-  const findings: RowFinding[] = [];
+  const findings = await faultsOfAnchors(pool, keys);
   let done = 0;
   for (const watched of watchedTables) {
     for (const idsAfter of [idsInTable, idsInLog]) {
@@ -62,6 +66,14 @@ interface Row {
   [column: string]: unknown;
 }
 
+/** What is kept of dropped entries must be what their dropping, signed, says. */
+async function faultsOfAnchors(pool: Pool, keys: readonly KeyObject[]): Promise<RowFinding[]> {
+  const { count, hash } = await hashOfAnchors(pool);
+  const told = (await newestDrop(pool, keys))?.rows;
+  if (told ? told.hash === hash : count === 0) return [];
+  return [{ table: 'audit_row_anchor', rowId: 'all rows', fault: 'changed', lastTrue: null }];
+}
+
 async function idsInTable(pool: Pool, { table }: Watched, after: string): Promise<string[]> {
   const { rows } = await pool.query<Row>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2`, [after, PAGE]);
   return rows.map(({ id }) => id);
@@ -69,8 +81,10 @@ async function idsInTable(pool: Pool, { table }: Watched, after: string): Promis
 
 async function idsInLog(pool: Pool, { type }: Watched, after: string): Promise<string[]> {
   const { rows } = await pool.query<Row>(
-    `SELECT DISTINCT target_id AS id FROM audit_entry
-     WHERE target_id > $1 AND target_type = $2 AND action IN ${WRITING} ORDER BY target_id LIMIT $3`,
+    `(SELECT DISTINCT target_id AS id FROM audit_entry
+       WHERE target_id > $1 AND target_type = $2 AND action IN ${WRITING} ORDER BY target_id LIMIT $3)
+     UNION (SELECT target_id FROM audit_row_anchor WHERE target_id > $1 AND target_type = $2 ORDER BY target_id LIMIT $3)
+     ORDER BY id LIMIT $3`,
     [after, type, PAGE],
   );
   return rows.map(({ id }) => id);
@@ -86,7 +100,7 @@ async function faultsAmong(pool: Pool, { table, type }: Watched, ids: string[]):
   });
 }
 
-function faultOf(table: string, row: Row | undefined, entry: LedgerEntry | undefined): RowFinding['fault'] | null {
+function faultOf(table: string, row: Row | undefined, entry: LastWritten | undefined): RowFinding['fault'] | null {
   if (!row) return entry && entry.a !== 'remove' ? 'missing' : null;
   if (!entry || entry.a === 'remove') return 'unknown';
   const cells = Object.entries(row).map(([column, value]) => ({ column, bytes: cellBytes(value) }));
@@ -94,7 +108,7 @@ function faultOf(table: string, row: Row | undefined, entry: LedgerEntry | undef
 }
 
 /** The newest entry about each row; one still pending is newer than any sealed one. */
-async function newestEntries(pool: Pool, type: string, ids: string[]): Promise<Map<string, LedgerEntry>> {
+async function newestEntries(pool: Pool, type: string, ids: string[]): Promise<Map<string, LastWritten>> {
   const { rows } = await pool.query<{ target_id: string; entry: Buffer }>(
     `SELECT DISTINCT ON (target_id) target_id, entry FROM (
        SELECT target_id, entry, false AS pending, index AS place FROM audit_entry
@@ -105,5 +119,6 @@ async function newestEntries(pool: Pool, type: string, ids: string[]): Promise<M
      ) AS written ORDER BY target_id, pending DESC, place DESC`,
     [ids, type],
   );
-  return new Map(rows.map(({ target_id: id, entry }) => [id, decodeEntry(entry)]));
+  const found = rows.map(({ target_id: id, entry }): [string, LastWritten] => [id, decodeEntry(entry)]);
+  return new Map([...(await anchorsOf(pool, type, ids)), ...found]);
 }

@@ -75,17 +75,21 @@ export function notesByLog(
  * Sets aside what is known to be lost: notes of entries beyond those that a restored backup had. Of these only the newest can
  * still be compared, with what the restore told.
  *
- * @throws Fault when a note names more entries than were told, or another root
+ * @param size of the shard, which may have grown beyond what was lost before anybody noticed; 0 when there is none
+ * @throws Fault when a note names more entries than were told and than there are, or another root
  */
-export function withoutLost(notes: readonly FoundNote[], lost: LostEntries | undefined): FoundNote[] {
+export function withoutLost(notes: readonly FoundNote[], lost: LostEntries | undefined, size = 0): FoundNote[] {
   if (!lost) return [...notes];
   return notes.filter(({ text }) => {
     const named = readCheckpoint(text);
     if (!named || named.size <= lost.from) return true;
-    if (named.size > lost.size)
-      throw new Fault('TRUNCATED', lost.from, `a signed checkpoint names ${named.size} entries, the restore told of ${lost.size}`); // prettier-ignore
-    if (named.size === lost.size && !named.root.equals(lost.root))
-      throw new Fault('FORKED', lost.from, `the entries lost in a restore are not those signed as ${lost.size}`);
+    if (named.size > lost.size && named.size <= size) return true;
+    if (named.size > lost.size) {
+      const finding = `a signed checkpoint names ${named.size} entries, where ${lost.size} are known`;
+      throw new Fault('TRUNCATED', lost.from, finding);
+    }
+    if (named.size === lost.size && named.size > size && !named.root.equals(lost.root))
+      throw new Fault('FORKED', lost.from, `the ${lost.size} entries signed are not those that are told of`);
     return false;
   });
 }
@@ -115,11 +119,11 @@ export function droppedTold(number: number, first: number, size: number): string
 export function lossTold(
   { origin, from, size }: LostEntries,
   shard: { number: number; first: number } | undefined,
-  told: number,
+  told: number | null,
 ): string {
   const where = shard ? `shard ${shard.number}` : `${origin}, a later shard,`;
   const first = shard?.first ?? 0;
-  return `entries ${first + from} to ${first + size - 1} of ${where} were lost in a restore, told in entry ${told}`;
+  return `entries ${first + from} to ${first + size - 1} of ${where} were lost in a restore, told in ${told === null ? 'an entry dropped since' : `entry ${told}`}`;
 }
 
 const firstLine = (text: string): string => text.slice(0, text.indexOf('\n'));

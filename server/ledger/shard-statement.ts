@@ -26,6 +26,8 @@ export interface ShardsDropped {
   noteHash: string;
   /** How many rows, and the hash over what is kept of them. */
   rows: { count: number; hash: string };
+  /** What restores had lost until then: the entries that told of it may be among those dropped. */
+  lost: readonly LostEntries[];
 }
 
 /** Hash by which an entry names a final note: SHA-256 of its text and all its signature lines, hex. */
@@ -38,18 +40,18 @@ export function noteHashOf(note: string): string {
  * signed-note), so that nobody who only holds the database can pretend that a shard was closed or a backup restored.
  */
 export function openingFields({ action, origin, closed, noteHash, lost }: ShardOpening, key: KeyObject): string[] {
-  const lines = [
-    `origin ${origin}`,
-    `closed ${checkpointLine(closed)}`,
-    `note ${noteHash}`,
-    ...lost.map((one) => `lost ${checkpointLine(one)} ${one.from}`),
-  ];
+  const lines = [`origin ${origin}`, `closed ${checkpointLine(closed)}`, `note ${noteHash}`, ...lost.map(lostLine)];
   return signed(action, lines, origin, key);
 }
 
 /** The fields of the entry that says that shards were dropped; signed as those of an opening are. */
-export function droppedFields({ dropped, noteHash, rows }: ShardsDropped, key: KeyObject): string[] {
-  const lines = [`dropped ${checkpointLine(dropped)}`, `note ${noteHash}`, `rows ${rows.count} ${rows.hash}`];
+export function droppedFields({ dropped, noteHash, rows, lost }: ShardsDropped, key: KeyObject): string[] {
+  const lines = [
+    `dropped ${checkpointLine(dropped)}`,
+    `note ${noteHash}`,
+    `rows ${rows.count} ${rows.hash}`,
+    ...lost.map(lostLine),
+  ];
   return signed('drop-shard', lines, dropped.origin, key);
 }
 
@@ -70,12 +72,14 @@ export function readOpening(entry: Buffer, keys: readonly KeyObject[]): ShardOpe
 export function readDropped(entry: Buffer, keys: readonly KeyObject[]): ShardsDropped | null {
   const found = readSigned(entry, ['drop-shard'], keys);
   if (!found) return null;
-  const [gone = '', note = '', kept = ''] = found.lines;
+  const [gone = '', note = '', kept = '', ...others] = found.lines;
   const [, noteHash] = /^note ([\da-f]{64})$/.exec(note) ?? [];
   const [, count, hash] = /^rows (\d{1,15}) ([\da-f]{64})$/.exec(kept) ?? [];
   const dropped = readCheckpointLine(/^dropped (.*)$/.exec(gone)?.[1]);
-  if (!dropped || dropped.origin !== found.name || !noteHash || !count || !hash) return null;
-  return { dropped, noteHash, rows: { count: Number(count), hash } };
+  const lost = others.map(readLost);
+  const sound = lost.every((one) => one !== null);
+  if (!dropped || dropped.origin !== found.name || !noteHash || !count || !hash || !sound) return null;
+  return { dropped, noteHash, rows: { count: Number(count), hash }, lost };
 }
 
 /** What is signed. Its first two lines make sure that it can never be taken for a checkpoint, signed by the same key. */
@@ -99,6 +103,10 @@ function readSigned(entry: Buffer, actions: readonly string[], keys: readonly Ke
 
 function checkpointLine({ origin, size, root }: Checkpoint): string {
   return `${origin} ${size} ${root.toString('base64')}`;
+}
+
+function lostLine(lost: LostEntries): string {
+  return `lost ${checkpointLine(lost)} ${lost.from}`;
 }
 
 function readCheckpointLine(line = ''): Checkpoint | null {

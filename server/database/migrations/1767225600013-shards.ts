@@ -26,7 +26,7 @@ export class Shards1767225600013 implements MigrationInterface {
         ADD CONSTRAINT audit_subtree_pk PRIMARY KEY (shard, level, index);
 
       CREATE TABLE audit_row_anchor (
-        target_type text NOT NULL,
+        target_type text COLLATE "C" NOT NULL,
         target_id uuid NOT NULL,
         action text NOT NULL,
         at timestamptz NOT NULL,
