@@ -19,6 +19,7 @@ import { runIn } from './crypto/access-scope';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { formatError } from './graphql/error-format';
 import { answerFault } from './graphql/http-faults';
+import { preflightedHeaders } from './graphql/http-rules';
 import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
 import { healthRoutes } from './platform/health';
@@ -83,6 +84,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: !config.graphiql,
     persistedQueries: false,
+    csrfPrevention: { requestHeaders: preflightedHeaders },
     parseOptions: { maxTokens: limits.tokens },
     formatError: (formatted, error) =>
       formatError(formatted, error, (cause) => logger.error({ err: cause }, 'an operation failed')),

@@ -6,7 +6,10 @@ import type {
 } from '@apollo/server';
 import { currentContext, type Actor, type RequestContext } from '../graphql/context';
 import { badInput } from '../graphql/errors';
+import { statusOf } from '../graphql/http-rules';
 import { codesOf, type OperationGate } from './operation-gate';
+
+const METHOD_NOT_ALLOWED = 405;
 
 /** The life of an operation of Apollo Server around its resolvers: in and out through the gate. */
 export function requestPlugin(
@@ -32,14 +35,12 @@ export function requestPlugin(
           if (response.body.kind !== 'single') throw new Error('An answer in parts cannot be recorded as a whole.');
           const result = response.body.singleResult;
           await gate.release(context, request, result);
-          if (!('data' in result)) response.http.status = statusOf(codesOf(result.errors ?? []));
+          if (!('data' in result) && response.http.status !== METHOD_NOT_ALLOWED) {
+            const [code] = codesOf(result.errors ?? []);
+            response.http.status = statusOf(code, context.http?.request.headers.accept);
+          }
         },
       };
     },
   };
-}
-
-/** HTTP status of an operation that was not run at all; Apollo Server would call every refusal of ours a fault of the server. */
-function statusOf([code]: readonly string[]): number {
-  return { AUDIT_UNAVAILABLE: 503, INTERNAL: 500, UNAUTHENTICATED: 401 }[code ?? ''] ?? 400;
 }
