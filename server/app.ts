@@ -9,19 +9,21 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'; // prettier-ignore
 import type { GraphQLSchema } from 'graphql';
 import { OperationGate } from './access/operation-gate';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
 import { checkpointRoute } from './audit';
 import { runIn } from './crypto/access-scope';
+import { poolOf } from './database/reader';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { formatError } from './graphql/error-format';
 import { answerFault } from './graphql/http-faults';
 import { preflightedHeaders } from './graphql/http-rules';
 import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
+import { Feeds, LiveOperations, LiveSockets } from './live';
 import { healthRoutes } from './platform/health';
 import { newId } from './platform/ids';
 import { patientsConcerned } from './patients-concerned';
@@ -40,6 +42,28 @@ const CLIENT_FOLDERS = [join(__dirname, '../client'), join(__dirname, '../dist/c
 /** The schema with resolvers behind it and rules before them. */
 export function makeSchema(runtime: Runtime): GraphQLSchema {
   return applyShield(buildChartsealSchema(makeResolvers(runtime.services)));
+}
+
+/** Subscriptions over WebSockets, behind the same schema and gate as what comes over HTTP. */
+function openSockets(
+  { config, logger, dataSource, base, services, auditLog }: Runtime,
+  schema: GraphQLSchema,
+  gate: OperationGate,
+): LiveSockets {
+  const feeds = new Feeds({
+    pool: poolOf(dataSource),
+    news: auditLog.news,
+    log: services.audit,
+    audit: base.audit,
+    patients: services.patientRepository,
+  });
+  const report = (cause: unknown) => logger.error({ err: cause }, 'a subscription failed');
+  return new LiveSockets({
+    operations: new LiveOperations({ schema, gate, feeds, report, hideSchemaDetails: !config.graphiql }),
+    watch: (headers) => services.identity.watch(headers),
+    publicUrl: config.publicUrl,
+    logger,
+  });
 }
 
 /** The server, all routes registered, not listening: the same in production and in tests. */
@@ -97,21 +121,21 @@ export async function createApp(runtime: Runtime): Promise<App> {
   });
   await apollo.start();
 
+  const sockets = openSockets(runtime, schema, gate);
+  await sockets.register(fastify);
   const handle = fastifyApolloHandler(apollo, { context: async () => currentContext() });
-  fastify.route({
-    url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
-    async handler(request, reply) {
-      const context = new RequestContext({
-        actor: anonymous,
-        requestId: request.id,
-        ip: request.ip,
-        http: { request, reply },
-      });
-      reply.header('cache-control', 'no-store').header('x-request-id', request.id);
-      return runIn(context, () => handle.call(fastify, request, reply));
-    },
-  });
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const context = new RequestContext({
+      actor: anonymous,
+      requestId: request.id,
+      ip: request.ip,
+      http: { request, reply },
+    });
+    reply.header('cache-control', 'no-store').header('x-request-id', request.id);
+    return runIn(context, () => handle.call(fastify, request, reply));
+  };
+  fastify.route({ url: '/graphql', method: 'GET', handler, onRequest: sockets.admit, wsHandler: sockets.opened });
+  fastify.route({ url: '/graphql', method: ['POST', 'OPTIONS'], handler });
 
   const root = CLIENT_FOLDERS.find((folder) => existsSync(join(folder, 'assets')));
   if (root) await fastify.register(webClient, { root, graphiql: config.graphiql });

@@ -8,7 +8,15 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
+
+/** TypeGraphQL wants one as soon as there is a subscription; each of ours says itself where its events come from. */
+const noPubSub: PubSub = {
+  publish: () => undefined,
+  subscribe: (topic) => {
+    throw new Error(`The subscription to ${topic} does not say where its events come from.`);
+  },
+};
 
 /** Builds the schema from instances of resolver classes. */
 export function buildChartsealSchema(resolvers: readonly object[]): GraphQLSchema {
@@ -20,6 +28,7 @@ export function buildChartsealSchema(resolvers: readonly object[]): GraphQLSchem
     container: { get: (type: Function) => instances.get(type) },
     validate: { forbidUnknownValues: false },
     nullableByDefault: false,
+    pubSub: noPubSub,
   });
 }
 
