@@ -1,8 +1,8 @@
 import { ChartsealError, forbidden, mustEnrol, unauthenticated } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { systemClock, type Clock } from '../platform/clock';
-import { reachOf, type Permission, type Reach } from './permissions';
-import { near, notConfidential, type Bind } from './reach-sql';
+import { reachFor, reachOf, type Permission, type Reach } from './permissions';
+import { inScope, near, notConfidential, type Bind } from './reach-sql';
 
 /** How long a proof given again is good for grave acts, in milliseconds: enough for one, too short for whoever comes after. */
 const STEP_UP_MS = 5 * 60 * 1000;
@@ -27,6 +27,7 @@ export class AccessPolicy {
   patientCondition(actor: Actor, permission: Permission, column: string, bind: Bind, beyond?: string): string | null {
     const reach = this.reachOf(actor, permission);
     if (reach === 'all') return null;
+    if (reach === 'scope') return inScope(column, actor.scope?.patients ?? null, bind);
     const within = near(column, bind(actor.id), reach === 'ownTeam' ? null : grantsOf(actor, bind), beyond);
     return this.careTeamOn ? within : `(${notConfidential(column)} OR ${within})`;
   }
@@ -43,12 +44,6 @@ export class AccessPolicy {
   /** Who looks, as `readCondition` wants to know it: null for those who may read all. Throws FORBIDDEN without PATIENT_READ. */
   viewerOf(actor: Actor): string | null {
     return this.reachOf(actor, 'PATIENT_READ') === 'all' ? null : actor.id;
-  }
-
-  /** SQL condition, true for patients whose existence this actor may know of: all but the confidential ones of others. */
-  knownCondition(actor: Actor, column: string, bind: Bind): string {
-    if (reachOf(actor.role, 'PATIENT_READ') === 'all' || actor.kind === 'system') return 'true';
-    return `(${notConfidential(column)} OR ${near(column, bind(actor.id), grantsOf(actor, bind))})`;
   }
 
   /** The refusal of a patient in the care of others: one may break the glass where a grant would give this permission. */
@@ -80,8 +75,14 @@ export class AccessPolicy {
     throw new ChartsealError('MFA_REQUIRED', 'This act wants one more proof: give it by stepUp first.');
   }
 
+  /** Demands that this actor may register patients: who may touch a list of patients only may not. Throws FORBIDDEN. */
+  demandRegistering(actor: Actor): void {
+    this.demand(actor, 'PATIENT_WRITE');
+    if (actor.scope?.patients) throw forbidden('This client is limited to a list of patients.');
+  }
+
   may(actor: Actor, permission: Permission): boolean {
-    return actor.kind === 'system' || (!actor.mustEnrol && reachOf(actor.role, permission) !== null);
+    return actor.kind === 'system' || (!actor.mustEnrol && reachFor(actor, permission) !== null);
   }
 
   /** True for those who see deleted patients too, so that they can bring any of them back. */
@@ -91,7 +92,7 @@ export class AccessPolicy {
 
   /** True when a search of what this permission reaches may go through the patients of the actor's own care teams. */
   boundToCareTeam(actor: Actor, permission: Permission): boolean {
-    return this.reachOf(actor, permission) !== 'all' && this.careTeamOn;
+    return this.careTeamOn && !['all', 'scope'].includes(this.reachOf(actor, permission));
   }
 
   /**
@@ -102,10 +103,16 @@ export class AccessPolicy {
     if (actor.kind === 'system') return 'all';
     if (!actor.id) throw unauthenticated();
     if (actor.mustEnrol) throw mustEnrol();
-    const reach = reachOf(actor.role, permission);
+    const reach = reachFor(actor, permission);
     if (!reach) throw forbidden();
     return reach;
   }
+}
+
+/** SQL condition, true for patients whose existence this actor may know of: all but the confidential ones of others. */
+export function knownTo(actor: Actor, column: string, bind: Bind): string {
+  if (actor.kind === 'system' || reachOf(actor.role, 'PATIENT_READ') === 'all') return 'true';
+  return `(${notConfidential(column)} OR ${near(column, bind(actor.id), grantsOf(actor, bind))})`;
 }
 
 /** The grants a request began with; null when there are none, which is nearly always. */

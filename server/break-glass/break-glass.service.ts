@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
+import { knownTo } from '../access/policy';
 import { claimOnce } from '../database/idempotency';
 import { holdForSealing } from '../database/key-store';
 import { moment } from '../database/moment';
@@ -89,13 +90,12 @@ export class BreakGlassService {
 
   /** Id of the patient asked for; null when there is none of whom this person may know. */
   private async patientAsked(context: RequestContext, { patientId, mrn }: BreakGlassInput): Promise<string | null> {
-    const { policy, dataSource } = this.base;
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const asked = mrn
       ? `t.mrn_token = ${bind(this.index.mrnToken(mrn))}`
-      : `t.id = ${bind(patientId)}::uuid AND ${policy.knownCondition(context.actor, 't.id', bind)}`;
-    const [row] = await dataSource.query<{ id: string }[]>(
+      : `t.id = ${bind(patientId)}::uuid AND ${knownTo(context.actor, 't.id', bind)}`;
+    const [row] = await this.base.dataSource.query<{ id: string }[]>(
       `SELECT t.id FROM patient t WHERE ${asked} AND t.deleted_at IS NULL`,
       values,
     );

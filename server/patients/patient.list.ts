@@ -40,8 +40,9 @@ export class PatientList {
     const filter = args.filter ?? {};
     const where = this.conditions(context, filter);
     const search = args.search?.trim() ?? '';
-    const shown = ({ id }: Patient) =>
-      toldByStanding(filter, search !== '').forEach((group) => context.note(id, group));
+    const told = toldByStanding(filter, search !== '');
+    told.forEach((group) => context.demandOpen(group)); // before: that nobody is found tells as much
+    const shown = ({ id }: Patient) => told.forEach((group) => context.note(id, group));
     if (search !== '') {
       context.mustRecord = true;
       const withinTeam = !!filter.mine || this.base.policy.boundToCareTeam(context.actor, 'PATIENT_READ');

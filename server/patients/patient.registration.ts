@@ -88,8 +88,8 @@ export class PatientRegistration {
   }
 
   private async joinTeams(context: RequestContext, manager: EntityManager, patients: Patient[]): Promise<void> {
-    const { id: userId, role } = context.actor;
-    if (!userId) return;
+    const { kind, id: userId, role } = context.actor;
+    if (kind !== 'user' || !userId) return;
     const careRole = role === 'ADMIN' ? null : CareRole.ATTENDING;
     const places = patients.map(({ id, createdAt }) =>
       Object.assign(new CareTeamPlace(), { id: newId(), patientId: id, userId, since: createdAt, careRole }),

@@ -55,7 +55,7 @@ export class PatientService {
   /** Registers a patient under a new data key; whoever registers joins the care team. Throws BAD_USER_INPUT for a taken MRN. */
   async create(context: RequestContext, input: CreatePatientInput): Promise<Patient> {
     const { policy, dataSource, tokens } = this.base;
-    policy.demand(context.actor, 'PATIENT_WRITE');
+    policy.demandRegistering(context.actor);
     this.demandClinical(context, input);
     const id = newId();
     const made = await this.refusingTakenMrn(context, () =>

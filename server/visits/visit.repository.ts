@@ -8,6 +8,7 @@ import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Page, type PageArgs } from '../graphql/pagination';
 import type { PatientRepository } from '../patients';
+import { newId } from '../platform/ids';
 import { Visit } from './visit.entity';
 import type { VisitsArgs } from './visit.inputs';
 
@@ -26,9 +27,10 @@ export class VisitRepository {
 
   /** One visit. Throws NOT_FOUND, or what reading its patient throws. */
   async get(context: RequestContext, id: string): Promise<Visit> {
+    // the patient first, and somebody for a visit there is not: a hidden patient's visit is looked for no longer than none
+    await this.patients.get(context, (await this.patientOf(id)) ?? newId(), 'visit');
     const visit = await this.find(context, id);
     if (!visit) throw notFound('visit');
-    await this.patients.get(context, visit.patientId, 'visit');
     return this.shown(context, visit);
   }
 
@@ -46,6 +48,7 @@ export class VisitRepository {
   /** Visits of the patients this actor may read, newest first. */
   async list(context: RequestContext, args: VisitsArgs): Promise<Connection<Visit>> {
     const page = readPage(args, LIST, this.base.cursors);
+    context.demandOpen('visits'); // also for how many there are
     if (args.patientId) {
       const patient = await this.patients.get(context, demandId(args.patientId, 'patientId'));
       context.note(patient.id, 'visits'); // also when there are none
@@ -118,6 +121,12 @@ export class VisitRepository {
     const rows = await this.reader.many(rest, values);
     await this.base.keyring.hold(envelopesOf(rows));
     return rows;
+  }
+
+  private async patientOf(id: string): Promise<string | null> {
+    const sql = 'SELECT patient_id FROM visit WHERE id = $1';
+    const [row] = await this.base.dataSource.query<{ patient_id: string }[]>(sql, [id]);
+    return row?.patient_id ?? null;
   }
 
   private async load(ids: readonly string[]): Promise<(Visit | null)[]> {

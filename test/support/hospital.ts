@@ -64,8 +64,6 @@ export const inputTypes = {
   recordTreatment: 'RecordTreatmentInput',
   addCareTeamMember: 'CareTeamInput',
   removeCareTeamMember: 'CareTeamInput',
-  setConfidential: 'SetConfidentialInput',
-  breakGlass: 'BreakGlassInput',
 } as const;
 
 export function mutationText(mutation: keyof typeof inputTypes, selection: string): string {

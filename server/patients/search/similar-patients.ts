@@ -29,6 +29,7 @@ export class SimilarPatients {
     this.base.policy.demand(context.actor, 'PATIENT_WRITE');
     const terms = lookedUp(input);
     if (terms.length === 0) return [];
+    context.demandOpen(FOUND);
     context.mustRecord = true;
     const generation = await this.generations.active();
     const found = new Map<string, SimilarPatient>();
