@@ -22,7 +22,9 @@ export class AuditResolver {
     return this.service.status();
   }
 
-  @Query(() => AuditProof, { description: 'Proves that an entry is in the log the newest checkpoint speaks of.' })
+  @Query(() => AuditProof, {
+    description: 'Proves that an entry is in the log the newest checkpoint of its shard speaks of.',
+  })
   auditProof(
     @Ctx() context: RequestContext,
     @Arg('index', () => Int, { description: 'Place of the entry.' }) index: number,
@@ -37,8 +39,13 @@ export class AuditResolver {
     @Ctx() context: RequestContext,
     @Arg('from', () => Int, { description: 'Entries of the earlier log.' }) from: number,
     @Arg('to', () => Int, { description: 'Entries of the later log.' }) to: number,
+    @Arg('origin', () => String, {
+      nullable: true,
+      description: 'First line of the checkpoints, when they are of a shard that is closed; left out: the open one.',
+    })
+    origin?: string,
   ) {
-    return this.service.consistency(context, from, to);
+    return this.service.consistency(context, { from, to, origin: origin ?? undefined });
   }
 
   @Mutation(() => AuditLogStatus, { description: 'Verifies the whole log now and answers its state.' })

@@ -102,10 +102,11 @@ export class AuditService {
     if (index < 0) throw badInput('index', 'An entry has a number from 0.');
     const proof = await this.proven(() => this.deps.log.proofs.inclusion(index));
     if (!proof) throw notFound('entry under a signed checkpoint');
-    const { leaf, path, note, checkpoint } = proof;
+    const { leaf, place, path, note, checkpoint } = proof;
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight' });
     return {
       index,
+      leafIndex: place,
       leafHash: leaf.toString('hex'),
       size: checkpoint.size,
       root: checkpoint.root.toString('hex'),
@@ -115,10 +116,13 @@ export class AuditService {
   }
 
   /** Proves that the log went on. */
-  async consistency(context: RequestContext, from: number, to: number): Promise<AuditConsistency> {
+  async consistency(
+    context: RequestContext,
+    { from, to, origin }: { from: number; to: number; origin?: string },
+  ): Promise<AuditConsistency> {
     this.demandAll(context.actor);
     if (from < 1 || to < from) throw badInput('from', 'A log goes on from one entry or more to as many or more.');
-    const proof = await this.proven(() => this.deps.log.proofs.consistency(from, to));
+    const proof = await this.proven(() => this.deps.log.proofs.consistency(from, to, origin));
     if (!proof) throw notFound('log of this size');
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight' });
     return { from, fromRoot: hex(proof.from.root), to, toRoot: hex(proof.to.root), path: proof.path.map(hex) };

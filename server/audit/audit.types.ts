@@ -12,6 +12,7 @@ export enum AuditOutcome {
 
 export enum AuditActorKind {
   USER = 'user',
+  CLIENT = 'client',
   SYSTEM = 'system',
   ANONYMOUS = 'anonymous',
 }
@@ -26,7 +27,7 @@ enum State {
 registerEnumType(AuditOutcome, { name: 'AuditOutcome', description: 'Whether it was done, refused, or failed.' });
 registerEnumType(AuditActorKind, {
   name: 'AuditActorKind',
-  description: 'A person, the system itself, or nobody known.',
+  description: 'A person, another system (API client), this system itself, or nobody known.',
 });
 registerEnumType(State, {
   name: 'LogState',
@@ -35,16 +36,16 @@ registerEnumType(State, {
 
 @ObjectType({ description: 'Who did it.' })
 export class AuditActor {
-  @Field(() => AuditActorKind, { description: 'A person, the system, or nobody known.' })
+  @Field(() => AuditActorKind, { description: 'A person, another system, this system, or nobody known.' })
   kind!: AuditActorKind;
 
-  @Field(() => ID, { nullable: true, description: 'Account, for a person.' })
+  @Field(() => ID, { nullable: true, description: 'Account of a person, or the API client.' })
   id!: string | null;
 
   @Field(() => RoleEnum, { nullable: true, description: 'Role at that moment.' })
   role!: Role | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of the account today.' })
+  @Field(() => String, { nullable: true, description: 'Name of the account or API client today.' })
   name!: string | null;
 }
 
@@ -153,6 +154,15 @@ export class AuditLogStatus {
 export class AuditProof {
   @Field(() => Int, { description: 'Place of the entry.' })
   index!: number;
+
+  @Field(() => Int, {
+    description:
+      'Place of its leaf in the tree, from 0: entries are numbered through, each shard of the log has a tree of its own.',
+  })
+  leafIndex!: number;
+
+  @Field(() => Int, { description: 'Place of the entry in the tree of the checkpoint, from 0: a closed year has a tree of its own.' })
+  place!: number;
 
   @Field({ description: 'SHA-256(00 ‖ bytes of the entry), hex.' })
   leafHash!: string;

@@ -11,13 +11,15 @@ let size: number;
 interface Proof {
   index: number;
   leafHash: string;
+  leafIndex: number;
   size: number;
   root: string;
   path: string[];
   checkpoint: string;
 }
 
-const PROOF = 'query ($index: Int!) { auditProof(index: $index) { index leafHash size root path checkpoint } }';
+const PROOF =
+  'query ($index: Int!) { auditProof(index: $index) { index leafIndex leafHash size root path checkpoint } }';
 const CONSISTENCY =
   'query ($from: Int!, $to: Int!) { auditConsistency(from: $from, to: $to) { from fromRoot to toRoot path } }';
 const bytes = (hex: string) => Buffer.from(hex, 'hex');
@@ -53,7 +55,7 @@ test.each<Name>(['park', 'brandt'])(
       const { auditProof } = await hospital.as(name).get<{ auditProof: Proof }>(PROOF, { index });
       const signed = openCheckpoint(auditProof.checkpoint, await logKey())!;
       const leaf = leafOf(Buffer.from(canonical));
-      expect(auditProof).toMatchObject({ index, leafHash: leaf.toString('hex'), size: signed.size });
+      expect(auditProof).toMatchObject({ index, leafIndex: index, leafHash: leaf.toString('hex'), size: signed.size });
       expect(rootByInclusion(leaf, index, signed.size, auditProof.path.map(bytes))).toEqual(signed.root);
     }
   },
