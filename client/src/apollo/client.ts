@@ -5,7 +5,7 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import { from, switchMap, throwError } from 'rxjs';
 import { faultOf } from '../session/fault';
 import { getAccessToken, getSession, refresh, watchSession } from '../session/session';
-import { askPassword } from '../session/step-up';
+import { askProof } from '../session/step-up';
 import { endpoint } from '../session/wire';
 
 const bearer = new SetContextLink(({ headers }) => {
@@ -28,11 +28,11 @@ const renew = new ErrorLink(({ error, operation, forward }) => {
   );
 });
 
-/** What wants the password anew asks for it, and is done once more when it was right. */
+/** What wants one more proof asks for it, and is done once more when it held. */
 const prove = new ErrorLink(({ error, operation, forward }) => {
   if (faultOf(error).code !== 'MFA_REQUIRED' || operation.getContext().proven) return undefined;
   operation.setContext({ proven: true });
-  return from(askPassword()).pipe(switchMap((proven) => (proven ? forward(operation) : throwError(() => error))));
+  return from(askProof()).pipe(switchMap((proven) => (proven ? forward(operation) : throwError(() => error))));
 });
 
 export const apollo = new ApolloClient({

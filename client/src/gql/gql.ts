@@ -55,7 +55,17 @@ type Documents = {
     "\n  fragment RecentParts on Patient {\n    id\n    visits(first: 5) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          diagnosis\n          attending {\n            id\n            name\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n    treatmentUpdates(first: 3) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n        }\n      }\n    }\n  }\n": typeof types.RecentPartsFragmentDoc,
     "\n  query MySessions {\n    me {\n      id\n      sessions {\n        id\n        createdAt\n        lastUsedAt\n        expiresAt\n        device\n        current\n      }\n    }\n  }\n": typeof types.MySessionsDocument,
     "\n  mutation EndSession($input: EndSessionInput!) {\n    endSession(input: $input)\n  }\n": typeof types.EndSessionDocument,
+    "\n  mutation EndOtherSessions {\n    endOtherSessions\n  }\n": typeof types.EndOtherSessionsDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  query MySecondFactor {\n    me {\n      id\n      secondFactor {\n        totp\n        recoveryCodesLeft\n        required\n        passkeys {\n          id\n          name\n          createdAt\n          lastUsedAt\n        }\n      }\n    }\n  }\n": typeof types.MySecondFactorDocument,
+    "\n  mutation EnrolTotp($input: EnrolTotpInput!) {\n    enrolTotp(input: $input) {\n      secret\n      uri\n    }\n  }\n": typeof types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp {\n    removeTotp\n  }\n": typeof types.RemoveTotpDocument,
+    "\n  mutation RenewRecoveryCodes {\n    renewRecoveryCodes {\n      recoveryCodes\n    }\n  }\n": typeof types.RenewRecoveryCodesDocument,
+    "\n  mutation BeginPasskey {\n    beginPasskey\n  }\n": typeof types.BeginPasskeyDocument,
+    "\n  mutation RegisterPasskey($input: RegisterPasskeyInput!) {\n    registerPasskey(input: $input) {\n      recoveryCodes\n      passkey {\n        id\n      }\n    }\n  }\n": typeof types.RegisterPasskeyDocument,
+    "\n  mutation RenamePasskey($input: RenamePasskeyInput!) {\n    renamePasskey(input: $input) {\n      id\n      name\n    }\n  }\n": typeof types.RenamePasskeyDocument,
+    "\n  mutation RemovePasskey($input: RemovePasskeyInput!) {\n    removePasskey(input: $input)\n  }\n": typeof types.RemovePasskeyDocument,
     "\n  query PatientTreatments($patientId: ID!, $first: Int!, $after: String) {\n    treatmentUpdates(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n          visit {\n            id\n            startedAt\n            type\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PatientTreatmentsDocument,
     "\n  query TreatmentWorklist($first: Int, $after: String, $last: Int, $before: String) {\n    patients(filter: { mine: true, deceased: false }, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          treatment\n          treatmentUpdates(first: 1) {\n            edges {\n              node {\n                id\n                status\n                at\n                author {\n                  id\n                  name\n                }\n              }\n            }\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.TreatmentWorklistDocument,
     "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n": typeof types.UpdateTreatmentDocument,
@@ -64,6 +74,7 @@ type Documents = {
     "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.InviteUserDocument,
     "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.ChangeUserDocument,
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.DeactivateUserDocument,
+    "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n": typeof types.ResetSecondFactorDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
     "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n": typeof types.VitalsPartsFragmentDoc,
     "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n": typeof types.VisitPartsFragmentDoc,
@@ -128,7 +139,17 @@ const documents: Documents = {
     "\n  fragment RecentParts on Patient {\n    id\n    visits(first: 5) {\n      edges {\n        node {\n          id\n          type\n          status\n          startedAt\n          reason\n          diagnosis\n          attending {\n            id\n            name\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n    treatmentUpdates(first: 3) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n        }\n      }\n    }\n  }\n": types.RecentPartsFragmentDoc,
     "\n  query MySessions {\n    me {\n      id\n      sessions {\n        id\n        createdAt\n        lastUsedAt\n        expiresAt\n        device\n        current\n      }\n    }\n  }\n": types.MySessionsDocument,
     "\n  mutation EndSession($input: EndSessionInput!) {\n    endSession(input: $input)\n  }\n": types.EndSessionDocument,
+    "\n  mutation EndOtherSessions {\n    endOtherSessions\n  }\n": types.EndOtherSessionsDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": types.ChangePasswordDocument,
+    "\n  query MySecondFactor {\n    me {\n      id\n      secondFactor {\n        totp\n        recoveryCodesLeft\n        required\n        passkeys {\n          id\n          name\n          createdAt\n          lastUsedAt\n        }\n      }\n    }\n  }\n": types.MySecondFactorDocument,
+    "\n  mutation EnrolTotp($input: EnrolTotpInput!) {\n    enrolTotp(input: $input) {\n      secret\n      uri\n    }\n  }\n": types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp {\n    removeTotp\n  }\n": types.RemoveTotpDocument,
+    "\n  mutation RenewRecoveryCodes {\n    renewRecoveryCodes {\n      recoveryCodes\n    }\n  }\n": types.RenewRecoveryCodesDocument,
+    "\n  mutation BeginPasskey {\n    beginPasskey\n  }\n": types.BeginPasskeyDocument,
+    "\n  mutation RegisterPasskey($input: RegisterPasskeyInput!) {\n    registerPasskey(input: $input) {\n      recoveryCodes\n      passkey {\n        id\n      }\n    }\n  }\n": types.RegisterPasskeyDocument,
+    "\n  mutation RenamePasskey($input: RenamePasskeyInput!) {\n    renamePasskey(input: $input) {\n      id\n      name\n    }\n  }\n": types.RenamePasskeyDocument,
+    "\n  mutation RemovePasskey($input: RemovePasskeyInput!) {\n    removePasskey(input: $input)\n  }\n": types.RemovePasskeyDocument,
     "\n  query PatientTreatments($patientId: ID!, $first: Int!, $after: String) {\n    treatmentUpdates(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          text\n          status\n          at\n          author {\n            id\n            name\n            role\n          }\n          visit {\n            id\n            startedAt\n            type\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PatientTreatmentsDocument,
     "\n  query TreatmentWorklist($first: Int, $after: String, $last: Int, $before: String) {\n    patients(filter: { mine: true, deceased: false }, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          id\n          mrn\n          name {\n            family\n            given\n          }\n          birthDate\n          treatment\n          treatmentUpdates(first: 1) {\n            edges {\n              node {\n                id\n                status\n                at\n                author {\n                  id\n                  name\n                }\n              }\n            }\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.TreatmentWorklistDocument,
     "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n": types.UpdateTreatmentDocument,
@@ -137,6 +158,7 @@ const documents: Documents = {
     "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.InviteUserDocument,
     "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.ChangeUserDocument,
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.DeactivateUserDocument,
+    "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n": types.ResetSecondFactorDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.ResetPasswordDocument,
     "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n": types.VitalsPartsFragmentDoc,
     "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n": types.VisitPartsFragmentDoc,
@@ -341,7 +363,47 @@ export function graphql(source: "\n  mutation EndSession($input: EndSessionInput
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation EndOtherSessions {\n    endOtherSessions\n  }\n"): (typeof documents)["\n  mutation EndOtherSessions {\n    endOtherSessions\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MySecondFactor {\n    me {\n      id\n      secondFactor {\n        totp\n        recoveryCodesLeft\n        required\n        passkeys {\n          id\n          name\n          createdAt\n          lastUsedAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MySecondFactor {\n    me {\n      id\n      secondFactor {\n        totp\n        recoveryCodesLeft\n        required\n        passkeys {\n          id\n          name\n          createdAt\n          lastUsedAt\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnrolTotp($input: EnrolTotpInput!) {\n    enrolTotp(input: $input) {\n      secret\n      uri\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolTotp($input: EnrolTotpInput!) {\n    enrolTotp(input: $input) {\n      secret\n      uri\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveTotp {\n    removeTotp\n  }\n"): (typeof documents)["\n  mutation RemoveTotp {\n    removeTotp\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RenewRecoveryCodes {\n    renewRecoveryCodes {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation RenewRecoveryCodes {\n    renewRecoveryCodes {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BeginPasskey {\n    beginPasskey\n  }\n"): (typeof documents)["\n  mutation BeginPasskey {\n    beginPasskey\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterPasskey($input: RegisterPasskeyInput!) {\n    registerPasskey(input: $input) {\n      recoveryCodes\n      passkey {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RegisterPasskey($input: RegisterPasskeyInput!) {\n    registerPasskey(input: $input) {\n      recoveryCodes\n      passkey {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RenamePasskey($input: RenamePasskeyInput!) {\n    renamePasskey(input: $input) {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  mutation RenamePasskey($input: RenamePasskeyInput!) {\n    renamePasskey(input: $input) {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemovePasskey($input: RemovePasskeyInput!) {\n    removePasskey(input: $input)\n  }\n"): (typeof documents)["\n  mutation RemovePasskey($input: RemovePasskeyInput!) {\n    removePasskey(input: $input)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -374,6 +436,10 @@ export function graphql(source: "\n  mutation ChangeUser($input: UpdateUserInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"): (typeof documents)["\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -11,6 +11,7 @@ export const SignIn = graphql(`
         name
         role
         permissions
+        mustEnrol
       }
     }
   }
@@ -27,6 +28,7 @@ export const RefreshSession = graphql(`
         name
         role
         permissions
+        mustEnrol
       }
     }
   }
@@ -43,6 +45,7 @@ export const AcceptInvite = graphql(`
         name
         role
         permissions
+        mustEnrol
       }
     }
   }
@@ -51,5 +54,45 @@ export const AcceptInvite = graphql(`
 export const SignOut = graphql(`
   mutation SignOut {
     signOut
+  }
+`);
+
+export const VerifyTotp = graphql(`
+  mutation VerifyTotp($input: VerifyTotpInput!) {
+    verifyTotp(input: $input) {
+      accessToken
+      expiresAt
+      me {
+        id
+        email
+        name
+        role
+        permissions
+        mustEnrol
+      }
+    }
+  }
+`);
+
+export const PasskeySignIn = graphql(`
+  mutation PasskeySignIn {
+    passkeySignIn
+  }
+`);
+
+export const SignInWithPasskey = graphql(`
+  mutation SignInWithPasskey($input: PasskeySignInInput!) {
+    signInWithPasskey(input: $input) {
+      accessToken
+      expiresAt
+      me {
+        id
+        email
+        name
+        role
+        permissions
+        mustEnrol
+      }
+    }
   }
 `);

@@ -17,6 +17,9 @@ export type FaultCode =
   /** No answer at all: the network or the server is away. The only code the server never sends. */
   | 'OFFLINE';
 
+/** What a sign-in can be completed by. */
+export type FactorKind = 'TOTP' | 'PASSKEY';
+
 export interface FieldFault {
   path: string;
   message: string;
@@ -34,6 +37,8 @@ interface Details {
   fields?: FieldFault[];
   current?: CurrentVersion;
   retryAfterSeconds?: number;
+  ticket?: string;
+  factors?: FactorKind[];
 }
 
 /** A failed request in one shape, whatever layer it came from. */
@@ -42,6 +47,9 @@ export class Fault extends Error {
   readonly fields: FieldFault[];
   readonly current?: CurrentVersion;
   readonly retryAfterSeconds?: number;
+  /** Of a sign-in that wants a second factor. */
+  readonly ticket?: string;
+  readonly factors: FactorKind[];
 
   constructor(
     readonly code: FaultCode,
@@ -53,6 +61,8 @@ export class Fault extends Error {
     this.fields = details.fields ?? [];
     this.current = details.current;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.ticket = details.ticket;
+    this.factors = details.factors ?? [];
   }
 }
 

@@ -1,6 +1,15 @@
-import type { AcceptInviteInput, Permission, SignInInput, SignInMutation } from '../gql/graphql';
-import { AcceptInvite, RefreshSession, SignIn, SignOut } from './documents';
+import type { AcceptInviteInput, Permission, SignInInput, SignInMutation, VerifyTotpInput } from '../gql/graphql';
+import {
+  AcceptInvite,
+  PasskeySignIn,
+  RefreshSession,
+  SignIn,
+  SignInWithPasskey,
+  SignOut,
+  VerifyTotp,
+} from './documents';
 import { faultOf } from './fault';
+import { answerPasskey } from './passkeys';
 import { tell, listen } from './tabs';
 import { send } from './wire';
 
@@ -69,9 +78,25 @@ function end(reason: EndReason): void {
   if (state.status !== 'signedOut') become({ status: 'signedOut', reason });
 }
 
-/** @throws Fault when the server refuses. */
+/** @throws Fault when the server refuses; with a ticket when it wants a second factor. */
 export async function signIn(input: SignInInput): Promise<void> {
   const { signIn: payload } = await send(SignIn, { input }, null);
+  accept(payload);
+  tell({ kind: 'signedIn' });
+}
+
+/** Completes a sign-in by a code. @throws Fault when it is wrong. */
+export async function verifyTotp(input: VerifyTotpInput): Promise<void> {
+  const { verifyTotp: payload } = await send(VerifyTotp, { input }, null);
+  accept(payload);
+  tell({ kind: 'signedIn' });
+}
+
+/** Signs in by a passkey the person chooses. @throws Fault when the server refuses, or the browser's error. */
+export async function signInWithPasskey(): Promise<void> {
+  const { passkeySignIn: options } = await send(PasskeySignIn, {}, null);
+  const response = await answerPasskey(options);
+  const { signInWithPasskey: payload } = await send(SignInWithPasskey, { input: { response } }, null);
   accept(payload);
   tell({ kind: 'signedIn' });
 }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { getSession, watchSession } from './session';
 
-/** Set while something waits for the password to be given again. */
+/** Set while something waits for one more proof. */
 let asked: { answer: Promise<boolean>; settle: (proven: boolean) => void } | null = null;
 const watchers = new Set<() => void>();
 
@@ -10,8 +10,8 @@ function become(next: typeof asked): void {
   watchers.forEach((watcher) => watcher());
 }
 
-/** Asks for the password again; everything that waits shares one dialog. Answers whether it was given and right. */
-export function askPassword(): Promise<boolean> {
+/** Asks for one more proof; everything that waits shares one dialog. Answers whether it was given and right. */
+export function askProof(): Promise<boolean> {
   if (asked) return asked.answer;
   const { promise, resolve } = withResolvers();
   become({ answer: promise, settle: resolve });

@@ -16,6 +16,7 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LogAlarms } from '../features/audit/LogAlarms';
+import { EnrolPage } from '../features/second-factor/EnrolPage';
 import { SignInPage } from '../features/signin/SignInPage';
 import { quickSearch } from '../features/patients/quick-search';
 import { QuickSearch } from '../features/patients/QuickSearch';
@@ -52,7 +53,8 @@ export function AppFrame() {
       </Container>
     );
   }
-  return session.status === 'signedIn' ? <SignedInFrame /> : <SignInPage reason={session.reason} />;
+  if (session.status === 'signedOut') return <SignInPage reason={session.reason} />;
+  return session.me.mustEnrol ? <EnrolPage /> : <SignedInFrame />;
 }
 
 function SignedInFrame() {

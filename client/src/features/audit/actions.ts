@@ -13,12 +13,17 @@ export const actions = [
   'verify-log',
   'restore',
   'print',
+  'report',
   'erase',
   'step-up',
   'rotate-keys',
   'reseal',
   'reindex',
   'lockout',
+  'confirm-totp',
+  'register-passkey',
+  'reset-second-factor',
+  'passkey-cloned',
 ] as const;
 
 export function actionName(action: string, t: TFunction): string {

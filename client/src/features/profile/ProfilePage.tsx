@@ -5,6 +5,7 @@ import { Fact, Facts } from '../../ui/Fact';
 import { PageHeading } from '../../ui/PageHeading';
 import { Panel } from '../../ui/Panel';
 import { AuditEntries } from '../audit/AuditEntries';
+import { SecondFactorPanel } from '../second-factor/SecondFactorPanel';
 import { AppearancePanel } from './AppearancePanel';
 import { PasswordPanel } from './PasswordPanel';
 import { SessionsPanel } from './SessionsPanel';
@@ -28,6 +29,7 @@ export function ProfilePage() {
             </Facts>
           </Panel>
           <AppearancePanel />
+          <SecondFactorPanel />
           <PasswordPanel />
           <SessionsPanel />
         </SimpleGrid>

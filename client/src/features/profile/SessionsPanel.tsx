@@ -7,21 +7,43 @@ import { notifyDone } from '../../ui/notify';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
 import { deviceName } from './device-name';
-import { EndSession, MySessions } from './documents';
+import { EndOtherSessions, EndSession, MySessions } from './documents';
 
 /** Where one is signed in; what looks strange can be ended at once. */
 export function SessionsPanel() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(MySessions, { fetchPolicy: 'network-only' });
   const [end, { error: refused, loading }] = useMutation(EndSession);
+  const [endOthers, { error: kept }] = useMutation(EndOtherSessions);
+  const endAllOthers = async () => {
+    await endOthers();
+    notifyDone(t('profile.othersEnded'));
+    await refetch();
+  };
   const endOne = async (id: string) => {
     await end({ variables: { input: { id } } });
     notifyDone(t('profile.sessionEnded'));
     await refetch();
   };
   return (
-    <Panel title={t('profile.sessions')}>
-      {error || refused ? <FaultNotice error={error ?? refused} onRetry={() => void refetch()} /> : null}
+    <Panel
+      title={t('profile.sessions')}
+      action={
+        (data?.me?.sessions.length ?? 0) > 1 ? (
+          <Button
+            size="compact-sm"
+            mih={28}
+            variant="default"
+            onClick={() => void endAllOthers().catch(() => undefined)}
+          >
+            {t('profile.endOthers')}
+          </Button>
+        ) : null
+      }
+    >
+      {error || refused || kept ? (
+        <FaultNotice error={error ?? refused ?? kept} onRetry={() => void refetch()} />
+      ) : null}
       {!data && !error ? <RowsSkeleton rows={2} height={52} /> : null}
       <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
         {(data?.me?.sessions ?? []).map((session) => (

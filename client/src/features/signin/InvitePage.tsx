@@ -7,6 +7,7 @@ import { acceptInvite } from '../../session/session';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { EntranceFrame } from './EntranceFrame';
 import { minimumPasswordLength } from './password';
+import { SecondStep } from './SecondStep';
 
 /** The token stands behind the #, which browsers never send to a server, and leaves the address bar at once. */
 function takeToken(): string {
@@ -26,6 +27,7 @@ export function InvitePage() {
   const [askWho, setAskWho] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
+  const [second, setSecond] = useState<Fault | null>(null);
   const [ready] = useState(() => {
     token = takeToken() || token;
     return token !== '';
@@ -61,12 +63,21 @@ export function InvitePage() {
   };
 
   const refuse = (failed: Fault) => {
+    if (failed.ticket) return setSecond(failed);
     const wantsWho = failed.fields.some((field) => field.path === 'email' || field.path === 'name');
     if (wantsWho && !askWho) return setAskWho(true);
     setErrors(Object.fromEntries(failed.fields.map((field) => [field.path, field.message])));
     if (failed.fields.length === 0 || failed.fields.some((field) => field.path === 'token')) setFault(failed);
   };
 
+  if (second?.ticket) {
+    const leave = () => void navigate({ to: '/' });
+    return (
+      <EntranceFrame>
+        <SecondStep ticket={second.ticket} factors={second.factors} onBack={leave} onDone={leave} />
+      </EntranceFrame>
+    );
+  }
   if (!ready) {
     return (
       <EntranceFrame>

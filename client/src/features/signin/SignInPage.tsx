@@ -1,10 +1,13 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signIn, type EndReason } from '../../session/session';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { faultOf, type Fault } from '../../session/fault';
+import { passkeysWork } from '../../session/passkeys';
 import { EntranceFrame } from './EntranceFrame';
+import { PasskeyButton } from './PasskeyButton';
+import { SecondStep } from './SecondStep';
 
 /** One generic answer to every wrong pair: it never says which half was wrong. */
 export function SignInPage({ reason }: { reason?: EndReason }) {
@@ -16,6 +19,7 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
   const alert = useRef<HTMLDivElement>(null);
   const missing = !email.trim() || !password;
   const [asked, setAsked] = useState(false);
+  const [second, setSecond] = useState<Fault | null>(null);
 
   useEffect(() => {
     document.title = `${t('signIn.title')} · Chartseal`;
@@ -33,13 +37,22 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
     try {
       await signIn({ email: email.trim(), password });
     } catch (error) {
-      setFault(faultOf(error));
+      const failed = faultOf(error);
+      if (failed.ticket) setSecond(failed);
+      else setFault(failed);
       setPassword('');
       setAsked(false);
       setBusy(false);
     }
   };
 
+  if (second?.ticket) {
+    return (
+      <EntranceFrame>
+        <SecondStep ticket={second.ticket} factors={second.factors} onBack={() => setSecond(null)} />
+      </EntranceFrame>
+    );
+  }
   const wrongPair = fault && ['UNAUTHENTICATED', 'BAD_USER_INPUT', 'FORBIDDEN'].includes(fault.code);
   return (
     <EntranceFrame>
@@ -86,6 +99,12 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
           <Button type="submit" loading={busy} fullWidth>
             {t('signIn.submit')}
           </Button>
+          {passkeysWork() ? (
+            <>
+              <Divider label={t('common.or')} />
+              <PasskeyButton />
+            </>
+          ) : null}
           <Text size="xs" c="dimmed">
             {t('signIn.help')}
           </Text>

@@ -5,11 +5,11 @@ import type { UserPartsFragment } from '../../gql/graphql';
 import { notifyDone } from '../../ui/notify';
 import { ReasonDialog } from '../../ui/ReasonDialog';
 import { ChangeUserDialog } from './ChangeUserDialog';
-import { DeactivateUser, ResetPassword } from './documents';
+import { DeactivateUser, ResetPassword, ResetSecondFactor } from './documents';
 import { OneTimeLink } from './OneTimeLink';
 
 export interface UserTask {
-  kind: 'change' | 'reset' | 'deactivate';
+  kind: 'change' | 'reset' | 'resetFactor' | 'deactivate';
   user: UserPartsFragment;
 }
 
@@ -25,6 +25,7 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
   const { user, kind } = task;
   const [deactivate] = useMutation(DeactivateUser);
   const [reset, { data }] = useMutation(ResetPassword, { fetchPolicy: 'no-cache' });
+  const [resetFactor] = useMutation(ResetSecondFactor);
   const link = data?.resetPassword;
 
   if (kind === 'change') return <ChangeUserDialog user={user} onClose={onClose} onDone={onDone} />;
@@ -54,6 +55,23 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
         confirmLabel={t('users.createLink')}
         onConfirm={async () => {
           await reset({ variables: { input: { id: user.id } } });
+          onDone();
+        }}
+      />
+    );
+  }
+  if (kind === 'resetFactor') {
+    return (
+      <ReasonDialog
+        opened
+        askReason={false}
+        onClose={onClose}
+        title={`${t('users.resetFactor')}: ${user.name}`}
+        text={t('users.resetFactorText')}
+        confirmLabel={t('users.resetFactor')}
+        onConfirm={async () => {
+          await resetFactor({ variables: { input: { id: user.id } } });
+          notifyDone(t('users.factorReset'));
           onDone();
         }}
       />

@@ -150,6 +150,7 @@ function UserMenu({ user, onTask }: { user: UserPartsFragment; onTask: (task: Us
       <Menu.Dropdown>
         <Menu.Item onClick={() => onTask({ kind: 'change', user })}>{t('users.change')}</Menu.Item>
         <Menu.Item onClick={() => onTask({ kind: 'reset', user })}>{t('users.reset')}</Menu.Item>
+        <Menu.Item onClick={() => onTask({ kind: 'resetFactor', user })}>{t('users.resetFactor')}</Menu.Item>
         {user.active ? (
           <Menu.Item onClick={() => onTask({ kind: 'deactivate', user })}>{t('users.deactivate')}</Menu.Item>
         ) : null}

@@ -59,6 +59,14 @@ export const DeactivateUser = graphql(`
   }
 `);
 
+export const ResetSecondFactor = graphql(`
+  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {
+    resetSecondFactor(input: $input) {
+      id
+    }
+  }
+`);
+
 export const ResetPassword = graphql(`
   mutation ResetPassword($input: ResetPasswordInput!) {
     resetPassword(input: $input) {
