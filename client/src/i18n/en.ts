@@ -753,7 +753,8 @@ export const en = {
     'verify-log': 'Verify the log',
   },
   stepUp: {
-    title: 'Is it still you?',
+    title: 'Your password once more',
+    factorTitle: 'Is it still you?',
     text: 'This is grave enough to ask who is sitting here. It holds for five minutes.',
     confirm: 'Confirm',
     wrong: 'This is wrong or was used already.',

@@ -759,7 +759,8 @@ export const es: Words<typeof en> = {
     'verify-log': 'Verificación del registro',
   },
   stepUp: {
-    title: '¿Sigue siendo usted?',
+    title: 'Su contraseña otra vez',
+    factorTitle: '¿Sigue siendo usted?',
     text: 'Es lo bastante grave para preguntar quién está delante. Vale durante cinco minutos.',
     confirm: 'Confirmar',
     wrong: 'No es correcto o ya se usó.',

@@ -46,11 +46,12 @@ function AskProof() {
   const { t } = useTranslation();
   const { data, error } = useQuery(MyProofs, { fetchPolicy: 'no-cache' });
   const factor = data?.me?.secondFactor;
+  const has = !!factor && (factor.totp || factor.passkeys.length > 0);
   return (
     <Modal
       opened
       onClose={() => answerStepUp(false)}
-      title={t('stepUp.title')}
+      title={t(has ? 'stepUp.factorTitle' : 'stepUp.title')}
       // Above the dialog that asked.
       zIndex={300}
       closeButtonProps={{ 'aria-label': t('common.close') }}
