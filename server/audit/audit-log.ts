@@ -69,8 +69,8 @@ interface StatusRow {
 }
 
 /** Entries of all shards that the witnesses have signed: a note of the shard before is its final one. */
-const COSIGNED = `CASE WHEN starts_with(cosigned_note, origin || E'\\n') THEN first_index + cosigned_size
-  WHEN cosigned_size IS NOT NULL THEN first_index END`;
+const COSIGNED = `CASE WHEN NOT starts_with(cosigned_note, origin || E'\\n') THEN first_index
+  ELSE first_index + cosigned_size END`;
 
 /** What an erasure destroyed, before the log's name is put to it. */
 export type ErasureFacts = Omit<ErasureCertificate, 'v' | 'type' | 'ledger'> & { request: string };

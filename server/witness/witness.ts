@@ -23,7 +23,7 @@ export interface WitnessOptions {
   /** Under which the witness signs. */
   name: string;
   key: KeyObject;
-  /** The logs it looks after. */
+  /** The logs it looks after; a name that ends in `/*` stands for every origin that begins as it does, under this key. */
   logs: readonly VerifierKey[];
   state: WitnessState;
 }
@@ -56,7 +56,7 @@ export class Witness {
     if (!request) return refuse(400, 'This is no add-checkpoint request.');
     const { oldSize, proof, note, checkpoint } = request;
     const { logs, state, name, key } = this.options;
-    const trusted = logs.filter((log) => log.name === checkpoint.origin);
+    const trusted = logs.filter(({ name }) => isNamed(checkpoint.origin, name));
     if (trusted.length === 0) return refuse(404, 'This witness does not know the log.');
     if (!openCheckpoint(note, trusted.map((log) => log.key))) return refuse(403, 'The checkpoint is not signed by the log.'); // prettier-ignore
     if (oldSize > checkpoint.size) return refuse(400, 'The old size is larger than the checkpoint.');
@@ -68,6 +68,10 @@ export class Witness {
     const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
     return { status: 200, type: 'text/plain', body: cosignatureLine(text, name, key, now) };
   }
+}
+
+function isNamed(origin: string, name: string): boolean {
+  return name === origin || (name.endsWith('/*') && origin.startsWith(name.slice(0, -1)));
 }
 
 function goesOn(known: { size: number; root: Buffer }, next: Checkpoint, proof: readonly Buffer[]): boolean {

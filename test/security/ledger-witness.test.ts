@@ -145,6 +145,7 @@ describe('a hospital with a witness', () => {
   const { privateKey: key, publicKey } = generateKeyPairSync('ed25519');
   let desk: FrontDesk;
   let server: Server;
+  let port: number;
   let state: WitnessState;
   let policy: string;
   let verifier: string;
@@ -173,12 +174,12 @@ describe('a hospital with a witness', () => {
     const logs: { name: string; key: KeyObject }[] = [];
     server = witnessServer(new Witness({ name, key, logs, state }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    ({ port } = server.address() as AddressInfo);
     const line = writeVerifierKey({ name, key: publicKey }, signatureTypes.cosignature);
     await writeFile(policy, `witness ${name} ${line} http://127.0.0.1:${port}\nquorum ${name}\n`);
     desk = await openFrontDesk({ WITNESS_POLICY: policy });
     await until(async () => (await desk.runtime.auditLog.origin()) !== null);
-    logs.push({ name: (await desk.runtime.auditLog.origin())!, key: desk.runtime.auditLog.publicKey });
+    logs.push({ name: 'chartseal/*', key: desk.runtime.auditLog.publicKey });
     for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 100 }, record));
     await until(cosignedAll);
     dba = await Dba.of(superuserUrl(desk.runtime));
@@ -211,6 +212,9 @@ describe('a hospital with a witness', () => {
 
   test('rewritten with the log’s key stolen: the witness refuses from then on, and what it signed before says FORKED', async () => {
     const { cosignedSize } = await status();
+    await dba.backUp();
+    const kept = join(desk.runtime.config.dataDir, 'checkpoints');
+    const notes = await readFile(kept, 'utf8');
     const stolen = createPrivateKey(await readFile(desk.runtime.config.logSigningKeyFile, 'utf8'));
     await dba.run(`UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '"read"', '"peek"'), 'UTF8'),
       action = 'peek' WHERE index = 130`);
@@ -223,5 +227,28 @@ describe('a hospital with a witness', () => {
     expect((await status()).cosignedSize).toBe(cosignedSize);
     expect(state.of((await desk.runtime.auditLog.origin())!).size).toBe(cosignedSize);
     expect(await desk.runtime.auditLog.verifyAll()).toMatchObject({ word: 'FORKED' });
+    await dba.restore();
+    await writeFile(kept, notes);
+  });
+
+  test('the witness signs the end of a shard before it is closed, and then the next', async () => {
+    const before = (await status()).size;
+    const origin = (await desk.runtime.auditLog.origin())!;
+    const { closed, first } = await desk.runtime.auditLog.shards.close();
+    expect(state.of(origin)).toMatchObject({ size: closed.size });
+    expect(first).toBeGreaterThanOrEqual(before);
+    await record();
+    await until(cosignedAll);
+    const next = (await desk.runtime.auditLog.origin())!;
+    expect(next).not.toBe(origin);
+    expect(state.of(next).size).toBe((await status()).size - first);
+    const path = join(folder, 'shards');
+    await desk.runtime.auditLog.export(path, { verifier });
+    expect((await verifyDirectory(path)).verdict).toMatchObject({ word: 'OK', size: (await status()).size });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await expect(desk.runtime.auditLog.shards.close()).rejects.toThrow(/witnesses did not sign/);
+    expect(await desk.runtime.auditLog.origin()).toBe(next);
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   });
 });
