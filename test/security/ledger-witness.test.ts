@@ -19,6 +19,7 @@ import {
 import { newId } from '../../server/platform/ids';
 import { Witness, witnessServer, WitnessState } from '../../server/witness';
 import { verifyDirectory } from '../../verifier/verify-directory';
+import { startCommand } from '../support/command';
 import { openFrontDesk, type FrontDesk } from '../support/front-desk';
 import { superuserUrl } from '../support/superuser';
 import { leavesOf, rootByDefinition, tilesOf } from '../unit/ledger/trees';
@@ -129,6 +130,59 @@ describe('the protocol (C2SP tlog-witness)', () => {
     const answers = await Promise.all([add(0, leaves), add(0, other), add(0, other.slice(0, 400))]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
   });
+
+  test('`chartseal witness`, killed while it answers: what it signed it still knows, and another history it refuses', async () => {
+    const line = writeVerifierKey({ name: origin, key: log.publicKey });
+    const [policy, home] = [join(folder, newId()), join(folder, newId())];
+    await writeFile(policy, `log ${line}\n`);
+    let witness = await startWitness(home, policy);
+    const sizeKnown = async () => Number((await witness.post(await bodyOf(599, leaves))).text); // 409 says what it knows
+    expect((await witness.post(await bodyOf(0, leaves.slice(0, 100)))).status).toBe(200);
+    expect((await witness.post(await bodyOf(100, leaves.slice(0, 300)))).status).toBe(200);
+    await witness.kill();
+    witness = await startWitness(home, policy);
+    expect(await sizeKnown()).toBe(300);
+    const cut = witness.post(await bodyOf(300, leaves.slice(0, 400))).catch(() => null);
+    await Promise.all([cut, witness.kill()]);
+    witness = await startWitness(home, policy);
+    const known = await sizeKnown();
+    expect((await cut)?.status === 200 ? [400] : [300, 400]).toContain(known);
+    expect((await witness.post(await bodyOf(known, other))).status).toBe(422); // one log, two histories: this one is not signed
+    expect((await witness.post(await bodyOf(known, leaves))).status).toBe(200);
+    await witness.kill();
+  }, 60_000);
+
+  /** A witness as an auditor runs it, in a process of its own. */
+  async function startWitness(home: string, policy: string) {
+    const { process: child, outcome } = startCommand(
+      {},
+      'witness',
+      home,
+      '--policy',
+      policy,
+      '--name',
+      name,
+      '--port',
+      '0',
+    );
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout!.on('data', (text: Buffer) => {
+        const told = /^witness \S+ \S+ (\S+)$/m.exec(text.toString())?.[1];
+        if (told !== undefined) resolve(told);
+      });
+      void outcome.then(({ errors }) => reject(new Error(errors)));
+    });
+    return {
+      async post(body: string) {
+        const answer = await fetch(`${url}/add-checkpoint`, { method: 'POST', body });
+        return { status: answer.status, text: await answer.text() };
+      },
+      async kill() {
+        child.kill('SIGKILL');
+        await outcome;
+      },
+    };
+  }
 
   test('signs nothing that it cannot remember', async () => {
     await rm(path, { force: true });

@@ -14,6 +14,15 @@ let hers: Browser;
 let patientId: string;
 let marks = 0;
 
+/** Tables without the trigger, and what takes its place. */
+const keptTrue: Record<string, string> = {
+  audit_entry_patient: 'part of the log: every row is compared with the bytes of its entry',
+  erasure: 'each row carries a certificate signed with the key of the log, which names the entry',
+  patient_search: 'made from the record: audit verify --tokens makes it anew and compares',
+  search_generation: 'about no patient: how terms are split; its making is an entry',
+  session: 'touched by every request; beginning and end are entries',
+};
+
 const REGISTER = 'mutation Register($input: CreatePatientInput!) { createPatient(input: $input) { id version } }';
 
 async function entries(): Promise<LedgerEntry[]> {
@@ -176,6 +185,24 @@ describe('the ledger cannot be written', () => {
     expect(answer.body).not.toMatch(/canary|1985-09-09|7946 0000/i);
   });
 
+  test('nor when it begins to refuse while the record lies open already', async () => {
+    await asSuperuser(desk.runtime, 'ALTER TABLE audit_pending DROP CONSTRAINT full_disk');
+    const dba = await Dba.of(superuserUrl(desk.runtime));
+    await dba.run('BEGIN');
+    await dba.run('LOCK TABLE audit_pending IN ACCESS EXCLUSIVE MODE');
+    const asked = hers.ask(`{ patient(id: "${patientId}") { mrn name { family given } birthDate phone } }`);
+    const waiting = `SELECT FROM pg_locks WHERE relation = 'audit_pending'::regclass AND mode = 'RowExclusiveLock' AND NOT granted`;
+    for (let tries = 0; tries < 400 && (await dba.run(waiting)).length === 0; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    expect(await dba.run(waiting)).not.toEqual([]); // it was opened, and its entry is on its way
+    await dba.run('ALTER TABLE audit_pending ADD CONSTRAINT full_disk CHECK (false) NOT VALID');
+    await dba.run('COMMIT');
+    await dba.end();
+    const answer = await asked;
+    expect(answer).toMatchObject({ status: 503, code: 'AUDIT_UNAVAILABLE', data: null });
+    expect(answer.body).not.toMatch(/canary|1985-09-09|7946 0000/i);
+  });
+
   test('a change is not made', async () => {
     const answer = await hers.ask(REGISTER, {
       input: { mrn: 'CANARY-2', name: { family: 'Canary', given: [] }, gender: 'MALE' },
@@ -233,6 +260,17 @@ describe('rows compared with the log (--rows)', () => {
       "SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'audited' ORDER BY 1",
     );
     expect(rows.map(({ name }) => name)).toEqual(watchedTables.map(({ table }) => table).sort());
+  });
+
+  test('every table that holds something sealed, or is about a patient, is audited, or kept true by something else', async () => {
+    const rows = await dba.run(
+      `SELECT DISTINCT c.relname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT a.attisdropped
+         AND (a.atttypid = 'sealed'::regtype OR a.attname = 'patient_id')
+         AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'audited' AND t.tgdeferrable
+           AND t.tginitdeferred AND t.tgenabled = 'O') ORDER BY 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(Object.keys(keptTrue).sort());
   });
 
   test('a row the log does not know', async () => {

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { atAnotherTime } from '../support/faketime';
+import { Hospital } from '../support/hospital';
+import { freshDatabase } from '../support/postgres';
+import { startServer, type ServerProcess } from '../support/server-process';
+
+// Servers as they run, on one database, ended the hard way while thirty-two people work at them. Whatever reached anybody must
+// be in the log, once, and nothing else.
+
+const CLIENTS = 32;
+const SERVERS = 4;
+const ANSWERS = 3_000;
+/** One server is killed each time this many answers have come; two are left in the end. */
+const KILL_EVERY = 1_000;
+
+let folder: string;
+let settings: Record<string, string>;
+let hospital: Hospital;
+const started: ServerProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chartseal-killed-'));
+  settings = {
+    DATABASE_URL: await freshDatabase(),
+    DATA_DIR: folder,
+    ROOT_KEY: randomBytes(32).toString('hex'),
+    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
+    DEMO: 'off',
+    POOL_SIZE: '10',
+  };
+  hospital = await Hospital.open(settings);
+}, 120_000);
+
+afterAll(async () => {
+  for (const { process: child } of started) child.kill('SIGKILL');
+  await hospital.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A server of this hospital in a process of its own: where it answers, and how to end it. */
+async function server(more: Record<string, string> = {}) {
+  const child = startServer({ ...settings, ...more });
+  started.push(child);
+  const address = await child.ready;
+  if (address === null) throw new Error(`a server did not start: ${child.errors()}`);
+  return { address, kill: () => void child.process.kill('SIGKILL') };
+}
+
+type Server = Awaited<ReturnType<typeof server>>;
+
+interface Reply {
+  requestId: string;
+  data: Record<string, { id: string; version: number; phone?: string }>;
+}
+
+/** Null when the answer never came whole. */
+async function ask({ address }: Server, token: string | null, query: string, variables: object): Promise<Reply | null> {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  try {
+    const body = JSON.stringify({ query, variables });
+    const response = await fetch(`${address}/graphql`, { method: 'POST', headers, body });
+    const { data, errors } = (await response.json()) as { data: Reply['data'] | null; errors?: object[] };
+    if (!data || errors) throw new Error(`refused: ${JSON.stringify(errors)}`);
+    return { requestId: response.headers.get('x-request-id')!, data };
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('refused')) throw error;
+    return null;
+  }
+}
+
+async function signIn(at: Server): Promise<string> {
+  const { email, password } = hospital.account('adeyemi');
+  const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
+  const reply = await ask(at, null, query, { input: { email, password } });
+  return (reply!.data as unknown as { signIn: { accessToken: string } }).signIn.accessToken;
+}
+
+interface Answer {
+  requestId: string;
+  patient: string;
+  wrote: boolean;
+}
+
+const READ = 'query Read($id: ID!) { patient(id: $id) { id version phone } }';
+const WRITE = 'mutation Write($input: UpdatePatientInput!) { updatePatient(input: $input) { id version phone } }';
+
+/** Everybody at work: reads three times, then changes, at whichever server still answers. */
+class Crowd {
+  readonly answers: Answer[] = [];
+  readonly faults: string[] = [];
+  private stopped = false;
+
+  constructor(
+    readonly alive: Server[],
+    private readonly token: string,
+  ) {}
+
+  async work(patient: string, place: number): Promise<void> {
+    let version: number | null = null;
+    for (let n = 0; !this.stopped; n += 1) {
+      const at = this.alive[(place + n) % this.alive.length]!;
+      const wrote = n % 4 === 3 && version !== null;
+      const input = { id: patient, expectedVersion: version, phone: `+46 8 ${place} ${n}` };
+      const reply = await ask(at, this.token, wrote ? WRITE : READ, wrote ? { input } : { id: patient }).catch(
+        (error: unknown) => void this.faults.push(String(error)),
+      );
+      const told = reply?.data.patient ?? reply?.data.updatePatient;
+      version = told?.version ?? null; // whether a change that was not answered was made, the next read tells
+      if (reply && told) this.answers.push({ requestId: reply.requestId, patient, wrote });
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+test('four servers killed and their sealers cut off while thirty-two people read and write', async () => {
+  const alive = await Promise.all(Array.from({ length: SERVERS }, () => server()));
+  const crowd = new Crowd(alive, await signIn(alive[0]!));
+  const patients = await Promise.all(Array.from({ length: CLIENTS }, () => hospital.patient()));
+  const working = patients.map(({ id }, place) => crowd.work(id, place));
+  let killed = 0;
+  while (crowd.answers.length < ANSWERS && crowd.faults.length === 0) {
+    await pause(200);
+    await cutTheSealer();
+    if (crowd.answers.length >= (killed + 1) * KILL_EVERY && alive.length > 2) {
+      killed += 1;
+      alive.shift()!.kill();
+    }
+  }
+  crowd.stop();
+  await Promise.all(working);
+  expect(crowd.faults).toEqual([]);
+  expect(killed).toBe(2);
+  await everythingSealed();
+  await demandEveryAnswerEntered(crowd.answers);
+  expect(await hospital.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
+  expect(await hospital.runtime.auditLog.verifyRows()).toEqual([]);
+}, 240_000);
+
+/** Whoever seals just now loses its connection in the middle of it; another is elected. */
+function cutTheSealer(): Promise<unknown> {
+  return hospital.sql(
+    `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = 'chartseal sealer'
+       AND a.datname = current_database() AND l.database = a.datid`,
+  );
+}
+
+async function everythingSealed(): Promise<void> {
+  for (let tries = 0; (await hospital.count('SELECT count(*) FROM audit_pending')) > 0; tries += 1) {
+    if (tries > 800) throw new Error('entries were never sealed');
+    await pause(25);
+  }
+}
+
+async function demandEveryAnswerEntered(answers: readonly Answer[]): Promise<void> {
+  const [gaps] = await hospital.sql<{ gaps: string; twice: string }>(
+    'SELECT max(index) + 1 - count(*) AS gaps, count(*) - count(DISTINCT entry) AS twice FROM audit_entry',
+  );
+  expect(gaps).toEqual({ gaps: '0', twice: '0' });
+  const rows = await hospital.sql<{ request_id: string; acts: string[]; patients: string[] }>(
+    `SELECT request_id, array_agg(action ORDER BY action) AS acts, array_agg(DISTINCT p.patient_id::text) AS patients
+     FROM audit_entry JOIN audit_entry_patient p USING (index) WHERE request_id = ANY($1) GROUP BY request_id`,
+    [answers.map(({ requestId }) => requestId)],
+  );
+  const found = new Map(rows.map((row) => [row.request_id, row]));
+  const wrong = answers.filter(({ requestId, patient, wrote }) => {
+    const { acts = [], patients = [] } = found.get(requestId) ?? {};
+    return acts.join() !== (wrote ? 'read,update' : 'read') || patients.join() !== patient;
+  });
+  expect(wrong).toEqual([]);
+  // and the other way round: nothing was changed that the log does not say, whether or not the answer arrived
+  const unsaid = await hospital.sql(
+    `SELECT id FROM patient t WHERE version - 1 <> (
+       SELECT count(*) FROM audit_entry e WHERE e.target_id = t.id AND e.target_type = 'patient' AND e.action = 'update')`,
+  );
+  expect(unsaid).toEqual([]);
+}
+
+test('a server whose clock was set back: flagged at its first entry, with an alarm of its kind', async () => {
+  const late = await server(atAnotherTime('-2h'));
+  const before = await hospital.count('SELECT size FROM audit_head');
+  const patient = await hospital.patient();
+  const reply = await ask(late, await signIn(late), READ, { id: patient.id });
+  expect(reply).not.toBeNull();
+  await everythingSealed();
+  const { auditLog } = hospital.runtime;
+  const verdict = await auditLog.verifyAll();
+  expect(verdict).toMatchObject({
+    word: 'TAMPERED',
+    clock: true,
+    finding: expect.stringMatching(/clock went back/) as string,
+  });
+  expect(verdict.at).toBeGreaterThanOrEqual(before);
+  const [first] = await hospital.sql<{ at: Date }>('SELECT at FROM audit_entry WHERE index = $1', [verdict.at]);
+  expect(Date.now() - first!.at.valueOf()).toBeGreaterThan(3_600_000);
+  await auditLog.tellAlarm(verdict, true);
+  const told = await hospital.sql('SELECT kind, entry_index::int AS at FROM audit_alarm');
+  expect(told).toContainEqual({ kind: 'CLOCK', at: verdict.at });
+}, 120_000);
