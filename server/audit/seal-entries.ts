@@ -42,7 +42,7 @@ export async function sealPending(client: ClientBase): Promise<PendingRow[]> {
       text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
       values: [BATCH],
     });
-    await appendEntries(client, head, rows);
+    if (rows.length > 0) await appendEntries(client, head, rows);
     await client.query('COMMIT');
     return rows;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import type { Notary } from './notary';
 import { BATCH, sealPending, type PendingRow } from './seal-entries';
-import { demandNotOlder } from './restored';
+import { demandNotOlder, OlderThanSigned } from './restored';
 import type { ShardCloser } from './shard-closer';
 import { onPendingWritten } from './wake';
 
@@ -31,6 +31,8 @@ const CHECKPOINT_MS = 1_000;
 const REFRESH_MS = 9 * 60_000;
 /** Somebody holding the head for this long must not keep a server from stopping. */
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** How often what only people can mend is told. */
+const TELL_AGAIN_MS = 60_000;
 /** An entry older than this is sealed too late; something is wrong. */
 const LATE_SECONDS = 10;
 
@@ -49,6 +51,7 @@ export class Sealer {
   private idleMs = SHORTEST_IDLE_MS;
   private unsubscribe: () => void = () => undefined;
   private grown = true;
+  private toldAt = 0;
   private checkpointed = { shard: 0, size: -1, at: 0 };
 
   constructor(private readonly deps: SealerDeps) {}
@@ -85,10 +88,20 @@ export class Sealer {
         else await this.idle();
         await pause(GATHER_MS);
       } catch (error) {
-        this.deps.logger.error({ err: error }, 'sealing failed; trying again');
         await this.letGo();
+        this.tell(error);
         await pause(LONGEST_IDLE_MS);
       }
+    }
+  }
+
+  /** A restored backup is told once a minute: only somebody who answers for the loss can end it. */
+  private tell(error: unknown): void {
+    if (!(error instanceof OlderThanSigned)) {
+      this.deps.logger.error({ err: error }, 'sealing failed; trying again');
+    } else if (Date.now() - this.toldAt >= TELL_AGAIN_MS) {
+      this.toldAt = Date.now();
+      this.deps.logger.error(`THE AUDIT LOG IS OLDER THAN WHAT IT HAS SIGNED. ${error.message}`);
     }
   }
 

@@ -93,6 +93,7 @@ export class ShardKeeper {
 
   private async connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({ connectionString: url, application_name: 'chartseal shards' });
+    client.on('error', () => undefined); // a connection lost is told by the query that was under way
     await client.connect();
     try {
       return await work(client);

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { isConsistent, readCheckpoint, rootByInclusion } from '../../server/ledger';
@@ -148,6 +149,26 @@ describe('shards changed by the owner of the database', () => {
     await dba.run('DELETE FROM audit_entry WHERE index >= 300');
     expect(await verify()).toMatchObject({ word: 'FORKED' }); // checkpoints of a log that there is no more
   });
+});
+
+test('killed between the final checkpoint and the next shard: the old one is open as before', async () => {
+  const guard = new Client({ connectionString: superuserUrl(hospital.runtime) });
+  await guard.connect();
+  const busy = "application_name = 'chartseal shards' AND wait_event_type = 'Lock' AND datname = current_database()";
+  await guard.query('BEGIN');
+  await guard.query('LOCK TABLE audit_entry IN SHARE MODE');
+  const closing = hospital.runtime.auditLog.shards.close().catch((error: unknown) => error);
+  for (let tries = 0, killed = 0; killed === 0 && tries < 200; tries += 1) {
+    killed = (await dba.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${busy}`)).length;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  await guard.end();
+  expect(await closing).toBeInstanceOf(Error);
+  expect(await readFile(file, 'utf8')).not.toBe(notes);
+  expect(await hospital.count('SELECT count(*) FROM audit_shard')).toBe(1);
+  expect(await verify()).toMatchObject({ word: 'OK', size: SIZE });
+  await grow(SIZE + 2);
+  expect(await verify()).toMatchObject({ word: 'OK', size: SIZE + 2 });
 });
 
 describe('an export of several shards', () => {
