@@ -13,10 +13,9 @@ import {
 } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LogAlarms } from '../features/audit/LogAlarms';
-import { EnrolPage } from '../features/second-factor/EnrolPage';
 import { SignInPage } from '../features/signin/SignInPage';
 import { quickSearch } from '../features/patients/quick-search';
 import { QuickSearch } from '../features/patients/QuickSearch';
@@ -31,6 +30,11 @@ import { Navigation } from './Navigation';
 import { OfflineNotice } from './OfflineNotice';
 import { PersonMenu } from './PersonMenu';
 import { StepUpDialog } from './StepUpDialog';
+
+// Few ever see it, and it brings what draws QR codes.
+const EnrolPage = lazy(() =>
+  import('../features/second-factor/EnrolPage').then((page) => ({ default: page.EnrolPage })),
+);
 
 /** The house around every page behind the sign-in: header, navigation, search, idle warning. */
 export function AppFrame() {
@@ -54,7 +58,12 @@ export function AppFrame() {
     );
   }
   if (session.status === 'signedOut') return <SignInPage reason={session.reason} />;
-  return session.me.mustEnrol ? <EnrolPage /> : <SignedInFrame />;
+  if (!session.me.mustEnrol) return <SignedInFrame />;
+  return (
+    <Suspense>
+      <EnrolPage />
+    </Suspense>
+  );
 }
 
 function SignedInFrame() {

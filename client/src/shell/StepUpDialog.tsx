@@ -105,7 +105,7 @@ function Proof({ totp, passkey }: { totp: boolean; passkey: boolean }) {
     give(async () => ({ passkey: await answerPasskey((await begin()).data?.passkeyProof ?? '{}') }));
   const field = {
     required: true,
-    'data-autofocus': true,
+    autoFocus: true,
     value,
     error: wrong,
     onChange: (event: { currentTarget: { value: string } }) => {
@@ -122,7 +122,7 @@ function Proof({ totp, passkey }: { totp: boolean; passkey: boolean }) {
           <Button
             variant={kind === null ? 'filled' : 'default'}
             loading={busy}
-            data-autofocus={kind === null || undefined}
+            autoFocus={kind === null}
             leftSection={<IconFingerprint size={18} aria-hidden />}
             onClick={() => void byPasskey()}
           >
