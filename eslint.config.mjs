@@ -24,13 +24,14 @@ const floor = Object.keys(rooms).filter((room) => !['config', 'ledger', 'witness
 /** Features, and the features each may use. */
 const features = {
   identity: [],
+  'api-clients': ['identity'],
   patients: ['identity'],
   visits: ['identity', 'patients'],
   treatments: ['identity', 'patients', 'visits'],
   demographics: ['identity', 'patients'],
   'break-glass': ['identity', 'patients'],
   keys: [],
-  reports: ['identity', 'patients'],
+  reports: ['patients'],
   live: ['identity', 'patients'],
 };
 const everyFeature = Object.keys(features);

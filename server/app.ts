@@ -60,7 +60,7 @@ function openSockets(
   const report = (cause: unknown) => logger.error({ err: cause }, 'a subscription failed');
   return new LiveSockets({
     operations: new LiveOperations({ schema, gate, feeds, report, hideSchemaDetails: !config.graphiql }),
-    watch: (headers) => services.identity.watch(headers),
+    watch: async (headers) => (await services.apiClients.authenticate(headers)) ?? services.identity.watch(headers),
     publicUrl: config.publicUrl,
     logger,
   });
@@ -85,6 +85,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
   await fastify.register(fastifyCookie);
   fastify.setErrorHandler(answerFault);
   await fastify.register(healthRoutes(runtime));
+  await fastify.register(runtime.services.apiClients.routes(config.publicUrl));
   await fastify.register(checkpointRoute(runtime.auditLog.proofs));
   fastify.addHook('onResponse', async (request, reply) => {
     runtime.metrics.observeRequest({
@@ -116,7 +117,11 @@ export async function createApp(runtime: Runtime): Promise<App> {
       ApolloServerPluginCacheControlDisabled(), // every answer is no-store; it would wrap every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      requestPlugin(gate, (context) => runtime.services.identity.authenticate(context.http?.request.headers ?? {})),
+      requestPlugin(gate, async ({ http }) => {
+        const { apiClients, identity } = runtime.services;
+        const headers = http?.request.headers ?? {};
+        return (await apiClients.authenticate(headers)) ?? identity.authenticate(headers);
+      }),
     ],
   });
   await apollo.start();

@@ -16,8 +16,8 @@ const CONCERNED = `
 export function patientsConcerned(dataSource: DataSource): PatientsConcerned {
   return async (ids) => {
     const values: unknown[] = [ids];
-    const known = knownTo(currentContext().actor, 'c.id', (value) => `$${values.push(value)}`);
-    const sql = `SELECT c.id FROM (${CONCERNED}) AS c WHERE ${known}`;
+    const known = knownTo(currentContext().actor, 'concerned.id', (value) => `$${values.push(value)}`);
+    const sql = `SELECT concerned.id FROM (${CONCERNED}) AS concerned WHERE ${known}`;
     const rows = await dataSource.query<{ id: string }[]>(sql, values);
     return rows.map(({ id }) => id);
   };

@@ -13,8 +13,10 @@ import {
 } from './audit';
 import type { RequestContext } from './graphql/context';
 import { forbidden, unauthenticated } from './graphql/errors';
+import { ApiClient, ApiClientCredential, createApiClients, type ApiClients } from './api-clients';
 import { BreakGlassGrant, createBreakGlass, type BreakGlass } from './break-glass';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
+import { ApiClients1767225600017 } from './database/migrations/1767225600017-api-clients';
 import { Alarms1767225600011 } from './database/migrations/1767225600011-alarms';
 import { BreakGlass1767225600016 } from './database/migrations/1767225600016-break-glass';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
@@ -72,6 +74,8 @@ export const entities = [
   Session,
   TotpSecret,
   Passkey,
+  ApiClient,
+  ApiClientCredential,
   Patient,
   CareTeamPlace,
   BreakGlassGrant,
@@ -96,12 +100,14 @@ export const migrations = [
   LogViews1767225600012,
   SecondFactor1767225600015,
   BreakGlass1767225600016,
+  ApiClients1767225600017,
   Shards1767225600013,
 ];
 
 /** Everything that holds the rules, made once per process. */
 export interface Services {
   identity: Identity;
+  apiClients: ApiClients;
   patients: PatientService;
   patientRepository: PatientRepository;
   patientIndex: PatientIndex;
@@ -145,8 +151,10 @@ export function makeServices(
     prefixes: place.namePrefixSearch,
     logger: place.logger,
   });
+  const apiClients = createApiClients(base, identity);
   return {
     identity,
+    apiClients,
     patients,
     patientRepository,
     patientIndex,
@@ -179,19 +187,19 @@ export function makeServices(
     visitRepository: new VisitRepository(base, patientRepository),
     treatments,
     demographics,
-    audit: makeAuditService(base, identity, auditLog),
-    alarms: new AlarmsService(auditLog.alarms, namesOf(identity)),
+    audit: makeAuditService(base, namesOf(identity, apiClients), auditLog),
+    alarms: new AlarmsService(auditLog.alarms, namesOf(identity, apiClients)),
     reports: createReports({
       base,
       history: new PatientHistory(poolOf(base.dataSource), auditLog.proofs),
       patients: patientRepository,
-      staff: identity.staff,
+      namesOf: namesOf(identity, apiClients),
     }),
     policy: base.policy,
   };
 }
 
-function makeAuditService(base: Foundation, identity: Identity, log: AuditLog): AuditService {
+function makeAuditService(base: Foundation, names: ReturnType<typeof namesOf>, log: AuditLog): AuditService {
   const { dataSource, cursors, audit } = base;
   return new AuditService({
     dataSource,
@@ -204,14 +212,17 @@ function makeAuditService(base: Foundation, identity: Identity, log: AuditLog): 
       if (!reach) throw forbidden();
       return reach as LogReach; // the table gives this permission no other reach; a test says so
     },
-    namesOf: namesOf(identity),
+    namesOf: names,
   });
 }
 
-function namesOf({ staff }: Identity) {
+/** Names of people and of other systems, by the ids under which the log knows them. */
+function namesOf({ staff }: Identity, apiClients: ApiClients) {
   return async (context: RequestContext, ids: readonly string[]): Promise<Map<string, string>> => {
-    const members = await Promise.all(ids.map((id) => staff.find(context, id)));
-    return new Map(members.flatMap((member) => (member ? [[member.id, member.name]] : [])));
+    const named = await Promise.all(
+      ids.map(async (id) => [id, (await staff.find(context, id))?.name ?? (await apiClients.nameOf(id))] as const),
+    );
+    return new Map(named.flatMap(([id, name]) => (name === null ? [] : [[id, name]])));
   };
 }
 
@@ -221,6 +232,7 @@ export function makeResolvers(services: Services): readonly object[] {
   const { staff } = identity;
   return [
     ...identity.resolvers,
+    ...services.apiClients.resolvers,
     new AuditResolver(services.audit),
     new AlarmsResolver(services.alarms),
     ...services.reports.resolvers,

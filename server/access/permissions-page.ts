@@ -16,6 +16,7 @@ const words: Record<Reach, string> = {
   ownTeam: 'care team',
   own: 'own',
   ownPatients: 'own, and own patients’',
+  scope: 'by scope',
 };
 
 /** docs/permissions.md, written from the permission table; a test fails when the file says something else. */
@@ -26,7 +27,8 @@ Written from \`server/access/permissions.ts\` by \`node scripts/docs.mjs\`; do n
 
 \`all\`: every row. \`care team\`: patients whose care team the person is on (with \`CARE_TEAM=off\` every patient who is not
 confidential). \`or broken glass\`: also while the person has broken the glass on the patient. \`own\`: what the person wrote or
-did. –: denied, as is everything that is not written here.
+did. \`by scope\`: what the scope of an [API client](integrating.md) says; people of the role have nothing of it.
+–: denied, as is everything that is not written here.
 
 A confidential patient is, for all but the care team, administrators and who broke the glass, as one there is not.
 

@@ -1,11 +1,11 @@
-import type { Role } from '../graphql/context';
+import type { Actor, Role } from '../graphql/context';
 
 /**
  * How far a permission reaches. `all`: every row. `careTeam`: patients whose care team the person is on, or on whom they have
  * broken the glass. `ownTeam`: the care team alone. `own`: what the person did or wrote. `ownPatients`: own actions and
- * accesses to own patients.
+ * accesses to own patients. `scope`: what another system was allowed when it was registered; nobody else has anything of it.
  */
-export type Reach = 'all' | 'careTeam' | 'ownTeam' | 'own' | 'ownPatients';
+export type Reach = 'all' | 'careTeam' | 'ownTeam' | 'own' | 'ownPatients' | 'scope';
 
 type Grants = Partial<Record<Role, Reach>>;
 
@@ -17,16 +17,16 @@ const bedside: Grants = { ...treating, NURSE: 'careTeam' };
  * docs/permissions.md is generated from it, and a test executes every role against every operation.
  */
 export const permissionTable = {
-  PATIENT_READ: { ADMIN: 'all', ...bedside },
-  PATIENT_WRITE: { ADMIN: 'all', ...treating },
+  PATIENT_READ: { ADMIN: 'all', ...bedside, INTEGRATION: 'scope' },
+  PATIENT_WRITE: { ADMIN: 'all', ...treating, INTEGRATION: 'scope' },
   CLINICAL_WRITE: treating,
   PATIENT_DELETE: { ADMIN: 'all', DOCTOR: 'ownTeam' },
   PATIENT_ERASE: { ADMIN: 'all' },
   PATIENT_MERGE: {},
   PATIENT_CONFIDENTIAL: { ADMIN: 'all' },
-  VISIT_WRITE: treating,
+  VISIT_WRITE: { ...treating, INTEGRATION: 'scope' },
   VISIT_DELETE: { DOCTOR: 'own', CLINICIAN: 'own' },
-  VITALS_WRITE: bedside,
+  VITALS_WRITE: { ...bedside, INTEGRATION: 'scope' },
   TREATMENT_WRITE: bedside,
   CARE_TEAM_WRITE: { ADMIN: 'all', DOCTOR: 'ownTeam', CLINICIAN: 'ownTeam' },
   BREAK_GLASS: { DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
@@ -35,7 +35,7 @@ export const permissionTable = {
   RECORD_AS_STORED: { ADMIN: 'all' },
   USER_MANAGE: { ADMIN: 'all' },
   STAFF_LIST: { ADMIN: 'all', DOCTOR: 'all', CLINICIAN: 'all', NURSE: 'all' },
-  API_CLIENT_MANAGE: {},
+  API_CLIENT_MANAGE: { ADMIN: 'all' },
   KEYS_MANAGE: { ADMIN: 'all' },
   AUDIT_READ: { ADMIN: 'all', DOCTOR: 'ownPatients', CLINICIAN: 'ownPatients', NURSE: 'own', AUDITOR: 'all' },
   AUDIT_VERIFY: { ADMIN: 'all', AUDITOR: 'all' },
@@ -54,9 +54,15 @@ export function reachOf(role: Role | null, permission: Permission): Reach | null
   return grants[role] ?? null;
 }
 
-/** Everything a role may do in some reach, for `me.permissions`. */
+/** The same for whoever acts: what reaches as far as a scope is nothing without one that grants it. */
+export function reachFor({ role, scope }: Pick<Actor, 'role' | 'scope'>, permission: Permission): Reach | null {
+  const reach = reachOf(role, permission);
+  return reach === 'scope' && !scope?.grants(permission) ? null : reach;
+}
+
+/** Everything a person of this role may do in some reach, for `me.permissions`. */
 export function permissionsOf(role: Role): Permission[] {
-  return permissions.filter((permission) => reachOf(role, permission) !== null);
+  return permissions.filter((permission) => reachFor({ role }, permission) !== null);
 }
 
 /** Fields of a patient that are demographics; all others are clinical and need CLINICAL_WRITE as well. */
@@ -95,6 +101,8 @@ export const operationTable: Record<'Query' | 'Mutation' | 'Subscription', Recor
     demographics: 'DEMOGRAPHICS_READ',
     encryptedRecord: 'RECORD_AS_STORED',
     users: 'USER_MANAGE',
+    apiClients: 'API_CLIENT_MANAGE',
+    apiScopes: 'API_CLIENT_MANAGE',
     staff: 'STAFF_LIST',
     keyring: 'KEYS_MANAGE',
     node: 'signedIn',
@@ -144,6 +152,9 @@ export const operationTable: Record<'Query' | 'Mutation' | 'Subscription', Recor
     updateUser: 'USER_MANAGE',
     deactivateUser: 'USER_MANAGE',
     resetPassword: 'USER_MANAGE',
+    createApiClient: 'API_CLIENT_MANAGE',
+    rotateApiClientSecret: 'API_CLIENT_MANAGE',
+    revokeApiClient: 'API_CLIENT_MANAGE',
     verifyAuditLog: 'AUDIT_VERIFY',
     acknowledgeLogAlarm: 'AUDIT_ACKNOWLEDGE',
     rotateKeys: 'KEYS_MANAGE',
@@ -200,6 +211,12 @@ export const typeTable: Record<string, 'withParent' | Permission> = {
   RecoveryCodesPayload: 'withParent',
   RegisterPasskeyPayload: 'withParent',
   UserInvitePayload: 'USER_MANAGE',
+  ApiClient: 'API_CLIENT_MANAGE',
+  ApiClientEdge: 'withParent',
+  ApiClientConnection: 'withParent',
+  ApiClientCredential: 'withParent',
+  ApiClientSecretPayload: 'API_CLIENT_MANAGE',
+  ApiScope: 'withParent',
   AuditActor: 'withParent',
   AuditTarget: 'withParent',
   AuditEntry: 'AUDIT_READ',

@@ -112,6 +112,7 @@ export class AccessPolicy {
 /** SQL condition, true for patients whose existence this actor may know of: all but the confidential ones of others. */
 export function knownTo(actor: Actor, column: string, bind: Bind): string {
   if (actor.kind === 'system' || reachOf(actor.role, 'PATIENT_READ') === 'all') return 'true';
+  if (actor.scope?.patients) return `(${notConfidential(column)} OR ${inScope(column, actor.scope.patients, bind)})`;
   return `(${notConfidential(column)} OR ${near(column, bind(actor.id), grantsOf(actor, bind))})`;
 }
 

@@ -31,3 +31,8 @@ export function near(patientId: string, userId: string, grantIds: string | null,
 export function notConfidential(patientId: string): string {
   return `NOT EXISTS (SELECT 1 FROM patient c WHERE c.id = ${patientId} AND c.confidential)`;
 }
+
+/** SQL: another system may touch this patient: one of its list, or without a list anybody who is not confidential. */
+export function inScope(patientId: string, listed: readonly string[] | null, bind: Bind): string {
+  return listed ? `${patientId} = ANY(${bind(listed)}::uuid[])` : notConfidential(patientId);
+}

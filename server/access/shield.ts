@@ -4,16 +4,18 @@ import { allow, deny, rule, shield } from 'graphql-shield';
 import type { IRules } from 'graphql-shield';
 import { forbidden, mustEnrol, unauthenticated } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
-import { operationTable, reachOf, typeTable, type Demand, type Permission } from './permissions';
+import { operationTable, reachFor, typeTable, type Demand, type Permission } from './permissions';
 
 type ShieldRule = ReturnType<ReturnType<typeof rule>>;
 
 // Cached `contextual`: the answer depends on the actor alone. Row-level conditions live in access/policy.ts.
-const ownAccount = rule('ownAccount', { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) =>
-  actor.id ? true : unauthenticated(),
-);
+const ownAccount = rule('ownAccount', { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) => {
+  if (!actor.id) return unauthenticated();
+  return actor.kind === 'client' ? forbidden() : true; // another system has no account to look after
+});
 const signedIn = rule('signedIn', { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) => {
   if (!actor.id) return unauthenticated();
+  if (actor.kind === 'client') return forbidden();
   return actor.mustEnrol ? mustEnrol() : true;
 });
 
@@ -25,7 +27,7 @@ function holds(permission: Permission): ShieldRule {
     found = rule(`holds ${permission}`, { cache: 'contextual' })((_parent, _args, { actor }: RequestContext) => {
       if (!actor.id) return unauthenticated();
       if (actor.mustEnrol) return mustEnrol();
-      return reachOf(actor.role, permission) ? true : forbidden();
+      return reachFor(actor, permission) ? true : forbidden();
     });
     made.set(permission, found);
   }

@@ -1,5 +1,6 @@
 import { binaryArray } from '../database/binary-array';
 import type { Actor, RequestContext } from '../graphql/context';
+import { forbidden } from '../graphql/errors';
 import { encodeEntry, type LedgerEntry } from '../ledger';
 import type { Clock } from '../platform/clock';
 import { newId } from '../platform/ids';
@@ -36,6 +37,7 @@ const LONGEST_OPERATION = 100;
 /** Completes a draft with who, when and where, and encodes it. Throws RangeError above 64 KiB. */
 export function finish(draft: EntryDraft, context: RequestContext, clock: Clock): PendingEntry {
   const { actor } = context;
+  if (draft.rowHash) demandMaySet(actor, draft);
   const patients = draft.patients ?? [];
   const grant = grantOf(actor, patients);
   const entry: LedgerEntry = {
@@ -64,6 +66,16 @@ export function finish(draft: EntryDraft, context: RequestContext, clock: Clock)
     bytes: encodeEntry(entry),
     requestId: context.requestId,
   };
+}
+
+/** Every change of a row comes by here, so here the scope of another system is held. Throws FORBIDDEN. */
+function demandMaySet({ scope }: Actor, { target, fields = [] }: EntryDraft): void {
+  const beyond = scope && fields.find((field) => !scope.maySet(target?.type ?? '', camelCase(field)));
+  if (beyond) throw forbidden(`The scope of this client leaves out writing ${camelCase(beyond)}.`);
+}
+
+function camelCase(column: string): string {
+  return column.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 /** The break-glass grant under which the actor touches one of these patients. */

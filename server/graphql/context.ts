@@ -1,14 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessScope, findScope } from '../crypto/access-scope';
+import { SYSTEM_OWNER } from '../crypto/keyring';
 import { newId } from '../platform/ids';
+import { forbidden } from './errors';
 
 /** The vocabulary of roles; what each may do is in access/permissions.ts. */
 export const roles = ['ADMIN', 'DOCTOR', 'CLINICIAN', 'NURSE', 'AUDITOR', 'INTEGRATION'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who acts: a signed-in person, the system itself (command line, import), or nobody known. */
+/** What another system was allowed of what its role may do. It narrows, it never widens. */
+export interface ActorScope {
+  /** True when the permission is among what was allowed. */
+  grants(permission: string): boolean;
+  /** True when values of this column group may be shown to it. */
+  mayOpen(group: string): boolean;
+  /** True when it may set this column (camel case) of this kind of row. */
+  maySet(type: string, field: string): boolean;
+  /** The only patients it may touch; null: all who are not confidential. */
+  readonly patients: readonly string[] | null;
+}
+
+/** Who acts: a signed-in person, another system, this system itself (command line, import), or nobody known. */
 export interface Actor {
-  readonly kind: 'user' | 'system' | 'anonymous';
+  readonly kind: 'user' | 'client' | 'system' | 'anonymous';
   readonly id: string | null;
   readonly role: Role | null;
   readonly sessionId: string | null;
@@ -18,6 +32,10 @@ export interface Actor {
   readonly steppedUpAt?: Date | null;
   /** Open break-glass grants as this request found them: patient id → grant id. Only these grants let it see anything. */
   readonly grants?: ReadonlyMap<string, string>;
+  /** Of another system, always; of nobody else. */
+  readonly scope?: ActorScope;
+  /** What another system may use up in a minute. */
+  readonly budget?: { readonly requestsPerMinute: number; readonly costPerMinute: number };
 }
 
 export const anonymous: Actor = Object.freeze({ kind: 'anonymous', id: null, role: null, sessionId: null });
@@ -62,6 +80,24 @@ export class RequestContext extends AccessScope {
     this.operation = init.operation ?? null;
     this.purpose = init.purpose ?? 'treatment';
     this.http = init.http ?? null;
+  }
+
+  /**
+   * Notes what is opened, and refuses to open what the scope of another system leaves out: here, where every opening passes,
+   * so that no path can forget it. Throws FORBIDDEN.
+   */
+  override note(owner: string, group: string): void {
+    if (owner !== SYSTEM_OWNER) this.demandOpen(group);
+    super.note(owner, group);
+  }
+
+  /**
+   * Demands that values of this group may be shown to whoever asks; for what tells of a value without opening it, such as a
+   * filter. Throws FORBIDDEN.
+   */
+  demandOpen(group: string): void {
+    const { scope } = this.actor;
+    if (scope && !scope.mayOpen(group)) throw forbidden(`The scope of this client leaves out ${group}.`);
   }
 
   /** Makes a value once per request (data loaders). */

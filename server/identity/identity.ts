@@ -42,6 +42,8 @@ export interface Identity {
   readonly invites: Invites;
   readonly staff: StaffDirectory;
   readonly passwords: Passwords;
+  /** Slows down guessing, also at what API clients prove. */
+  readonly throttle: SignInThrottle;
   /** Each resolver with the services it speaks for, for the schema's container. */
   readonly resolvers: readonly object[];
   /** Who sends a request with these headers; anonymous when they speak for nobody, or for a session that has ended. */
@@ -85,6 +87,7 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
     invites,
     staff,
     passwords,
+    throttle,
     resolvers: [
       new SignInResolver(users, signIns, sessions),
       new SessionResolver(),

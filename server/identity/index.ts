@@ -4,6 +4,7 @@ export { demandSameOrigin, ownOrigin } from './same-origin';
 export { Passkey, TotpSecret } from './second-factor';
 export { Session } from './session.entity';
 export { SessionService } from './session.service';
+export { SignInThrottle } from './sign-in-throttle';
 export { SignInService } from './sign-in.service';
 export { createStaff } from './staff-accounts';
 export { StaffDirectory } from './staff-directory';

@@ -18,7 +18,7 @@ export class SignInResolver {
 
   @Query(() => Me, { nullable: true, description: 'Whoever is signed in; null for nobody.' })
   async me(@Ctx() { actor }: RequestContext): Promise<Me | null> {
-    return actor.id ? new Me(await this.users.get(actor.id), actor.mustEnrol ?? false) : null;
+    return actor.kind === 'user' && actor.id ? new Me(await this.users.get(actor.id), actor.mustEnrol ?? false) : null;
   }
 
   @Mutation(() => SignInPayload, { description: 'Begins a session; sets the refresh cookie.' })
