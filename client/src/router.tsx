@@ -118,6 +118,18 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./features/audit/AuditPage'), 'AuditPage'),
 });
 
+const reviews = createRoute({
+  getParentRoute: () => frame,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('./features/break-glass/ReviewPage'), 'ReviewPage'),
+});
+
+const emergency = createRoute({
+  getParentRoute: () => frame,
+  path: '/emergency',
+  component: lazyRouteComponent(() => import('./features/break-glass/EmergencyPage'), 'EmergencyPage'),
+});
+
 const users = createRoute({
   getParentRoute: () => frame,
   path: '/users',
@@ -150,7 +162,20 @@ const record = patient.addChildren([
 ]);
 const tree = root.addChildren([
   invite,
-  frame.addChildren([dashboard, signIn, patients, register, record, worklist, audit, users, keys, profile]),
+  frame.addChildren([
+    dashboard,
+    signIn,
+    patients,
+    register,
+    record,
+    worklist,
+    audit,
+    reviews,
+    emergency,
+    users,
+    keys,
+    profile,
+  ]),
 ]);
 
 export const router = createRouter({

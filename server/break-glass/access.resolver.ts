@@ -9,6 +9,7 @@ export class AccessResolver {
   constructor(private readonly access: AccessService) {}
 
   @Query(() => AccessExplanation, {
+    complexity: 20,
     description: 'Why one may or may not open a patient’s record, what would help, and who can grant it.',
   })
   explainAccess(

@@ -58,6 +58,12 @@ export class BreakGlassRepository {
     return grant;
   }
 
+  /** For a countdown on the screen; whether the grant holds is asked in SQL. */
+  secondsLeft({ endedAt, expiresAt }: BreakGlassGrant): number {
+    const left = Math.ceil((expiresAt.getTime() - this.base.clock.now().getTime()) / 1000);
+    return endedAt ? 0 : Math.max(0, left);
+  }
+
   /** How many entries of the log name this grant, so far as they are sealed; batched within a request. */
   accesses(context: RequestContext, id: string): Promise<number> {
     return context.once(this, () => new DataLoader((ids: readonly string[]) => this.countAccesses(ids))).load(id);

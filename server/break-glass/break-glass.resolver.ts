@@ -60,6 +60,11 @@ export class BreakGlassResolver {
     return grant.erased ? null : grant.text;
   }
 
+  @FieldResolver(() => Int, { description: 'Seconds it still holds by the server’s clock; 0 when it is over.' })
+  secondsLeft(@Root() grant: BreakGlassGrant) {
+    return this.grants.secondsLeft(grant);
+  }
+
   @FieldResolver(() => StaffMember, { description: 'Who took it.' })
   user(@Ctx() context: RequestContext, @Root() grant: BreakGlassGrant) {
     return this.staff.find(context, grant.userId);

@@ -153,8 +153,8 @@ describe('an auditor with a connection of his own', () => {
 
 test('each table that holds sealed values or names a patient has its trigger, or a reason not to', async () => {
   const unwatched = await hospital.sql<{ table: string }>(
-    `SELECT DISTINCT table_name AS "table" FROM information_schema.columns c
-     WHERE table_schema = 'public' AND (domain_name = 'sealed' OR column_name IN ('patient_id', 'owner'))
+    `SELECT DISTINCT table_name AS "table" FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_type = 'BASE TABLE' AND table_schema = 'public' AND (domain_name = 'sealed' OR column_name IN ('patient_id', 'owner'))
        AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = format('public.%I', table_name)::regclass AND tgname = 'audited' AND tgenabled IN ('O', 'A'))
        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = format('public.%I', table_name)::regclass)
      ORDER BY 1`,

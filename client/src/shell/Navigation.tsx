@@ -1,10 +1,11 @@
-import { NavLink, Stack } from '@mantine/core';
+import { Badge, NavLink, Stack } from '@mantine/core';
 import {
   IconCode,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconPill,
+  IconUrgent,
   IconUserCog,
   IconUsers,
   type Icon,
@@ -12,11 +13,12 @@ import {
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Permission } from '../gql/graphql';
-import { useMe } from '../session/use-session';
+import { useGrantsWaiting } from '../features/break-glass/WaitingCard';
+import { useMay, useMe } from '../session/use-session';
 
 interface Place {
-  to: '/' | '/patients' | '/treatments' | '/audit' | '/users' | '/keys';
-  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'users' | 'keys';
+  to: '/' | '/patients' | '/treatments' | '/audit' | '/reviews' | '/users' | '/keys';
+  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'reviews' | 'users' | 'keys';
   icon: Icon;
   needs?: Permission;
 }
@@ -26,6 +28,7 @@ const places: Place[] = [
   { to: '/patients', key: 'patients', icon: IconUsers, needs: 'PATIENT_READ' },
   { to: '/treatments', key: 'treatments', icon: IconPill, needs: 'TREATMENT_WRITE' },
   { to: '/audit', key: 'audit', icon: IconHistory, needs: 'AUDIT_READ' },
+  { to: '/reviews', key: 'reviews', icon: IconUrgent, needs: 'BREAK_GLASS_REVIEW' },
   { to: '/users', key: 'users', icon: IconUserCog, needs: 'USER_MANAGE' },
   { to: '/keys', key: 'keys', icon: IconKey, needs: 'KEYS_MANAGE' },
 ];
@@ -34,6 +37,7 @@ export function Navigation() {
   const { t } = useTranslation();
   const me = useMe();
   const { pathname } = useLocation();
+  const { waiting } = useGrantsWaiting(!useMay('BREAK_GLASS_REVIEW'));
   const open = places.filter((place) => !place.needs || me?.permissions.includes(place.needs));
   return (
     <Stack gap={2}>
@@ -45,6 +49,13 @@ export function Navigation() {
             component={Link}
             to={to}
             label={t(`nav.${key}`)}
+            rightSection={
+              key === 'reviews' && waiting > 0 ? (
+                <Badge color="orange" circle aria-label={t('review.waiting', { count: waiting })}>
+                  {waiting}
+                </Badge>
+              ) : null
+            }
             leftSection={<Glyph size={18} stroke={1.7} aria-hidden />}
             active={here}
             aria-current={here ? 'page' : undefined}

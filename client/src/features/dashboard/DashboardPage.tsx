@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay, useMe } from '../../session/use-session';
 import { PageHeading } from '../../ui/PageHeading';
 import { StatusCard } from '../audit/StatusCard';
+import { WaitingCard } from '../break-glass/WaitingCard';
 import { Demographics } from './Demographics';
 import { FindPatient } from './FindPatient';
 import { MyPatients } from './MyPatients';
@@ -16,6 +17,7 @@ export function DashboardPage() {
   const mayFind = useMay('PATIENT_READ');
   const maySeeCharts = useMay('DEMOGRAPHICS_READ');
   const mayVerify = useMay('AUDIT_VERIFY');
+  const mayReview = useMay('BREAK_GLASS_REVIEW');
   if (!me) return null;
   return (
     <>
@@ -26,6 +28,7 @@ export function DashboardPage() {
       <Stack>
         {mayFind ? <FindPatient /> : null}
         {mayVerify ? <StatusCard details={false} /> : null}
+        {mayReview ? <WaitingCard /> : null}
         {!mayFind && !mayVerify ? <Alert color="gray">{t('dashboard.nothing')}</Alert> : null}
         {mayFind ? (
           <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">

@@ -5,10 +5,11 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { graphql } from '../../gql';
-import type { CareTeamPartsFragment } from '../../gql/graphql';
+import type { CareRole, CareTeamPartsFragment } from '../../gql/graphql';
 import { useMay } from '../../session/use-session';
 import { FaultNotice } from '../../ui/FaultNotice';
-import { formatDay } from '../../ui/format';
+import { DateField } from '../../ui/DateField';
+import { formatDateTime, formatDay } from '../../ui/format';
 import { notifyDone } from '../../ui/notify';
 import { Panel } from '../../ui/Panel';
 import { ReasonDialog } from '../../ui/ReasonDialog';
@@ -39,6 +40,16 @@ const RemoveFromCareTeam = graphql(`
     }
   }
 `);
+
+const careRoles: CareRole[] = ['ATTENDING', 'CONSULTING', 'NURSING', 'COVERING', 'OTHER'];
+
+/** The end of a day where the reader is; null for no day. */
+function endOf(day: string | null): string | null {
+  if (!day) return null;
+  const end = new Date(`${day}T00:00`);
+  end.setDate(end.getDate() + 1);
+  return end.toISOString();
+}
 
 type Member = CareTeamPartsFragment['careTeam'][number];
 
@@ -74,13 +85,15 @@ export function CareTeam({ patient }: { patient: FragmentType<CareTeamPartsFragm
       ) : null}
       <Stack component="ul" gap={8} m={0} p={0} style={{ listStyle: 'none' }}>
         {data.careTeam.map((member) => (
-          <Group component="li" key={member.user.id} justify="space-between" wrap="nowrap" gap="sm">
+          <Group component="li" key={member.id} justify="space-between" wrap="nowrap" gap="sm">
             <div>
               <Text size="sm">
                 {member.user.name} <Badge color="gray">{t(`role.${member.user.role}`)}</Badge>
               </Text>
               <Text size="xs" c="dimmed">
+                {member.careRole ? `${t(`careTeam.role.${member.careRole}`)} · ` : ''}
                 {t('patient.since', { when: formatDay(member.since) })}
+                {member.until ? `, ${t('careTeam.untilDay', { when: formatDateTime(member.until) })}` : ''}
               </Text>
             </div>
             {mayChange ? (
@@ -116,6 +129,8 @@ export function CareTeam({ patient }: { patient: FragmentType<CareTeamPartsFragm
 function AddMember({ patientId, members, onClose }: { patientId: string; members: Member[]; onClose: () => void }) {
   const { t } = useTranslation();
   const [userId, setUserId] = useState<string | null>(null);
+  const [careRole, setCareRole] = useState<CareRole | null>(null);
+  const [lastDay, setLastDay] = useState<string | null>(null);
   const { data, error } = useQuery(StaffForCareTeam);
   const [add, { loading, error: refused }] = useMutation(AddToCareTeam);
   const treating = ['DOCTOR', 'CLINICIAN', 'NURSE'];
@@ -124,7 +139,7 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
   );
   const submit = async () => {
     if (!userId) return;
-    await add({ variables: { input: { patientId, userId } } });
+    await add({ variables: { input: { patientId, userId, careRole, until: endOf(lastDay) } } });
     notifyDone(t('careTeam.added'));
     onClose();
   };
@@ -152,6 +167,22 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
             value={userId}
             onChange={setUserId}
             data-autofocus
+          />
+          <Select
+            label={t('careTeam.as')}
+            placeholder={t('careTeam.asOther')}
+            data={careRoles.map((role) => ({ value: role, label: t(`careTeam.role.${role}`) }))}
+            value={careRole}
+            onChange={(role) => setCareRole(role as CareRole | null)}
+            clearable
+            clearButtonProps={{ 'aria-label': t('form.clearDate', { label: t('careTeam.as') }) }}
+          />
+          <DateField
+            id="care-team-until"
+            label={t('careTeam.until')}
+            description={t('careTeam.untilHint')}
+            value={lastDay}
+            onChange={setLastDay}
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconUrgent, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay, useMe } from '../../session/use-session';
 import { EmptyState } from '../../ui/EmptyState';
@@ -10,6 +10,7 @@ import { dropFilters, isFiltered, searchForAll, type PatientSearch } from './sea
 export function NobodyFound({ search }: { search: PatientSearch }) {
   const { t } = useTranslation();
   const mayRegister = useMay('PATIENT_WRITE');
+  const mayBreakGlass = useMay('BREAK_GLASS');
   const asked = Boolean(search.text.trim());
   const filtered = isFiltered(search);
   const seesAll = useMe()?.role === 'ADMIN';
@@ -27,6 +28,11 @@ export function NobodyFound({ search }: { search: PatientSearch }) {
             <Button variant="default" onClick={searchForAll}>
               {t('patients.clear')}
             </Button>
+          ) : null}
+          {asked && mayBreakGlass ? (
+            <LinkButton to="/emergency" variant="default" leftSection={<IconUrgent size={18} aria-hidden />}>
+              {t('breakGlass.byMrn')}
+            </LinkButton>
           ) : null}
           {mayRegister ? (
             <LinkButton to="/patients/new" variant="default" leftSection={<IconUserPlus size={18} aria-hidden />}>

@@ -3,13 +3,20 @@ import type { FragmentType } from '@apollo/client';
 import { Badge, Group, Text } from '@mantine/core';
 import { IconAlertTriangleFilled, IconShieldLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { PatientBannerPartsFragment } from '../../gql/graphql';
+import type { GrantStripPartsFragment, PatientBannerPartsFragment } from '../../gql/graphql';
 import { formatDate, formatDateTime, patientName } from '../../ui/format';
+import { GrantStrip } from '../break-glass/GrantStrip';
 import { PatientBannerParts } from './fragments';
 import classes from './PatientBanner.module.css';
 
+interface Props {
+  patient: FragmentType<PatientBannerPartsFragment> & FragmentType<GrantStripPartsFragment>;
+  /** The record was open under a broken glass, and that is over. */
+  onGrantOver: () => void;
+}
+
 /** Whose record this is: always in view, so that nothing is written into the wrong one. */
-export function PatientBanner({ patient }: { patient: FragmentType<PatientBannerPartsFragment> }) {
+export function PatientBanner({ patient, onGrantOver }: Props) {
   const { t } = useTranslation();
   const { data, complete } = useFragment({ fragment: PatientBannerParts, from: patient });
   if (!complete) return null;
@@ -50,6 +57,7 @@ export function PatientBanner({ patient }: { patient: FragmentType<PatientBanner
           </Badge>
         ) : null}
       </Group>
+      <GrantStrip patient={patient} onOver={onGrantOver} />
     </section>
   );
 }

@@ -1,13 +1,16 @@
-import { useQuery } from '@apollo/client/react';
+import { useApolloClient, useQuery } from '@apollo/client/react';
 import { Skeleton, Stack } from '@mantine/core';
 import { Outlet, useLocation, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultOf } from '../../session/fault';
 import { NoAccess, Only } from '../../shell/NoAccess';
+import { useMay } from '../../session/use-session';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { PageHeading } from '../../ui/PageHeading';
+import { LinkAnchor } from '../../ui/links';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
+import { RestrictedRecord } from '../break-glass/RestrictedRecord';
 import type { Certificate } from './EraseDialog';
 import { ErasedNotice } from './ErasedNotice';
 import { PatientRecord } from './fragments';
@@ -43,13 +46,29 @@ function Record({ patientId, onErased }: RecordProps) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const { data, error, refetch } = useQuery(PatientRecord, { variables: { id: patientId } });
+  const { cache } = useApolloClient();
+  const mayBreakGlass = useMay('BREAK_GLASS');
   const patient = data?.patient;
+  const forget = useCallback(() => {
+    // what was read under the glass does not stay behind it
+    cache.evict({ id: cache.identify({ __typename: 'Patient', id: patientId }) });
+    cache.gc();
+    void refetch().catch(() => undefined);
+  }, [cache, patientId, refetch]);
+  if (!patient && error && faultOf(error).code === 'BREAK_GLASS_AVAILABLE') {
+    return <RestrictedRecord patientId={patientId} onOpened={() => void refetch()} />;
+  }
   if (!patient && error && faultOf(error).code === 'FORBIDDEN') return <NoAccess to="patient" />;
   if (!patient && (error || data)) {
     return (
       <>
         <PageHeading title={t('patient.record')} />
         <FaultNotice error={error} onRetry={() => void refetch()} />
+        {mayBreakGlass && error && faultOf(error).code === 'NOT_FOUND' ? (
+          <LinkAnchor to="/emergency" size="sm" mt="sm" display="inline-block">
+            {t('breakGlass.byMrn')}
+          </LinkAnchor>
+        ) : null}
       </>
     );
   }
@@ -59,7 +78,7 @@ function Record({ patientId, onErased }: RecordProps) {
   const isForm = /\/(edit|visits\/[^/]+)$/.test(pathname);
   return (
     <PatientContext value={patient}>
-      <PatientBanner patient={patient} />
+      <PatientBanner patient={patient} onGrantOver={forget} />
       {isForm ? null : (
         <>
           <PageHeading

@@ -104,7 +104,10 @@ export const CareTeamParts = graphql(`
   fragment CareTeamParts on Patient {
     id
     careTeam {
+      id
+      careRole
       since
+      until
       user {
         id
         name
@@ -177,6 +180,7 @@ export const PatientRecord = graphql(`
       birthDate
       deletedAt
       ...PatientBannerParts
+      ...GrantStripParts
       ...ClinicalParts
       ...DetailsParts
       ...CareTeamParts

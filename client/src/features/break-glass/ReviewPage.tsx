@@ -1,0 +1,181 @@
+import { useQuery } from '@apollo/client/react';
+import { Anchor, Badge, Button, Drawer, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { IconShieldCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditFilter, BreakGlassFilter, ReviewQueueQuery, ReviewVerdict } from '../../gql/graphql';
+import { useMay, useMe } from '../../session/use-session';
+import { Only } from '../../shell/NoAccess';
+import { EmptyState } from '../../ui/EmptyState';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { formatDateTime, formatTime, patientName } from '../../ui/format';
+import { LinkAnchor } from '../../ui/links';
+import { PageHeading } from '../../ui/PageHeading';
+import { RowsSkeleton } from '../../ui/PageSkeleton';
+import { Pager, usePages } from '../../ui/Pager';
+import { AuditEntries } from '../audit/AuditEntries';
+import { ReviewQueue } from './documents';
+import { ReviewDialog } from './ReviewDialog';
+
+export type Grant = ReviewQueueQuery['breakGlassGrants']['edges'][number]['node'];
+
+const lists = ['queue', 'openNow', 'done'] as const;
+const filters: Record<(typeof lists)[number], BreakGlassFilter> = {
+  queue: { reviewed: false },
+  openNow: { open: true },
+  done: { reviewed: true },
+};
+
+export function ReviewPage() {
+  return (
+    <Only permission="BREAK_GLASS_REVIEW">
+      <Reviews />
+    </Only>
+  );
+}
+
+function Reviews() {
+  const { t } = useTranslation();
+  const [list, setList] = useState<(typeof lists)[number]>('queue');
+  const [judging, setJudging] = useState<{ grant: Grant; verdict: ReviewVerdict } | null>(null);
+  const [looking, setLooking] = useState<Grant | null>(null);
+  const pages = usePages(20, list);
+  const { data, error, refetch } = useQuery(ReviewQueue, {
+    variables: { filter: filters[list], named: useMay('PATIENT_READ'), ...pages.variables },
+    fetchPolicy: 'network-only',
+  });
+  const shown = data?.breakGlassGrants;
+  return (
+    <>
+      <PageHeading title={t('review.title')} note={t('review.note')} />
+      <SegmentedControl
+        mb="md"
+        aria-label={t('review.show')}
+        data={lists.map((value) => ({ value, label: t(`review.${value}`) }))}
+        value={list}
+        onChange={(value) => setList(value as typeof list)}
+      />
+      {error ? <FaultNotice error={error} onRetry={() => void refetch()} /> : null}
+      {!shown && !error ? <RowsSkeleton rows={3} height={140} /> : null}
+      {shown?.edges.length === 0 ? (
+        <EmptyState icon={IconShieldCheck} title={t('review.none')} text={t('review.noneText')} />
+      ) : null}
+      <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+        {shown?.edges.map(({ node }) => (
+          <GrantCard
+            key={node.id}
+            grant={node}
+            onJudge={(verdict) => setJudging({ grant: node, verdict })}
+            onShowAccesses={() => setLooking(node)}
+          />
+        ))}
+      </Stack>
+      {shown ? <Pager pageInfo={shown.pageInfo} pages={pages} /> : null}
+      <Drawer
+        opened={looking !== null}
+        onClose={() => setLooking(null)}
+        position="right"
+        size="xl"
+        title={t('review.toLog')}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        {looking ? <AuditEntries filter={accessesOf(looking)} /> : null}
+      </Drawer>
+      {judging ? (
+        <ReviewDialog {...judging} onClose={() => setJudging(null)} onReviewed={() => void refetch()} />
+      ) : null}
+    </>
+  );
+}
+
+interface CardProps {
+  grant: Grant;
+  onJudge: (verdict: ReviewVerdict) => void;
+  onShowAccesses: () => void;
+}
+
+function GrantCard({ grant, onJudge, onShowAccesses }: CardProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const own = grant.user.id === me?.id;
+  const over = grant.secondsLeft === 0;
+  return (
+    <Paper component="li" p="md" bg="var(--chartseal-surface)">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <div style={{ minWidth: 0, flex: '1 1 320px' }}>
+          <Group gap="xs">
+            <Text fw={650}>{grant.user.name}</Text>
+            <Badge color="gray">{t(`role.${grant.user.role}`)}</Badge>
+            <Badge color="orange">{t(`breakGlass.reasons.${grant.reason}`)}</Badge>
+          </Group>
+          <Text size="sm">
+            {t('review.patient')}: <PatientOf grant={grant} />
+          </Text>
+          <Text size="sm" c="dimmed">
+            {t('review.when', { from: formatDateTime(grant.startedAt), until: untilOf(grant, t) })}
+          </Text>
+          <Text size="sm" mt={6} style={{ overflowWrap: 'anywhere' }} fs={grant.text === null ? 'italic' : undefined}>
+            {grant.text ?? t('review.erased')}
+          </Text>
+          <Anchor component="button" type="button" size="sm" mih={24} onClick={onShowAccesses}>
+            {t('review.accesses', { count: grant.accesses })}
+          </Anchor>
+          {grant.review ? <Verdict review={grant.review} /> : null}
+        </div>
+        {grant.review || !over ? null : own ? (
+          <Text size="sm" c="dimmed">
+            {t('review.own')}
+          </Text>
+        ) : (
+          <Group gap="xs">
+            <Button size="sm" variant="default" onClick={() => onJudge('APPROPRIATE')}>
+              {t('review.appropriate')}
+            </Button>
+            <Button size="sm" color="orange" variant="light" onClick={() => onJudge('QUESTIONED')}>
+              {t('review.question')}…
+            </Button>
+          </Group>
+        )}
+      </Group>
+    </Paper>
+  );
+}
+
+/** Everything this person did with this patient while the glass was broken. */
+function accessesOf({ user, patientId, startedAt, endedAt, expiresAt }: Grant): AuditFilter {
+  const to = new Date(new Date(endedAt ?? expiresAt).getTime() + 1000).toISOString();
+  return { actorId: user.id, patientId, purpose: 'emergency', from: startedAt, to };
+}
+
+type Translate = ReturnType<typeof useTranslation>['t'];
+
+function untilOf({ endedAt, expiresAt, secondsLeft }: Grant, t: Translate): string {
+  const until = formatTime(endedAt ?? expiresAt);
+  return secondsLeft > 0 ? t('review.stillOpen', { until }) : until;
+}
+
+/** By name for who may read the record; the others have its id. */
+function PatientOf({ grant: { patient, patientId } }: { grant: Grant }) {
+  const { t } = useTranslation();
+  if (!patient) return t('review.unnamed', { id: patientId });
+  return (
+    <LinkAnchor to="/patients/$patientId" params={{ patientId }} size="sm">
+      {patientName(patient.name)}, {t('patient.mrn')} {patient.mrn}
+    </LinkAnchor>
+  );
+}
+
+function Verdict({ review }: { review: NonNullable<Grant['review']> }) {
+  const { t } = useTranslation();
+  return (
+    <Group gap="xs" mt={6} wrap="wrap">
+      <Badge color={review.verdict === 'APPROPRIATE' ? 'seal' : 'orange'}>
+        {t(`review.verdict.${review.verdict}`)}
+      </Badge>
+      <Text size="sm" c="dimmed">
+        {t('review.by', { name: review.by.name, when: formatDateTime(review.at) })}
+      </Text>
+      {review.note ? <Text size="sm">{review.note}</Text> : null}
+    </Group>
+  );
+}
