@@ -131,3 +131,26 @@ async function tabTo(page: Page, element: ReturnType<Page['locator']>): Promise<
   }
   throw new Error(`Tab never reached ${String(element)}`);
 }
+
+it('an alarm of the log stands above every page until an administrator takes note of it, with the keyboard', async () => {
+  const finding = 'TAMPERED: leaf hash: expected aa, found bb';
+  await ward.runtime.auditLog.alarms.raise({ kind: 'BROKEN', entryIndex: 13, finding });
+  const { page, context, faults } = await ward.signedIn('ADMIN');
+  const alarms = page.getByRole('region', { name: 'Alarms of the audit log' });
+  for (const place of ['/patients', '/users']) {
+    await page.goto(place);
+    await alarms.getByText('The audit log is broken at entry 13').waitFor();
+  }
+  await page.getByRole('status').filter({ hasText: 'The audit log is broken at entry 13' }).waitFor(); // said, not only shown
+  await expectAccessible(page, 'alarm');
+  await alarms.getByRole('button', { name: 'Acknowledge…' }).press('Enter');
+  await page.getByRole('dialog').getByLabel('What is done about it').fill('Restored from the copy of the auditor');
+  await expectAccessible(page, 'dialog-alarm');
+  await page.getByRole('button', { name: 'Acknowledge', exact: true }).press('Enter');
+  await alarms.waitFor({ state: 'detached' });
+  await focused(page.locator('#content'));
+  await page.goto('/audit');
+  await page.getByText(/^Acknowledged by .*: Restored from the copy of the auditor$/).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});

@@ -15,7 +15,7 @@ import classes from './LogAlarms.module.css';
 
 const POLL_MS = 30_000;
 /** More would push the page out of view; the page of the log has them all. */
-const MOST = 3;
+const MOST = 1;
 
 /** Above every page, for those who answer for the log: alarms that nobody has acknowledged. */
 export function LogAlarms() {
@@ -82,7 +82,7 @@ function OneAlarm({ alarm, link, onAsk }: AlarmProps) {
     >
       <Group justify="space-between" align="flex-end" gap="sm">
         <Stack gap={2} flex="1 1 260px" miw={0}>
-          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" lineClamp={link ? 2 : undefined} style={{ overflowWrap: 'anywhere' }}>
             {alarm.finding}
           </Text>
           <Text size="xs">

@@ -1,0 +1,24 @@
+import { openWard, desktop } from './support/browser';
+(async () => {
+  const ward = await openWard();
+  const { runtime } = ward;
+  await runtime.auditLog.tellAlarm({ word: 'TAMPERED', size: 13, root: Buffer.alloc(32), at: 48190, finding: 'leaf hash: expected 5f2b7a4f0e6e8d3e9f0ab7c0de52c8f7f1a0b6d5a4f3e2d1c0b9a8f7e6d5c4b3, found 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9' }, true);
+  await runtime.auditLog.alarms.raise({ kind: 'STALE', about: 'signed', finding: 'The newest checkpoint was signed at 2026-11-21T18:20:11.000Z' });
+  await runtime.auditLog.alarms.raise({ kind: 'VANISHED', requestId: '019e2f6c-7a6e-7d1f-9a3b-5f0c2d4e6a81', finding: 'An entry of request 019e2f6c-7a6e-7d1f-9a3b-5f0c2d4e6a81 was taken away before it was sealed' });
+  const admin = await ward.signedIn('ADMIN', { viewport: desktop });
+  const { page } = admin;
+  const shot = (name: string) => page.screenshot({ path: `/tmp/alarms/${name}.png` });
+  await page.goto('/patients'); await page.getByText('broken at entry').first().waitFor(); await page.waitForTimeout(800);
+  await shot('desktop');
+  await page.getByRole('button', { name: 'Acknowledge…' }).first().click(); await page.waitForTimeout(500); await shot('dialog');
+  await page.getByLabel('What is done about it').fill('Restored from the auditor’s copy'); await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+  await page.waitForTimeout(1200); await shot('after'); console.log('focus', await page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName));
+  await page.goto('/audit'); await page.waitForTimeout(1500); await shot('audit');
+  await page.setViewportSize({ width: 390, height: 844 }); await page.goto('/'); await page.waitForTimeout(1500); await shot('phone');
+  await page.setViewportSize({ width: 320, height: 720 }); await page.waitForTimeout(500); await shot('phone320'); console.log('wide', await page.evaluate(() => document.documentElement.scrollWidth));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize(desktop); await page.evaluate(() => { document.documentElement.setAttribute('data-mantine-color-scheme', 'dark'); }); await page.goto('/'); await page.waitForTimeout(1500);
+  await page.evaluate(() => { document.documentElement.setAttribute('data-mantine-color-scheme', 'dark'); }); await page.waitForTimeout(300); await shot('dark');
+  console.log(admin.faults);
+  await ward.close(); process.exit(0);
+})().catch((e) => { console.error(e); process.exit(1); });
