@@ -4,7 +4,6 @@ import type { AuditEntry, HistoryQuestion, PatientHistory } from '../audit';
 import type { RequestContext } from '../graphql/context';
 import { badInput, forbidden, notFound } from '../graphql/errors';
 import { readPage, toConnection, type Connection, type PageArgs } from '../graphql/pagination';
-import type { StaffMember } from '../identity';
 import { Patient, type PatientRepository } from '../patients';
 import { accessRow, disclosureRow } from './report-rows';
 import { AccessReport, DisclosureReport, type AccessReportRow, type DisclosureRow, type Report } from './report.types';
@@ -21,7 +20,8 @@ export interface ReportDeps {
   base: Foundation;
   history: PatientHistory;
   patients: PatientRepository;
-  staff: { find: (context: RequestContext, id: string | null) => Promise<StaffMember | null> };
+  /** Names of accounts and API clients, for those there are. */
+  namesOf: (context: RequestContext, ids: readonly string[]) => Promise<Map<string, string>>;
 }
 
 /** Reports about the accesses to a patient's record. Making one is an entry before anything of it is shown. */
@@ -116,14 +116,15 @@ export class ReportService {
       patients: [patientId],
     });
     const proofs = await this.deps.history.asOfNow();
-    const maker = await this.deps.staff.find(context, context.actor.id);
+    const { id, kind: unnamed } = context.actor;
+    const names = await this.deps.namesOf(context, id ? [id] : []);
     return {
       patientId,
       from,
       to,
       patients: await idsOf(patientId),
       madeAt: this.deps.base.clock.now(),
-      madeBy: maker?.name ?? context.actor.kind,
+      madeBy: names.get(id ?? '') ?? unnamed,
       checkpoint: proofs.notesOf([]).at(-1) ?? null,
       proofs,
     };
@@ -140,11 +141,9 @@ export class ReportService {
   }
 
   private async nameActors(context: RequestContext, entries: readonly AuditEntry[]): Promise<void> {
-    const { staff } = this.deps;
-    const named = entries.map(async ({ actor }) => {
-      actor.name = (await staff.find(context, actor.id))?.name ?? null;
-    });
-    await Promise.all(named);
+    const ids = new Set(entries.flatMap(({ actor }) => actor.id ?? []));
+    const names = await this.deps.namesOf(context, [...ids]);
+    for (const { actor } of entries) actor.name = names.get(actor.id ?? '') ?? null;
   }
 }
 

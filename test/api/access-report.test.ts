@@ -1,4 +1,5 @@
 import { leafOf, readCheckpoint, rootByInclusion } from '../../server/ledger';
+import { csvOf } from '../../server/reports/report-csv';
 import { Hospital, type Name, type Patient } from '../support/hospital';
 import { asSuperuser } from '../support/superuser';
 
@@ -57,7 +58,7 @@ async function report(name: Name, selection: string, of = patient): Promise<Repo
 
 test('says who did what to the record, when and why, refusals too, each row proven under the checkpoint', async () => {
   const { rows, checkpoint, madeBy } = await report('adeyemi', `madeBy checkpoint rows(first: 100) { ${ROWS} }`);
-  const { root, size } = readCheckpoint(checkpoint);
+  const { root, size } = readCheckpoint(checkpoint)!;
   const told = rows.edges.map(({ node }) => node);
   expect(madeBy).toBe('Dr Adeyemi');
   expect(told.map(({ entry }) => [entry.action, entry.actor.name, entry.outcome])).toEqual(
@@ -143,8 +144,7 @@ describe('as a table', () => {
     expect(csv).toContain('How to check');
   });
 
-  test.each(['=1+1', '+1', '-1', '@now', '\tx'])('a cell %j is text', async (text) => {
-    const { csvOf } = await import('../../server/reports/report-csv');
+  test.each(['=1+1', '+1', '-1', '@now', '\tx'])('a cell %j is text', (text) => {
     const csv = csvOf({
       title: 't',
       facts: [],

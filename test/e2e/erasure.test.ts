@@ -109,7 +109,9 @@ describe('Admin Park erases a patient', () => {
 
   it('leaves the former accesses and the erasure in the log', async () => {
     await page.goto('/audit');
+    await page.getByRole('button', { name: 'More filters' }).click();
     await page.getByLabel('Id of a patient').fill(patientId);
+    await page.getByRole('button', { name: 'Show entries' }).click();
     const entries = page.getByRole('region', { name: 'Entries of the audit log' });
     await entries.getByRole('row', { name: /Erase/ }).first().waitFor();
     await entries

@@ -13,6 +13,8 @@ import { Pager, usePages } from '../../ui/Pager';
 import { actionName } from './actions';
 import { AuditLogPage } from './documents';
 import { EntryDrawer } from './EntryDrawer';
+import { columns, newest, SortHeader } from './SortHeader';
+import { SortSelect } from './SortSelect';
 
 export type Entry = AuditLogPageQuery['auditEntries']['edges'][number]['node'];
 
@@ -28,29 +30,29 @@ interface Props {
 export function AuditEntries({ filter, onNarrow }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<Entry | null>(null);
-  const pages = usePages(25, JSON.stringify(filter));
+  const [order, setOrder] = useState(newest);
+  const pages = usePages(25, JSON.stringify([filter, order]));
   const { data, previousData, error, loading, refetch } = useQuery(AuditLogPage, {
-    variables: { filter, ...pages.variables },
+    variables: { filter, orderBy: order, ...pages.variables },
     fetchPolicy: 'no-cache',
   });
   if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
   const shown = (data ?? previousData)?.auditEntries;
   if (!shown) return <RowsSkeleton rows={10} />;
-  if (shown.edges.length === 0)
+  const lookedThrough = shown.edges.length === 0 && shown.pageInfo.hasNextPage;
+  if (shown.edges.length === 0 && pages.number === 1 && !lookedThrough)
     return <EmptyState icon={IconHistory} title={t('audit.none')} text={t('audit.noneText')} />;
   return (
     <div>
+      <SortSelect order={order} onSort={setOrder} />
       <Paper bg="var(--chartseal-surface)" aria-busy={loading}>
         <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('audit.table') }}>
           <Table highlightOnHover className={cards.table} style={{ '--card-table-width': '860px' }}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th scope="col">{t('audit.index')}</Table.Th>
-                <Table.Th scope="col">{t('audit.at')}</Table.Th>
-                <Table.Th scope="col">{t('audit.actor')}</Table.Th>
-                <Table.Th scope="col">{t('audit.action')}</Table.Th>
-                <Table.Th scope="col">{t('audit.about')}</Table.Th>
-                <Table.Th scope="col">{t('audit.outcome')}</Table.Th>
+                {columns.map(({ field, label }) => (
+                  <SortHeader key={field} field={field} label={t(`audit.${label}`)} order={order} onSort={setOrder} />
+                ))}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -61,6 +63,11 @@ export function AuditEntries({ filter, onNarrow }: Props) {
           </Table>
         </ScrollArea>
       </Paper>
+      {lookedThrough ? (
+        <Text size="sm" mt="md">
+          {t('audit.lookedThrough')}
+        </Text>
+      ) : null}
       <Pager pageInfo={shown.pageInfo} pages={pages} />
       <EntryDrawer
         entry={open}

@@ -5,6 +5,7 @@ import { Fact, Facts } from '../../ui/Fact';
 import { formatDateTime } from '../../ui/format';
 import { actionName } from './actions';
 import { ActorName, type Entry } from './AuditEntries';
+import { EntryProofCheck } from './EntryProofCheck';
 import { LinkAnchor } from '../../ui/links';
 
 interface Props {
@@ -33,6 +34,7 @@ export function EntryDrawer({ entry, onClose, onNarrow }: Props) {
 function EntryFacts({ entry, onNarrow }: { entry: Entry; onNarrow?: Props['onNarrow'] }) {
   const { t } = useTranslation();
   const mayRead = useMay('PATIENT_READ');
+  const mayProve = useMay('AUDIT_VERIFY');
   const actorId = entry.actor.id;
   return (
     <Stack>
@@ -114,6 +116,7 @@ function EntryFacts({ entry, onNarrow }: { entry: Entry; onNarrow?: Props['onNar
           <Code>{entry.chainHash}</Code>
         </Fact>
       </Facts>
+      {mayProve ? <EntryProofCheck key={entry.index} entry={entry} /> : null}
     </Stack>
   );
 }

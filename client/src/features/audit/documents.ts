@@ -76,8 +76,15 @@ export const VerifyLog = graphql(`
 `);
 
 export const AuditLogPage = graphql(`
-  query AuditLogPage($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {
-    auditEntries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+  query AuditLogPage(
+    $filter: AuditFilter
+    $orderBy: AuditOrder
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+  ) {
+    auditEntries(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       edges {
         node {
           index
@@ -112,6 +119,20 @@ export const AuditLogPage = graphql(`
         startCursor
         endCursor
       }
+    }
+  }
+`);
+
+export const EntryProof = graphql(`
+  query EntryProof($index: Int!) {
+    auditProof(index: $index) {
+      index
+      leafIndex
+      leafHash
+      size
+      root
+      path
+      checkpoint
     }
   }
 `);
