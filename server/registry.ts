@@ -21,6 +21,7 @@ import { Alarms1767225600011 } from './database/migrations/1767225600011-alarms'
 import { BreakGlass1767225600016 } from './database/migrations/1767225600016-break-glass';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
+import { TimeStamps1767225600014 } from './database/migrations/1767225600014-time-stamps';
 import { Tiles1767225600009 } from './database/migrations/1767225600009-tiles';
 import { Erasure1767225600007 } from './database/migrations/1767225600007-erasure';
 import { Scale1767225600008 } from './database/migrations/1767225600008-scale';
@@ -102,6 +103,7 @@ export const migrations = [
   BreakGlass1767225600016,
   ApiClients1767225600017,
   Shards1767225600013,
+  TimeStamps1767225600014,
 ];
 
 /** Everything that holds the rules, made once per process. */

@@ -131,6 +131,15 @@ export class AuditLogStatus {
   @Field(() => DateTime, { nullable: true, description: 'When they had signed it.' })
   cosignedAt!: Date | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Entries in the newest checkpoint an authority has time-stamped (RFC 3161).',
+  })
+  timeStampedSize!: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was stamped, by the authority’s clock.' })
+  timeStampedAt!: Date | null;
+
   @Field(() => Int, { description: 'Entries committed but not sealed yet.' })
   pending!: number;
 
@@ -160,9 +169,6 @@ export class AuditProof {
       'Place of its leaf in the tree, from 0: entries are numbered through, each shard of the log has a tree of its own.',
   })
   leafIndex!: number;
-
-  @Field(() => Int, { description: 'Place of the entry in the tree of the checkpoint, from 0: a closed year has a tree of its own.' })
-  place!: number;
 
   @Field({ description: 'SHA-256(00 ‖ bytes of the entry), hex.' })
   leafHash!: string;
