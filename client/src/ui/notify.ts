@@ -4,7 +4,14 @@ import { faultOf } from '../session/fault';
 
 /** A short word that something was done; announced politely. */
 export function notifyDone(message: string): void {
-  notifications.show({ message, color: 'seal', withBorder: true, autoClose: 5000, role: 'status' });
+  notifications.show({
+    message,
+    color: 'seal',
+    withBorder: true,
+    autoClose: 5000,
+    role: 'status',
+    closeButtonProps: closing(),
+  });
 }
 
 /** An action without a form of its own failed: what and why, until it is read. */
@@ -17,5 +24,10 @@ export function notifyFault(error: unknown): void {
     withBorder: true,
     autoClose: false,
     role: 'alert',
+    closeButtonProps: closing(),
   });
+}
+
+function closing() {
+  return { 'aria-label': i18next.t('common.close') };
 }
