@@ -58,6 +58,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const dataSource = createDataSource({
       url: database.urls.app,
       poolSize: config.poolSize,
+      statementTimeoutMs: config.statementTimeoutMs,
       entities,
       subscribers,
       migrations,
@@ -82,6 +83,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       signingKeyFile: config.logSigningKeyFile,
       witnesses: await openWitnessPolicy(config.witnessPolicy),
       yearlyShards: config.yearlyShards,
+      timeStamps: config.timeStamps,
       clock,
       logger,
       metrics,

@@ -20,6 +20,7 @@ import { Sealer } from './sealer';
 import { ShardCloser } from './shard-closer';
 import { ShardKeeper } from './shard-keeper';
 import { LogKeys } from './signing-key';
+import { exportTimeStamps, TimeStamps, type TimeStampSettings } from './time-stamps';
 import { UnsealedWatch } from './unsealed-watch';
 import type { VerifiedTo } from './verify-log';
 import { Witnesses } from './witnesses';
@@ -38,6 +39,8 @@ export interface AuditLogOptions {
   witnesses: Policy | null;
   /** Close the log's shard when its year is over. */
   yearlyShards: boolean;
+  /** The authority that time-stamps checkpoints; null: none. */
+  timeStamps: TimeStampSettings | null;
   clock: Clock;
 }
 
@@ -50,6 +53,9 @@ export interface LogStatus {
   /** Entries in the newest checkpoint that the witnesses asked for have signed too, and when they had. */
   cosignedSize: number | null;
   cosignedAt: Date | null;
+  /** Entries in the newest checkpoint that an authority has time-stamped, and when. */
+  timeStampedSize: number | null;
+  timeStampedAt: Date | null;
   pending: number;
   verifiedTo: number;
   verifiedAt: Date | null;
@@ -65,12 +71,19 @@ interface StatusRow {
   at: Date | null;
   cosigned_size: string | null;
   cosigned_at: Date | null;
+  stamped_size: string | null;
+  gen_time: Date | null;
   pending: string;
 }
 
 /** Entries of all shards that the witnesses have signed: a note of the shard before is its final one. */
 const COSIGNED = `CASE WHEN NOT starts_with(cosigned_note, origin || E'\\n') THEN first_index
   ELSE first_index + cosigned_size END`;
+
+/** Entries of all shards in the newest checkpoint that was time-stamped. */
+const NEWEST_STAMP = `SELECT (t.size + coalesce(s.first_index, h.first_index))::text AS stamped_size, t.gen_time
+  FROM audit_time_stamp t CROSS JOIN audit_head h LEFT JOIN audit_shard s ON s.number = t.shard
+  ORDER BY t.shard DESC, t.size DESC LIMIT 1`;
 
 /** What an erasure destroyed, before the log's name is put to it. */
 export type ErasureFacts = Omit<ErasureCertificate, 'v' | 'type' | 'ledger'> & { request: string };
@@ -82,6 +95,8 @@ export class AuditLog {
   readonly news: SealedNews;
   readonly shards: ShardKeeper;
   readonly alarms: LogAlarms;
+  /** Null when no authority is asked. */
+  timeStamps: TimeStamps | null = null;
   /** As it was before this process began to seal and sign. */
   foundAtOpening!: Pick<LogStatus, 'size' | 'checkpoint'>;
   private readonly pool: Pool;
@@ -125,6 +140,8 @@ export class AuditLog {
     const keys = await LogKeys.open(options.signingKeyFile);
     const file = new CheckpointFile(join(options.dataDir, 'checkpoints'));
     const log = new AuditLog(options, keys, await keys.verifiers(), file);
+    const { timeStamps, url: sealerUrl, logger } = options;
+    if (timeStamps) log.timeStamps = await TimeStamps.open({ ...timeStamps, sealerUrl, logger });
     log.foundAtOpening = await log.status();
     log.sealer.start();
     return log;
@@ -138,6 +155,7 @@ export class AuditLog {
   /** Verifies in the background from now on, and raises alarms. For servers; commands verify when told to. */
   watch(): void {
     this.verifier.watch();
+    this.timeStamps?.watch();
     this.alarmsWatch.start();
   }
 
@@ -184,8 +202,10 @@ export class AuditLog {
   }
 
   /** Writes the log into a directory, or what is new; see `exportLog`. */
-  export(path: string, options: ExportOptions): Promise<Exported> {
-    return exportLog(this.pool, this, path, { policy: this.witnesses?.policy, ...options });
+  async export(path: string, options: ExportOptions): Promise<Exported> {
+    const exported = await exportLog(this.pool, this, path, { policy: this.witnesses?.policy, ...options });
+    await exportTimeStamps(this.pool, path);
+    return exported;
   }
 
   /** Compares every sealed row with what the log says was last written. */
@@ -195,8 +215,9 @@ export class AuditLog {
 
   async status(): Promise<LogStatus> {
     const { rows } = await this.pool.query<StatusRow>(
-      `SELECT h.size::text, root, note, at, ${COSIGNED}::text AS cosigned_size, cosigned_at, (SELECT count(*) FROM audit_pending) AS pending
-       FROM audit_head h LEFT JOIN audit_newest_checkpoint USING (one)`,
+      `SELECT h.size::text, root, note, at, ${COSIGNED}::text AS cosigned_size, cosigned_at, stamped_size, gen_time,
+         (SELECT count(*) FROM audit_pending) AS pending
+       FROM audit_head h LEFT JOIN audit_newest_checkpoint USING (one) LEFT JOIN (${NEWEST_STAMP}) AS stamp ON true`,
     );
     const head = rows[0];
     const { verdict, verifiedAt, state } = this.verifier;
@@ -207,6 +228,8 @@ export class AuditLog {
       checkpointAt: head?.at ?? null,
       cosignedSize: head?.cosigned_size ? Number(head.cosigned_size) : null,
       cosignedAt: head?.cosigned_at ?? null,
+      timeStampedSize: head?.stamped_size ? Number(head.stamped_size) : null,
+      timeStampedAt: head?.gen_time ?? null,
       pending: Number(head?.pending ?? 0),
       verifiedTo: verdict?.size ?? 0,
       verifiedAt,
@@ -218,6 +241,7 @@ export class AuditLog {
 
   async close(): Promise<void> {
     await this.news.close();
+    await this.timeStamps?.stop();
     await this.alarmsWatch.stop();
     await this.verifier.stop();
     await this.sealer.stop();

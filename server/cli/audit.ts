@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readAge, verdictJson, verdictLine } from '../../verifier/tell';
 import { readSince, writeSince } from '../../verifier/since-file';
+import { withTimeStamps } from '../../verifier/time-stamps';
 import { verifyDirectory } from '../../verifier/verify-directory';
 import { runIn } from '../crypto/access-scope';
 import { systemContext } from '../graphql/context';
@@ -19,6 +20,7 @@ const VERIFIER = join(__dirname, '../../verifier/chartseal-verify.mjs');
 
 interface VerifyOptions extends DatabaseVerifyOptions {
   policy?: string;
+  tsa?: string;
 }
 
 export function register(program: Command): void {
@@ -30,6 +32,7 @@ export function register(program: Command): void {
     .option('--rows', 'also compare every audited row with what the log says was last written', false)
     .option('--tokens', 'also open every record and compare the search index with what it gives', false)
     .option('--policy <file>', 'of a directory: whose log it must be, and which witnesses must have signed')
+    .option('--tsa <file>', 'of a directory: certificates of the authority whose time stamps to check')
     .option('--max-age <age>', 'how old the newest checkpoint may be, such as 30m; of the database 1h', readAge)
     .option('--json', 'the verdict as JSON', false)
     .addHelpText(
@@ -52,7 +55,7 @@ export function register(program: Command): void {
     .action(({ finish }: { finish: boolean }) => withRuntime((runtime) => rotateKey(runtime, finish)));
 }
 
-async function verifyExport(directory: string, { since, policy, maxAge, json }: VerifyOptions): Promise<void> {
+async function verifyExport(directory: string, { since, policy, tsa, maxAge, json }: VerifyOptions): Promise<void> {
   const before = since === undefined ? null : await readSince(since);
   const progress = new Progress('Verifying entries');
   const report = await verifyDirectory(directory, {
@@ -64,8 +67,9 @@ async function verifyExport(directory: string, { since, policy, maxAge, json }: 
   progress.finish();
   if (since !== undefined && report.reached)
     await writeSince(since, { ...report.reached, places: before?.places ?? 0 });
-  print((json ? verdictJson : verdictLine)(report.verdict, report));
-  process.exitCode = verdictCodes[report.verdict.word];
+  const verdict = await withTimeStamps(report.verdict, directory, tsa);
+  print((json ? verdictJson : verdictLine)(verdict, report));
+  process.exitCode = verdictCodes[verdict.word];
 }
 
 async function exportTo({ auditLog, base }: Runtime, directory: string): Promise<number> {

@@ -38,6 +38,8 @@ export interface Config {
   witnessPolicy: string | null;
   /** Close the shard of the audit log when its year is over, and begin the next. */
   yearlyShards: boolean;
+  /** The authority that time-stamps checkpoints (RFC 3161); null: none. */
+  timeStamps: { url: string; caFile: string; everyMinutes: number } | null;
   /** Bearer token for /metrics from elsewhere than loopback; null: loopback only. */
   metricsToken: string | null;
   /** Connections to PostgreSQL. */
@@ -51,6 +53,10 @@ export interface Config {
   keyMaxAgeDays: number;
   /** Largest request body, in bytes. */
   bodyLimitBytes: number;
+  /** Cost of documents that one person, or one address nobody signed in at, may ask for in a minute; null: no limit. */
+  costPerMinute: number | null;
+  /** Longest time one statement may run in PostgreSQL, in milliseconds. */
+  statementTimeoutMs: number;
 }
 
 /** The settings as the operating system hands them over. */
@@ -90,7 +96,7 @@ export function readConfig(environment: Environment): Config {
     .filter(([, value]) => value);
   const set = Object.fromEntries(given);
   const parsed = settings(environment.NODE_ENV === 'test').safeParse(set);
-  const faults = [...secrets.faults, ...rootKeyFaults(set), ...loginFaults(set)];
+  const faults = [...secrets.faults, ...rootKeyFaults(set), ...loginFaults(set), ...stampFaults(set)];
   if (!parsed.success || faults.length > 0) {
     throw new SettingsError([...faults, ...(parsed.error?.issues ?? []).map(asFault)]);
   }
@@ -128,6 +134,14 @@ function toConfig(given: Settings): Config {
     logSigningKeyFile: resolve(given.LOG_SIGNING_KEY_FILE ?? `${dataDir}/log-signing.key`),
     witnessPolicy: given.WITNESS_POLICY ? resolve(given.WITNESS_POLICY) : null,
     yearlyShards: given.AUDIT_SHARDS === 'yearly',
+    timeStamps:
+      given.TIME_STAMP_URL && given.TIME_STAMP_CA_FILE
+        ? {
+            url: given.TIME_STAMP_URL,
+            caFile: resolve(given.TIME_STAMP_CA_FILE),
+            everyMinutes: given.TIME_STAMP_MINUTES,
+          }
+        : null,
     metricsToken: given.METRICS_TOKEN ?? null,
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
@@ -135,6 +149,8 @@ function toConfig(given: Settings): Config {
     logLevel: given.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
+    costPerMinute: given.COST_PER_MINUTE || null,
+    statementTimeoutMs: given.STATEMENT_TIMEOUT_MS,
   };
 }
 
@@ -165,6 +181,9 @@ function settings(testing: boolean) {
     ROOT_KEY_PKCS11_PIN: z.string().optional(),
     LOG_SIGNING_KEY_FILE: z.string().optional(),
     WITNESS_POLICY: z.string().optional(),
+    TIME_STAMP_URL: z.url({ protocol: /^https?$/, error: 'must be the http(s) address of an authority' }).optional(),
+    TIME_STAMP_CA_FILE: z.string().optional(),
+    TIME_STAMP_MINUTES: whole(1, 1440).default(10),
     AUDIT_SHARDS: z.enum(['yearly', 'off'], 'must be yearly or off').default('yearly'),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     POOL_SIZE: whole(2, 500).default(10),
@@ -173,6 +192,8 @@ function settings(testing: boolean) {
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).optional(),
     KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
+    COST_PER_MINUTE: whole(0, 999_999_999).default(200_000),
+    STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   });
 }
 
@@ -219,6 +240,12 @@ function loginFaults(set: Environment): Fault[] {
   return ['OWNER_DATABASE_URL', 'SEALER_DATABASE_URL']
     .filter((name) => set[name])
     .map((name) => ({ name, message: 'goes with a DATABASE_URL' }));
+}
+
+/** An authority is worth nothing to whoever does not know by which certificates to believe it. */
+function stampFaults({ TIME_STAMP_URL: url, TIME_STAMP_CA_FILE: file }: Environment): Fault[] {
+  if (!url === !file) return [];
+  return [{ name: url ? 'TIME_STAMP_CA_FILE' : 'TIME_STAMP_URL', message: `goes with a ${url ? 'TIME_STAMP_URL' : 'TIME_STAMP_CA_FILE'}` }]; // prettier-ignore
 }
 
 function asFault(issue: z.core.$ZodIssue): Fault {

@@ -71,3 +71,5 @@ export {
   type ShardsDropped,
 } from './shard-statement';
 export { demandFollows, demandKnownLogs, droppedTold, lossTold, notesByLog, openEnd, withoutLost, type ShardEnd } from './shard-chain';
+export { readCertificates } from './certificate-chain';
+export { openTimeStamp, TimeStampError, timeStampRequest, tokenIn } from './time-stamp';
