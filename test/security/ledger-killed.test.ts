@@ -103,12 +103,15 @@ class Crowd {
     let version: number | null = null;
     for (let n = 0; !this.stopped; n += 1) {
       const at = this.alive[(place + n) % this.alive.length]!;
-      const wrote = n % 4 === 3 && version !== null;
+      const wrote: boolean = n % 4 === 3 && version !== null;
       const input = { id: patient, expectedVersion: version, phone: `+46 8 ${place} ${n}` };
-      const reply = await ask(at, this.token, wrote ? WRITE : READ, wrote ? { input } : { id: patient }).catch(
-        (error: unknown) => void this.faults.push(String(error)),
-      );
-      const told = reply?.data.patient ?? reply?.data.updatePatient;
+      const reply: Reply | null | void = await ask(
+        at,
+        this.token,
+        wrote ? WRITE : READ,
+        wrote ? { input } : { id: patient },
+      ).catch((error: unknown) => void this.faults.push(String(error)));
+      const told: { version: number } | undefined = reply?.data.patient ?? reply?.data.updatePatient;
       version = told?.version ?? null; // whether a change that was not answered was made, the next read tells
       if (reply && told) this.answers.push({ requestId: reply.requestId, patient, wrote });
     }
