@@ -75,6 +75,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const cursors = new Cursors(keys.tokens.derive('cursors'));
     const base: Foundation = { dataSource, ...keys, keyNews, cursors, audit, policy, clock };
     const identity = await createIdentity(base, config);
+    closing.push(() => identity.upkeep.close());
     const auditLog = await AuditLog.open({
       dataSource,
       url: database.urls.sealer,

@@ -1,3 +1,4 @@
+import type { FastifyPluginAsync } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Foundation } from '../access/foundation';
 import { poolOf } from '../database/reader';
@@ -9,6 +10,7 @@ import { GuardedAttempts } from './guarded-attempts';
 import { InviteLinks } from './invite-links';
 import { Invites } from './invites';
 import { costInUse } from './password-cost';
+import { createOidc, type OidcOptions } from './oidc';
 import { Passwords } from './passwords';
 import { RefreshCookie } from './refresh-cookie';
 import { RefreshTokens } from './refresh-tokens';
@@ -20,6 +22,7 @@ import { SignInThrottle } from './sign-in-throttle';
 import { StaffDirectory } from './staff-directory';
 import { StepUpResolver } from './step-up.resolver';
 import { StepUpService } from './step-up.service';
+import { IdentityUpkeep } from './upkeep';
 import { UserRepository } from './user.repository';
 import { UserResolver } from './user.resolver';
 import { UserService } from './user.service';
@@ -31,6 +34,8 @@ export interface IdentitySettings {
   bcryptCost: number | null;
   /** Roles whose accounts may do nothing until they have a second factor. */
   mfaRequiredRoles: readonly string[];
+  /** The hospital's own sign-in service; null: there is none. */
+  oidc: OidcOptions | null;
 }
 
 /** Everything about who somebody is, put together. */
@@ -42,10 +47,13 @@ export interface Identity {
   readonly invites: Invites;
   readonly staff: StaffDirectory;
   readonly passwords: Passwords;
+  readonly upkeep: IdentityUpkeep;
   /** Slows down guessing, also at what API clients prove. */
   readonly throttle: SignInThrottle;
   /** Each resolver with the services it speaks for, for the schema's container. */
   readonly resolvers: readonly object[];
+  /** The way to the hospital's own sign-in service and back; nothing without one. */
+  readonly routes: FastifyPluginAsync;
   /** Who sends a request with these headers; anonymous when they speak for nobody, or for a session that has ended. */
   authenticate(headers: IncomingHttpHeaders): Promise<Actor>;
   /** The same, without counting as use of the session. */
@@ -79,6 +87,7 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
   const { secondStep } = factors;
   const signIns = new SignInService(base, users, accounts, { passwords, attempts, secondStep, invites });
   const staff = new StaffDirectory(base, users);
+  const oidc = createOidc(base, settings.oidc, { users, accounts, sessions, secondStep, publicUrl });
   return {
     users,
     accounts,
@@ -87,6 +96,7 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
     invites,
     staff,
     passwords,
+    upkeep: new IdentityUpkeep(base),
     throttle,
     resolvers: [
       new SignInResolver(users, signIns, sessions),
@@ -94,7 +104,9 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
       new StepUpResolver(new StepUpService(base, users, signIns, factors.factors, secondStep)),
       ...factors.resolvers(signIns),
       new UserResolver(accounts, staff, new InviteLinks(publicUrl)),
+      oidc.resolver,
     ],
+    routes: oidc.routes,
     authenticate: (headers) => authenticator.authenticate(headers),
     watch: (headers) => authenticator.watch(headers),
   };

@@ -287,3 +287,22 @@ test('a secret moved to another account behind the application proves nothing', 
   const ticket = ticketOf(await browser().signIn(victim));
   expect((await verify(browser(), { ticket, code: own.code() })).code).toBe('INTEGRITY_VIOLATION');
 });
+
+test('what nobody can use any more is cleared away; who signed in last stays known', async () => {
+  const { colleague } = await withPhone('Nurse Gone');
+  const { upkeep } = desk.runtime.identity;
+  const count = async (from: string) =>
+    (await asSuperuser<{ n: number }>(desk.runtime, `SELECT count(*)::integer AS n FROM ${from}`))[0]!.n;
+  const sessions = () => count(`session WHERE user_id = '${colleague.id}'`);
+  await asSuperuser(
+    desk.runtime,
+    `INSERT INTO session SELECT gen_random_uuid(), user_id, refresh_hash, generation, NULL, created_at - interval '1 day',
+       last_used_at, expires_at, ended_at, end_reason FROM session WHERE user_id = '${colleague.id}'`,
+  );
+  desk.wait(5 * 60_000);
+  await upkeep.sweep();
+  expect([await count('spent_proof'), await sessions()]).toEqual([0, 2]); // proofs live for minutes, sessions are kept a month
+  desk.wait(31 * 24 * 60 * 60_000);
+  expect(await upkeep.sweep()).toBeGreaterThan(0);
+  expect(await sessions()).toBe(1);
+});

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
+import { enrol } from '../support/factor';
 import { Hospital, Person, type Name, type Patient } from '../support/hospital';
 import { startServer, type ServerProcess } from '../support/server-process';
 import { openTwoServers, type TwoServers } from '../support/two-servers';
@@ -72,6 +73,41 @@ describe('two servers on one database', () => {
     expect(await theirs.whoami()).toBe('Dr Gone');
     await one.as('park').get(`mutation { deactivateUser(input: { id: "${gone.id}", expectedVersion: 1, reason: "Left" }) { id } }`); // prettier-ignore
     expect(await theirs.whoami()).toBeNull();
+  });
+
+  test('a role, a password, a factor, a reset: each change here ends the sessions there', async () => {
+    const { id, email, password } = await one.desk.hire('Nurse Everywhere', 'NURSE');
+    const park = one.as('park');
+    await park.stepUp(one.account('park'));
+    const at = async (secret: string) => {
+      const person = new Person(other.desk, '198.51.100.250');
+      expect((await person.signIn({ email, password: secret })).code).toBeUndefined();
+      return person;
+    };
+    const here = ({ token }: Person) => Object.assign(new Person(one.desk), { token });
+    const done = async (change: Promise<{ code: string | undefined }>) => expect((await change).code).toBeUndefined();
+
+    const first = await at(password);
+    const role = `updateUser(input: { id: "${id}", expectedVersion: 1, role: CLINICIAN, reason: "Passed the exam" })`;
+    await done(park.ask(`mutation { ${role} { id } }`));
+    expect(await first.whoami()).toBeNull();
+
+    const [second, mine] = [await at(password), await at(password)];
+    const input = { currentPassword: password, newPassword: 'another one, as long' };
+    await done(here(mine).ask('mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }', { input }));
+    expect([await second.whoami(), await mine.whoami()]).toEqual([null, 'Nurse Everywhere']);
+
+    const third = await at(input.newPassword);
+    await enrol(here(mine), { password: input.newPassword }, () => one.runtime.clock.now());
+    expect([await third.whoami(), await mine.whoami()]).toEqual([null, 'Nurse Everywhere']);
+
+    await done(park.ask(`mutation { resetSecondFactor(input: { id: "${id}" }) { id } }`));
+    expect(await mine.whoami()).toBeNull();
+    const [fourth, fifth] = [await at(input.newPassword), await at(input.newPassword)];
+    await done(here(fourth).ask('mutation { endOtherSessions }'));
+    expect([await fourth.whoami(), await fifth.whoami()]).toEqual(['Nurse Everywhere', null]);
+    await done(park.ask(`mutation { resetPassword(input: { id: "${id}" }) { expiresAt } }`));
+    expect(await fourth.whoami()).toBeNull();
   });
 
   test('the same key at both at once registers one patient', async () => {

@@ -1,5 +1,5 @@
 import { totpCode } from '../../server/identity/second-factor/totp';
-import type { Answer, Browser, Colleague } from './front-desk';
+import type { Answer, Browser } from './front-desk';
 
 export const ENROL = 'mutation ($input: EnrolTotpInput!) { enrolTotp(input: $input) { secret uri } }';
 export const CONFIRM = 'mutation ($input: ConfirmTotpInput!) { confirmTotp(input: $input) { recoveryCodes } }';
@@ -20,7 +20,7 @@ export class Phone {
 }
 
 /** Sets up an authenticator app for whoever is signed in here; answers the phone and the recovery codes. */
-export async function enrol(browser: Browser, { password }: Colleague, now: () => Date) {
+export async function enrol(browser: Browser, { password }: { password: string }, now: () => Date) {
   const begun = await browser.ask(ENROL, { input: { password } });
   const { secret } = begun.data?.enrolTotp as { secret: string };
   const phone = new Phone(secret, now);
