@@ -50,6 +50,7 @@ describe('settings', () => {
       sealerDatabaseUrl: null,
       witnessPolicy: null,
       yearlyShards: true,
+      timeStamps: null,
     });
   });
 
