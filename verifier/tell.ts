@@ -6,7 +6,7 @@ export interface Circumstances {
   cosignedAt?: Date | null;
 }
 
-/** The verdict in one line for people. */
+/** The verdict in one line for people; in a second one what must be told although nothing is wrong. */
 export function verdictLine(
   { word, size, root, at, finding }: Verdict,
   { signedAt, cosignedAt }: Circumstances = {},
@@ -17,7 +17,8 @@ export function verdictLine(
     ...(signedAt ? [`signed at ${signedAt.toISOString()}`] : []),
     ...(cosignedAt ? [`cosigned at ${cosignedAt.toISOString()}`] : []),
   ];
-  return [`OK: ${grouped(size)} entries verified, root ${root.toString('hex')}`, ...times].join(', ');
+  const line = [`OK: ${grouped(size)} entries verified, root ${root.toString('hex')}`, ...times].join(', ');
+  return finding === null ? line : `${line}\nTold: ${finding}`; // dropped after export, lost in a restore
 }
 
 /** The verdict for programs. */

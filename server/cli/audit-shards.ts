@@ -64,8 +64,10 @@ async function restoreShard({ auditLog }: Runtime, file: string): Promise<void> 
   });
   const { number, closed, first, lost } = await auditLog.shards.restore([text, ...notesInFile(text)]);
   print(`Shard ${number} is closed as it came out of the backup: ${count(closed.size)} entries.`);
-  for (const { origin, from, size } of lost)
-    print(`Lost: ${count(size - from)} entries, from ${count(from)} to ${count(size - 1)} of ${origin}.`);
+  for (const { origin, from, size } of lost) {
+    const base = origin === closed.origin ? first - closed.size : 0;
+    print(`Lost: ${count(size - from)} entries, ${count(base + from)} to ${count(base + size - 1)} of ${origin}.`);
+  }
   print(`Shard ${number + 1} begins with entry ${count(first)}, which says so.`);
 }
 
