@@ -40,6 +40,32 @@ describe('dialogs', () => {
     await context.close();
   });
 
+  it('of the log: a proof is checked in the browser, everything can be asked for, reports are shown and saved', async () => {
+    const { page, context, faults } = await ward.signedIn('ADMIN');
+    await page.goto('/audit');
+    await page
+      .getByRole('button', { name: /^Open entry/ })
+      .last()
+      .click();
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByText(/^Proven: these bytes are in the log/).waitFor();
+    await expectAccessible(page, 'dialog-proof', false);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More filters' }).click();
+    await page.getByLabel('Id of the target').fill('no id');
+    await expectAccessible(page, 'dialog-filters');
+    await page.goto(`/patients/${await ward.patient({})}/access`);
+    await page.getByRole('button', { name: 'Report…' }).click();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByRole('table', { name: 'Accesses' }).waitFor();
+    await expectAccessible(page, 'dialog-report');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as PDF' }).click();
+    expect((await saved).suggestedFilename()).toMatch(/^accesses-[-\d]+\.pdf$/);
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 120_000);
+
   it('keep the form below them for whoever answers no', async () => {
     const { page, context } = await ward.signedIn('DOCTOR');
     await page.goto(`/patients/${await ward.patient({ on: ['DOCTOR'] })}/visits/new`);

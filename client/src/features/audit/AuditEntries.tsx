@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { Badge, Button, Paper, ScrollArea, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { AuditFilter, AuditLogPageQuery, AuditOutcome } from '../../gql/graphql';
 import { EmptyState } from '../../ui/EmptyState';
@@ -13,6 +14,7 @@ import { Pager, usePages } from '../../ui/Pager';
 import { actionName } from './actions';
 import { AuditLogPage } from './documents';
 import { EntryDrawer } from './EntryDrawer';
+import { LiveEntries } from './LiveEntries';
 import { columns, newest, SortHeader } from './SortHeader';
 import { SortSelect } from './SortSelect';
 
@@ -45,6 +47,9 @@ export function AuditEntries({ filter, onNarrow }: Props) {
   return (
     <div>
       <SortSelect order={order} onSort={setOrder} />
+      {order === newest && pages.number === 1 ? (
+        <LiveEntries filter={filter} newest={shown.edges[0]?.node.index ?? -1} onShow={() => void refetch()} />
+      ) : null}
       <Paper bg="var(--chartseal-surface)" aria-busy={loading}>
         <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('audit.table') }}>
           <Table highlightOnHover className={cards.table} style={{ '--card-table-width': '860px' }}>
@@ -145,7 +150,7 @@ export function ActorName({ actor }: { actor: Entry['actor'] }) {
 }
 
 /** What the entry is about, without a name: the log knows ids only. */
-export function about(entry: Entry, t: ReturnType<typeof useTranslation>['t']): string {
+export function about(entry: Entry, t: TFunction): string {
   if (entry.patients.length > 1) return t('audit.patients', { count: entry.patients.length });
   const target = entry.target?.type ?? (entry.patients.length === 1 ? 'patient' : '');
   const fields = entry.fields.length > 0 ? `: ${entry.fields.join(', ')}` : '';

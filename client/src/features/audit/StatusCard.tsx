@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Button, Code, Group, Loader, Paper, Spoiler, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconClockSearch, IconShieldCheck, IconShieldX, type Icon } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { LogState, LogStatusPartsFragment } from '../../gql/graphql';
 import { useMay } from '../../session/use-session';
@@ -65,7 +66,7 @@ export function StatusCard({ details = true }: { details?: boolean }) {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
+type Translate = TFunction;
 
 function statusLine(status: LogStatusPartsFragment, t: Translate): string {
   const to = formatNumber(Math.max(0, status.verifiedTo));
