@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { passkeysWork } from '../../session/passkeys';
 import { refresh, signOut } from '../../session/session';
+import { wrapping } from '../../ui/wrapping';
 import { StepUpDialog } from '../../shell/StepUpDialog';
 import { EntranceFrame } from '../signin/EntranceFrame';
 import { AddPasskey } from './AddPasskey';
@@ -39,7 +40,7 @@ export function EnrolPage() {
             )}
             <Divider label={t('common.or')} />
             {passkeysWork() ? (
-              <Button variant="default" onClick={() => setByPasskey(!byPasskey)}>
+              <Button variant="default" {...wrapping} onClick={() => setByPasskey(!byPasskey)}>
                 {byPasskey ? t('factor.useApp') : t('passkey.useInstead')}
               </Button>
             ) : null}

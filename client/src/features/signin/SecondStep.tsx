@@ -5,6 +5,7 @@ import { faultOf, type Fault, type FactorKind } from '../../session/fault';
 import { passkeysWork } from '../../session/passkeys';
 import { verifyTotp } from '../../session/session';
 import { FaultNotice } from '../../ui/FaultNotice';
+import { wrapping } from '../../ui/wrapping';
 import { PasskeyButton } from './PasskeyButton';
 
 const DIGITS = 6;
@@ -81,6 +82,13 @@ export function SecondStep({ ticket, factors, onBack, onDone }: Props) {
               length={DIGITS}
               type="number"
               oneTimeCode
+              gap={6}
+              // As wide as there is room: six boxes of a fixed width do not fit a small phone.
+              styles={{
+                root: { flexWrap: 'nowrap' },
+                pinInput: { flex: '1 1 0', minWidth: 0 },
+                input: { width: '100%', paddingInline: 0 },
+              }}
               autoFocus
               aria-label={t('code.label')}
               getInputProps={(index) => ({ 'aria-label': t('code.digit', { number: index + 1, of: DIGITS }) })}
@@ -99,6 +107,7 @@ export function SecondStep({ ticket, factors, onBack, onDone }: Props) {
         <Stack gap={4}>
           <Button
             variant="subtle"
+            {...wrapping}
             onClick={() => {
               setRecovery(!recovery);
               setCode('');
@@ -107,7 +116,7 @@ export function SecondStep({ ticket, factors, onBack, onDone }: Props) {
           >
             {recovery && (hasApp || passkeysWork()) ? t('code.useApp') : t('code.useRecovery')}
           </Button>
-          <Button variant="subtle" onClick={onBack}>
+          <Button variant="subtle" {...wrapping} onClick={onBack}>
             {t('code.back')}
           </Button>
         </Stack>
