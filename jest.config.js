@@ -12,7 +12,7 @@ const compile = [
 ];
 
 /** What Fastify and its plugins load as ES modules. */
-const moduleOnly = 'cookie|@fastify/cookie|content-disposition|double-metaphone';
+const moduleOnly = 'cookie|@fastify/cookie|content-disposition|double-metaphone|openid-client|oauth4webapi|jose';
 
 /** One Jest project for everything on the server's side; browser journeys live in test/e2e and run the same way. */
 module.exports = {

@@ -85,6 +85,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
   await fastify.register(fastifyCookie);
   fastify.setErrorHandler(answerFault);
   await fastify.register(healthRoutes(runtime));
+  await fastify.register(runtime.identity.routes);
   await fastify.register(runtime.services.apiClients.routes(config.publicUrl));
   await fastify.register(checkpointRoute(runtime.auditLog.proofs));
   fastify.addHook('onResponse', async (request, reply) => {

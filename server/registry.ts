@@ -28,7 +28,7 @@ import { Scale1767225600008 } from './database/migrations/1767225600008-scale';
 import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
-import { Passkey, Session, TotpSecret, User, type Identity } from './identity';
+import { OidcLink, Passkey, Session, TotpSecret, User, type Identity } from './identity';
 import { LogViews1767225600012 } from './database/migrations/1767225600012-log-views';
 import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
 import { Shards1767225600013 } from './database/migrations/1767225600013-shards';
@@ -75,6 +75,7 @@ export const entities = [
   Session,
   TotpSecret,
   Passkey,
+  OidcLink,
   ApiClient,
   ApiClientCredential,
   Patient,

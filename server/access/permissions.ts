@@ -102,6 +102,7 @@ export const operationTable: Record<'Query' | 'Mutation' | 'Subscription', Recor
     encryptedRecord: 'RECORD_AS_STORED',
     users: 'USER_MANAGE',
     apiClients: 'API_CLIENT_MANAGE',
+    signInProvider: 'public',
     apiScopes: 'API_CLIENT_MANAGE',
     staff: 'STAFF_LIST',
     keyring: 'KEYS_MANAGE',

@@ -24,6 +24,7 @@ export const watchedTables = [
   { table: 'app_user', type: 'user' },
   { table: 'totp_secret', type: 'totp' },
   { table: 'passkey', type: 'passkey' },
+  { table: 'oidc_link', type: 'oidcLink' },
   { table: 'api_client', type: 'apiClient' },
   { table: 'api_client_credential', type: 'apiClientCredential' },
 ] as const;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ExitError, exitCodes } from '../platform/exit';
+import { oidcFaults, oidcSettings, type OidcSettings } from './oidc';
 import { rootKeyFaults, rootKeySource, type RootKeySource } from './root-key';
 import { readSecrets, type Fault } from './secrets';
 
@@ -48,6 +49,8 @@ export interface Config {
   bcryptCost: number | null;
   /** Roles whose accounts may do nothing until they have a second factor. */
   mfaRequiredRoles: readonly string[];
+  /** The hospital's own sign-in service; null: people sign in here alone. */
+  oidc: OidcSettings | null;
   logLevel: LogLevel;
   /** Age in days after which a data key is due to be replaced. */
   keyMaxAgeDays: number;
@@ -80,6 +83,7 @@ const SECRETS = [
   'SEALER_DATABASE_URL',
   'METRICS_TOKEN',
   'ROOT_KEY_PKCS11_PIN',
+  'OIDC_CLIENT_SECRET',
 ] as const;
 
 /** A host name or an address, IPv4 or IPv6. */
@@ -96,7 +100,7 @@ export function readConfig(environment: Environment): Config {
     .filter(([, value]) => value);
   const set = Object.fromEntries(given);
   const parsed = settings(environment.NODE_ENV === 'test').safeParse(set);
-  const faults = [...secrets.faults, ...rootKeyFaults(set), ...loginFaults(set), ...stampFaults(set)];
+  const faults = [...secrets.faults, ...rootKeyFaults(set), ...loginFaults(set), ...oidcFaults(set), ...stampFaults(set)];
   if (!parsed.success || faults.length > 0) {
     throw new SettingsError([...faults, ...(parsed.error?.issues ?? []).map(asFault)]);
   }
@@ -146,6 +150,7 @@ function toConfig(given: Settings): Config {
     poolSize: given.POOL_SIZE,
     bcryptCost: given.BCRYPT_COST ?? null,
     mfaRequiredRoles: given.MFA_REQUIRED_ROLES ?? (demo ? [] : ['ADMIN']),
+    oidc: oidcSettings(given),
     logLevel: given.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
@@ -189,6 +194,14 @@ function settings(testing: boolean) {
     POOL_SIZE: whole(2, 500).default(10),
     BCRYPT_COST: whole(testing ? 4 : 10, 16).optional(),
     MFA_REQUIRED_ROLES: words.optional(),
+    OIDC_ISSUER: z.string().optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    OIDC_NAME: z.string().max(60, 'must have at most 60 characters').optional(),
+    OIDC_ROLE_CLAIM: z.string().optional(),
+    OIDC_ROLES: z.string().optional(),
+    OIDC_CREATE: onOff.optional(),
+    OIDC_LOCAL_PASSWORDS: onOff.optional(),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).optional(),
     KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Other systems that may ask, and what they prove themselves by. What a client may do, and whose a credential is, is sealed,
+ * Other systems that may ask, and what they prove themselves by; accounts linked to the hospital's own sign-in service. What a client may do, and whose a credential is, is sealed,
  * so that a row changed, moved or made behind the application allows nothing. When a credential was last used stands apart:
  * the audited rows change only when a person changes them.
  */
@@ -34,6 +34,17 @@ export class ApiClients1767225600017 implements MigrationInterface {
         last_used_at timestamptz NOT NULL
       );
 
+      CREATE TABLE oidc_link (
+        id uuid CONSTRAINT oidc_link_pk PRIMARY KEY,
+        user_id uuid NOT NULL CONSTRAINT oidc_link_user_unique UNIQUE CONSTRAINT oidc_link_user_fk REFERENCES app_user,
+        subject_hash bytea NOT NULL CONSTRAINT oidc_link_subject_unique UNIQUE,
+        link sealed NOT NULL,
+        created_at timestamptz NOT NULL
+      );
+
+      SELECT audit_watch('oidc_link', 'oidcLink');
+      GRANT SELECT, INSERT, UPDATE ON oidc_link TO chartseal_app;
+
       SELECT audit_watch('api_client', 'apiClient');
       SELECT audit_watch('api_client_credential', 'apiClientCredential');
 
@@ -42,6 +53,6 @@ export class ApiClients1767225600017 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE api_client_use, api_client_credential, api_client');
+    await runner.query('DROP TABLE oidc_link, api_client_use, api_client_credential, api_client');
   }
 }
