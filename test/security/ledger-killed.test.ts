@@ -104,7 +104,7 @@ class Crowd {
     for (let n = 0; !this.stopped; n += 1) {
       const at = this.alive[(place + n) % this.alive.length]!;
       const wrote: boolean = n % 4 === 3 && version !== null;
-      const input = { id: patient, expectedVersion: version, phone: `+46 8 ${place} ${n}` };
+      const input: object = { id: patient, expectedVersion: version, phone: `+46 8 ${place} ${n}` };
       const reply: Reply | null | void = await ask(
         at,
         this.token,
