@@ -53,6 +53,8 @@ interface Walking extends Omit<DirectoryReport, 'verdict'> {
   part: Pick<Part, 'number' | 'first'>;
   /** What must be told although nothing is wrong. */
   told: string[];
+  /** A clock that was set back, told when nothing worse is found. */
+  clock: { fault: ClockFault; part: Pick<Part, 'number' | 'first'> } | null;
 }
 
 /**
@@ -63,7 +65,16 @@ interface Walking extends Omit<DirectoryReport, 'verdict'> {
 export async function verifyDirectory(path: string, options: DirectoryOptions = {}): Promise<DirectoryReport> {
   const walk = options.since ? LogWalk.from(options.since) : LogWalk.fromStart('');
   const part = { number: 1, first: 0 };
-  const state: Walking = { walk, part, told: [], notes: [], reached: null, signedAt: null, cosignedAt: null };
+  const state: Walking = {
+    walk,
+    part,
+    told: [],
+    clock: null,
+    notes: [],
+    reached: null,
+    signedAt: null,
+    cosignedAt: null,
+  };
   try {
     await verifyInto(state, path, options);
   } catch (error) {
@@ -73,11 +84,13 @@ export async function verifyDirectory(path: string, options: DirectoryOptions = 
   return { ...state, verdict: verdictOf(state, null) };
 }
 
-function verdictOf({ walk: { tree }, part: { number, first }, told }: Walking, fault: Fault | null): Verdict {
+function verdictOf({ walk: { tree }, told, clock, part }: Walking, found: Fault | null): Verdict {
+  const fault = found ?? clock?.fault ?? null;
+  const { number, first } = found || !clock ? part : clock.part;
   const where = first > 0 ? `shard ${number}, which begins with entry ${first}: ` : '';
   return {
     word: fault?.word ?? 'OK',
-    size: first + Math.min(tree.size, fault?.at ?? tree.size),
+    size: Math.min(part.first + tree.size, first + (fault?.at ?? tree.size)),
     root: tree.root(),
     at: fault === null || fault.at === null ? null : first + fault.at,
     finding: fault ? where + fault.message : told.length > 0 ? told.join('; ') : null,
@@ -103,6 +116,8 @@ async function verifyInto(state: Walking, path: string, options: DirectoryOption
     state.part = part;
     state.walk = goesOn ? LogWalk.from(since) : LogWalk.fromStart(part.checkpoint.origin);
     await verifyPart(state.walk, part, keys, (done) => onProgress?.(part.first + done, total));
+    const { clockFault: fault } = state.walk;
+    if (fault) state.clock ??= { fault, part };
   }
   state.reached = { ...state.walk.state, shard: last.number, origin: last.checkpoint.origin };
   checkAge(state, last, policy, options);

@@ -78,7 +78,7 @@ export class LogVerifier {
 
   /** Checks what came since the last check. A broken log stays broken until it is checked whole. */
   async verifyNew(): Promise<Verdict> {
-    if (this.verdict && this.verdict.word !== 'OK') return this.verdict;
+    if (this.verdict && !goesOn(this.verdict)) return this.verdict;
     if (!this.checking && Date.now() - this.wholeAt >= VERIFY_WHOLE_MS) this.reached = undefined;
     return this.check();
   }
@@ -100,12 +100,19 @@ export class LogVerifier {
     const kept = () => file.notes();
     const { verdict, reached } = await verifyEntries(pool, { keys: this.known, kept, since, onProgress });
     if (!since) this.wholeAt = Date.now();
-    this.verdict = verdict;
+    // Set back is set back until the whole log is looked at: what is new says nothing of it.
+    const flagged = since !== undefined && verdict.word === 'OK' && this.verdict?.clock ? this.verdict : null;
+    this.verdict = flagged ?? verdict;
     // An empty log has no beginning to go on from: its origin may not have been written yet.
-    this.reached = verdict.word === 'OK' && verdict.size > 0 ? reached : undefined;
+    this.reached = goesOn(verdict) && reached.tree.size > 0 ? reached : undefined;
     this.verifiedAt = new Date();
     if (verdict.word !== 'OK') logger.error({ word: verdict.word, at: verdict.at }, 'THE AUDIT LOG IS BROKEN');
     await this.deps.onVerdict(verdict, !since);
     return verdict;
   }
+}
+
+/** Whether the next verification may go on from where this one ended: hashes agree, whatever the clock did. */
+function goesOn({ word, clock }: Verdict): boolean {
+  return word === 'OK' || clock === true;
 }

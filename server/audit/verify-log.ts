@@ -42,6 +42,8 @@ interface Going extends Walking {
   /** Index of its first entry: faults count from there. */
   first: number;
   told: string[];
+  /** A clock that was set back, told when nothing worse is found. */
+  clock: { fault: ClockFault; shard: number; first: number } | null;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function verifyEntries(
   const notes = [...(await storedNotes(pool, since)), ...named('kept', await options.kept())];
   const shards = await readShards(pool);
   const walk = since ? LogWalk.from(since) : LogWalk.fromStart('');
-  const going: Going = { shard: null, first: 0, told: [], walk, places: since?.places ?? 0 };
+  const going: Going = { shard: null, first: 0, told: [], clock: null, walk, places: since?.places ?? 0 };
   let fault: Fault | null = null;
   try {
     await verifyShards(pool, going, shards, notes, options);
@@ -73,13 +75,16 @@ export async function verifyEntries(
   };
 }
 
-function verdictOf({ walk, first, told, shard }: Going, fault: Fault | null): Verdict {
-  const { tree } = walk;
-  const size = first + Math.min(tree.size, fault?.at ?? tree.size);
-  const where = shard && first > 0 ? `shard ${shard.number}, which begins with entry ${first}: ` : '';
+function verdictOf(going: Going, found: Fault | null): Verdict {
+  const { told, clock } = going;
+  const { tree } = going.walk;
+  const fault = found ?? clock?.fault ?? null;
+  const { shard = 1, first } = found || !clock ? { shard: going.shard?.number, first: going.first } : clock;
+  const size = first + (fault?.at ?? tree.size);
+  const where = first > 0 ? `shard ${shard}, which begins with entry ${first}: ` : '';
   return {
     word: fault?.word ?? 'OK',
-    size,
+    size: Math.min(size, going.first + tree.size),
     root: tree.size === 0 ? EMPTY_ROOT : tree.root(),
     at: fault?.at === null || fault === null ? null : first + fault.at,
     finding: fault ? where + fault.message : told.length > 0 ? told.join('; ') : null,
@@ -113,6 +118,8 @@ async function verifyShards(
     else stepInto(going, shard);
     const checkpoints = checkpointsOf(shard, known, links, keys, going.walk.tree.size);
     if (checkpoints) await verifyShard(pool, going, { shard, checkpoints, onProgress });
+    const { clockFault: fault } = going.walk;
+    if (fault) going.clock ??= { fault, shard: shard.number, first: shard.first };
   }
 }
 

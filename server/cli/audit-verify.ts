@@ -60,7 +60,7 @@ async function verifyLog({ auditLog, base }: Runtime, { since, maxAge }: Databas
   });
   progress.finish();
   const { verifiedTo } = auditLog;
-  if (since !== undefined && verifiedTo) await writeSince(since, verifiedTo);
+  if (since !== undefined && verifiedTo && found.word === 'OK') await writeSince(since, verifiedTo);
   const outcome = found.word === 'OK' ? 'ok' : 'failed';
   await auditLog.tellAlarm(found, before === null);
   await runIn(systemContext('audit verify', 'oversight'), () => base.audit.record({ action: 'verify-log', outcome }));

@@ -20,6 +20,11 @@ export class LogWalk {
   leaf: Digest = '';
   chain: Digest;
   readonly tree: Frontier;
+  /**
+   * The first entry that is older than one before it. The walk goes on: a clock set back once must not keep anybody from looking
+   * at what comes after.
+   */
+  clockFault: ClockFault | null = null;
   private lastTime: number;
 
   private constructor({ chain, tree, lastTime }: WalkState) {
@@ -45,7 +50,7 @@ export class LogWalk {
    * Takes the next entry, whose bytes lie between these places, and answers what it says.
    *
    * @param demand compares leaf and link with what is stored; called before the entry counts as taken
-   * @throws Fault when it is no entry, or its time is before that of an earlier one
+   * @throws Fault when it is no entry
    */
   take(
     bytes: Buffer,
@@ -58,16 +63,16 @@ export class LogWalk {
     const chain = chainDigest(this.chain, leaf);
     demand(index, leaf, chain);
     const facts = readFacts(bytes, start, end, index);
-    this.demandTime(facts.at, index);
+    this.noteTime(facts.at, index);
     this.leaf = leaf;
     this.chain = chain;
     this.tree.appendDigest(leaf);
     return facts;
   }
 
-  private demandTime(at: string, index: number): void {
+  private noteTime(at: string, index: number): void {
     const time = Date.parse(at);
-    if (time < this.lastTime - CLOCK_TOLERANCE_MS) throw new ClockFault(index, at, this.lastTime);
+    if (time < this.lastTime - CLOCK_TOLERANCE_MS) this.clockFault ??= new ClockFault(index, at, this.lastTime);
     this.lastTime = Math.max(this.lastTime, time);
   }
 }

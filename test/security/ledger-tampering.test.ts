@@ -221,5 +221,13 @@ test('a clock set back is flagged', async () => {
       to_jsonb(to_char((at - interval '1 hour') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text, 'UTF8')
     WHERE index = 25`);
   await dba.recomputeEverything();
-  expect(await verify()).toMatchObject({ word: 'TAMPERED', at: 25, finding: expect.stringMatching(/clock/) as string });
+  expect(await verify()).toMatchObject({ word: 'TAMPERED', at: 20, clock: false }); // worse: it is not what was signed
+  await writeFile(file, '');
+  await dba.run('DELETE FROM audit_checkpoint');
+  const flagged = { word: 'TAMPERED', at: 25, clock: true, finding: expect.stringMatching(/clock/) as string };
+  expect(await verify()).toMatchObject(flagged);
+  expect(await hospital.runtime.auditLog.verifyNew()).toMatchObject({ word: 'OK', size: SIZE }); // it goes on behind it
+  expect(await hospital.runtime.auditLog.status()).toMatchObject({ state: 'BROKEN', brokenAt: 25 });
+  await dba.run('UPDATE audit_entry SET leaf = sha256(leaf) WHERE index = 28');
+  expect(await verify()).toMatchObject({ word: 'TAMPERED', at: 28, clock: false }); // and hides nothing that comes after
 });
