@@ -54,7 +54,7 @@ const disclosureColumns: Column[] = [
 /** What anybody needs to check a report without trusting whoever made it; docs/operations/audit.md says it at length. */
 export const howToCheck = [
   'The checkpoint is signed with the log’s key (C2SP tlog-checkpoint, Ed25519): compare the key with the one the hospital has published, and the checkpoint with one a witness has kept.',
-  'Each row names its entry, the SHA-256 leaf hash of the entry’s bytes, and its inclusion proof (RFC 9162, section 2.1.3.2): leaf hash and proof must lead to the root in the checkpoint.',
+  'Each row names its entry. The table (CSV) has the SHA-256 leaf hash of the entry’s bytes and its inclusion proof as well (RFC 9162, section 2.1.3.2): both must lead to the root in the checkpoint.',
   'Whoever audits the hospital may see the bytes of an entry; their hash (SHA-256 of 00 and the bytes) must be the leaf hash.',
 ];
 
@@ -100,7 +100,7 @@ async function accessCells(report: Report, entry: AuditEntry): Promise<string[]>
   const { emergency, proof } = await accessRow(entry, report.proofs);
   const { index, at, actor, action, outcome, fields, purpose, reason, operation, leafHash } = entry;
   const why = [emergency ? 'EMERGENCY' : purpose, reason].filter(Boolean).join(': ');
-  const what = fields.length > 0 ? fields.join(', ') : (entry.target?.type ?? '');
+  const what = [entry.target?.type, fields.join(', ')].filter(Boolean).join(': ');
   return [
     ...[String(index), moment(at), whoOf(entry), actor.role ?? actor.kind, action, outcome, what, why],
     ...[emergency ? 'yes' : 'no', operation ?? '', actor.id ?? '', ...proofCells(leafHash, proof)],

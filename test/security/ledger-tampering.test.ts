@@ -107,6 +107,16 @@ describe('entries changed by the owner of the database', () => {
     expect(await verify()).toMatchObject({ word: 'TAMPERED', at: 10 });
   });
 
+  test.each(['role', 'operation', 'purpose', 'ip', 'fields'])(
+    'found by another %s than the bytes say, so that whoever looks for it does not see it',
+    async (column) => {
+      await dba.run(`UPDATE audit_entry SET ${column} = 'x' WHERE index = 13`);
+      const verdict = await verify();
+      expect(verdict).toMatchObject({ word: 'TAMPERED', at: 13 });
+      expect(verdict.finding).toContain(`column ${column}`);
+    },
+  );
+
   test.each([
     ['bytes that are not JSON', `UPDATE audit_entry SET entry = '\\xff00' WHERE index = 13`],
     ['a patient that is no id', `UPDATE audit_entry SET entry = '{"v":1,"a":"x","by":{},"p":["x"]}' WHERE index = 13`],

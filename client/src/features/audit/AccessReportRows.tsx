@@ -42,12 +42,17 @@ export function AccessReportRows({ patientId, period }: Props) {
         <Table.Tbody>
           {rows.edges.map(({ node: { entry, emergency } }) => (
             <Table.Tr key={entry.index}>
-              <Table.Td>{formatDateTime(entry.at)}</Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at)}</Table.Td>
               <Table.Td>
                 <ActorName actor={entry.actor} />
               </Table.Td>
               <Table.Td>
                 {actionName(entry.action, t)}
+                {entry.target ? (
+                  <Text size="xs" c="dimmed">
+                    {entry.target.type}
+                  </Text>
+                ) : null}
                 {entry.outcome === 'OK' ? null : (
                   <Text size="xs" c="dimmed">
                     {t(`outcome.${entry.outcome}`)}

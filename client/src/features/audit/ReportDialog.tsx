@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -74,7 +74,7 @@ export function ReportDialog({ patientId, name, onClose }: Props) {
         <Text size="sm" c="dimmed">
           {t(`report.about.${kind}`)}
         </Text>
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <DateField
             id="report-from"
             label={t('audit.from')}
@@ -88,7 +88,7 @@ export function ReportDialog({ patientId, name, onClose }: Props) {
             value={days.to}
             onChange={(day) => change(() => setTo(day))}
           />
-        </Group>
+        </SimpleGrid>
         {fault ? <FaultNotice error={fault} takeFocus /> : null}
         <Group justify="flex-end" gap="xs">
           {(['csv', 'pdf'] as const).map((format) => (
@@ -102,7 +102,7 @@ export function ReportDialog({ patientId, name, onClose }: Props) {
               {t(`report.${format}`)}
             </Button>
           ))}
-          <Button disabled={wrong} onClick={() => change(() => undefined) ?? setShown(periodOf(days))}>
+          <Button disabled={wrong} onClick={() => setShown(periodOf(days))}>
             {t('report.show')}
           </Button>
         </Group>

@@ -26,6 +26,9 @@ export const AccessReportPage = graphql(`
                 name
               }
               action
+              target {
+                type
+              }
               outcome
               fields
               purpose
