@@ -27,7 +27,7 @@ export class Server {
     const begun = performance.now();
     const child = fork(script, {
       cwd: folder,
-      env: { ...plainEnvironment(), ...environment, PORT: String(port), NODE_ENV: 'production' },
+      env: { ...plainEnvironment(), ...environment, PORT: String(port), NODE_ENV: 'production', COST_PER_MINUTE: '0' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
     });

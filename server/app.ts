@@ -18,6 +18,7 @@ import { checkpointRoute } from './audit';
 import { runIn } from './crypto/access-scope';
 import { poolOf } from './database/reader';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
+import { Budgets } from './graphql/budget';
 import { formatError } from './graphql/error-format';
 import { answerFault } from './graphql/http-faults';
 import { preflightedHeaders } from './graphql/http-rules';
@@ -97,12 +98,15 @@ export async function createApp(runtime: Runtime): Promise<App> {
     });
   });
 
+  const schema = makeSchema(runtime);
   const gate = new OperationGate({
+    schema,
+    budgets: new Budgets(runtime.clock),
+    costPerMinute: config.costPerMinute,
     audit: runtime.base.audit,
     metrics: runtime.metrics,
     patientsConcerned: patientsConcerned(runtime.dataSource),
   });
-  const schema = makeSchema(runtime);
   const apollo = new ApolloServer<RequestContext>({
     schema,
     introspection: config.graphiql,

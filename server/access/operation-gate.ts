@@ -1,12 +1,23 @@
-import { Kind, type DocumentNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { recordDisclosure, type AuditQueue } from '../audit';
-import { errorCatalogue, unauthenticated } from '../graphql/errors';
+import type { Budgets } from '../graphql/budget';
+import { errorCatalogue, rateLimited, unauthenticated } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
 import type { Metrics } from '../platform/metrics';
 import { recordRefusals, type AnsweredOperation, type PatientsConcerned } from './refusals';
 
 export interface OperationGateDeps {
+  schema: GraphQLSchema;
+  budgets: Budgets;
+  /** What a person, or an address nobody signed in at, may spend in a minute; null: as much as they like. */
+  costPerMinute: number | null;
   audit: AuditQueue;
   metrics: Metrics;
   patientsConcerned: PatientsConcerned;
@@ -36,13 +47,27 @@ export interface Answer {
 export class OperationGate {
   constructor(private readonly deps: OperationGateDeps) {}
 
-  /** Lets an operation in. Throws QUERY_TOO_COSTLY, or UNAUTHENTICATED for a token that does not hold (any more). */
+  /**
+   * Lets an operation in. Throws QUERY_TOO_COSTLY, UNAUTHENTICATED for a token that does not hold (any more), or
+   * RATE_LIMITED for who has used up the minute's budget.
+   */
   async admit(context: RequestContext, wanted: WantedOperation, authenticate: () => Promise<Actor>): Promise<void> {
-    demandModest(wanted.document, wanted.variables);
+    const cost = demandModest(this.deps.schema, wanted.document, wanted.variables, wanted.operation);
     context.operation = wanted.name;
     context.documentHash = wanted.documentHash;
     context.actor = await authenticate();
+    if (wanted.operation?.operation !== 'subscription') this.charge(context, cost);
     if (!context.actor.id && asksForSchema(wanted.operation)) throw unauthenticated();
+  }
+
+  /** Events of a subscription are not paid for one by one: how many may run is bounded, and nobody chooses when they come. */
+  private charge(context: RequestContext, cost: number): void {
+    const { budgets, costPerMinute } = this.deps;
+    const { id, budget } = context.actor;
+    const allowance = budget ?? { requestsPerMinute: null, costPerMinute };
+    const { told, retryAfterSeconds } = budgets.spend(id ?? `address ${context.ip}`, cost, allowance);
+    context.cost = told;
+    if (retryAfterSeconds > 0) throw rateLimited(retryAfterSeconds);
   }
 
   /** Writes the entries of an answer and only then lets it out; when they cannot be written, it loses its data. */
@@ -57,6 +82,7 @@ export class OperationGate {
       const extensions = { code: 'AUDIT_UNAVAILABLE' };
       answer.errors = [{ message: errorCatalogue.AUDIT_UNAVAILABLE, extensions }];
     }
+    if (context.cost) answer.extensions = { ...answer.extensions, cost: context.cost };
     answer.errors = answer.errors?.map((error) => namingRequest(error, context.requestId));
     metrics.operationEnded(codesOf(answer.errors ?? []));
   }

@@ -38,6 +38,8 @@ export function requestPlugin(
           if (!('data' in result) && response.http.status !== METHOD_NOT_ALLOWED) {
             const [code] = codesOf(result.errors ?? []);
             response.http.status = statusOf(code, context.http?.request.headers.accept);
+            const wait = result.errors?.[0]?.extensions?.retryAfterSeconds;
+            if (typeof wait === 'number') response.http.headers.set('retry-after', String(wait));
           }
         },
       };

@@ -9,6 +9,7 @@ export class AuditResolver {
   constructor(private readonly service: AuditService) {}
 
   @Query(() => AuditEntryConnection, {
+    complexity: 20,
     description: 'Entries of the audit log this person may see, newest first unless asked for otherwise.',
   })
   auditEntries(@Ctx() context: RequestContext, @Args(() => AuditEntriesArgs) args: AuditEntriesArgs) {
@@ -23,6 +24,7 @@ export class AuditResolver {
   }
 
   @Query(() => AuditProof, {
+    complexity: 50,
     description: 'Proves that an entry is in the log the newest checkpoint of its shard speaks of.',
   })
   auditProof(
@@ -33,6 +35,7 @@ export class AuditResolver {
   }
 
   @Query(() => AuditConsistency, {
+    complexity: 50,
     description: 'Proves that the log of one size goes on from the log of a smaller one.',
   })
   auditConsistency(
@@ -48,7 +51,10 @@ export class AuditResolver {
     return this.service.consistency(context, { from, to, origin: origin ?? undefined });
   }
 
-  @Mutation(() => AuditLogStatus, { description: 'Verifies the whole log now and answers its state.' })
+  @Mutation(() => AuditLogStatus, {
+    complexity: 1000,
+    description: 'Verifies the whole log now and answers its state.',
+  })
   verifyAuditLog() {
     return this.service.verify();
   }

@@ -5,13 +5,14 @@ import { Gate } from '../platform/gate';
 export interface DatabaseOptions {
   url: string;
   poolSize: number;
+  /** Longest time one statement may run, in milliseconds: a hostile query cannot hold a connection for ever. */
+  statementTimeoutMs?: number;
   /** Entity, subscriber and migration classes; registry.ts lists them. */
   entities: Function[];
   subscribers: Function[];
   migrations: Function[];
 }
 
-/** Longest time one statement may run, in milliseconds: a hostile query cannot hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 /**
@@ -52,7 +53,7 @@ export function createDataSource(options: DatabaseOptions): DataSource {
       installExtensions: false,
       applicationName: 'chartseal',
       poolSize: options.poolSize,
-      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+      extra: { statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS, keepAlive: true },
     },
     options.poolSize,
   );

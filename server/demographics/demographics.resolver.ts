@@ -41,6 +41,7 @@ export class DemographicsResolver {
 
   @Query(() => DemographicsView, {
     name: 'demographics',
+    complexity: 20,
     description: 'Age and gender distribution; small groups are hidden.',
   })
   read() {

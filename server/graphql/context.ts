@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessScope, findScope } from '../crypto/access-scope';
 import { SYSTEM_OWNER } from '../crypto/keyring';
 import { newId } from '../platform/ids';
+import type { CostTold } from './budget';
 import { forbidden } from './errors';
 
 /** The vocabulary of roles; what each may do is in access/permissions.ts. */
@@ -57,6 +58,8 @@ export class RequestContext extends AccessScope {
   operation: string | null;
   /** Hex SHA-256 of the document text, null outside GraphQL. */
   documentHash: string | null = null;
+  /** What the operation cost and what is left; null outside GraphQL and until it is known. */
+  cost: CostTold | null = null;
   /** Why the data is used; `treatment` unless the work says otherwise. */
   purpose: string;
   readonly http: Http | null;

@@ -44,6 +44,7 @@ export function formatError(
     report(error);
     return shaped('INTEGRITY_VIOLATION', errorCatalogue.INTEGRITY_VIOLATION);
   }
+  if (wasTimedOut(error)) return shaped('QUERY_TOO_COSTLY', 'Answering this took too long and was stopped.');
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && documentFaults.has(code)) {
     if (TOO_LONG.test(formatted.message)) return shaped('QUERY_TOO_COSTLY', errorCatalogue.QUERY_TOO_COSTLY);
@@ -57,6 +58,11 @@ export function formatError(
   return shaped('INTERNAL', errorCatalogue.INTERNAL);
 }
 
+/** SQLSTATE query_canceled: the statement ran longer than PostgreSQL was told to let it. */
+function wasTimedOut(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
 /** Faults of class-validator as a flat list of dotted paths. */
 export function faultsOf(errors: readonly ValidationError[], prefix = ''): FieldFault[] {
   return errors.flatMap((error) => {
@@ -66,8 +72,9 @@ export function faultsOf(errors: readonly ValidationError[], prefix = ''): Field
   });
 }
 
-/** What is said when the parser stopped at the token limit, or ran out of stack before it. */
-const TOO_LONG = /^Syntax Error: Document contains more tha[nt] \d+ tokens|^Maximum call stack size exceeded/;
+/** What is said when the parser stopped at the token limit or ran out of stack before it, or comparing fields took too long. */
+const TOO_LONG =
+  /^Syntax Error: Document contains more tha[nt] \d+ tokens|^Maximum call stack size exceeded|^Validation aborted/;
 
 /** Messages of graphql-js that speak of names only: of the schema, of variables, of places in the input. */
 const NAMES_ONLY =

@@ -9,9 +9,9 @@ export const errorCatalogue = {
   NOT_FOUND: 'There is nothing with this id that this person may know of.',
   BAD_USER_INPUT: 'The input is malformed or breaks a rule; `fields` says where.',
   CONFLICT: 'Somebody changed it since it was read; `current` says who and when.',
-  RATE_LIMITED: 'Too many attempts from here; `retryAfterSeconds` says when to try again.',
+  RATE_LIMITED: 'Too much was asked or tried from here; `retryAfterSeconds` says when to try again.',
   LOCKED: 'Sign-in to this account is paused; `retryAfterSeconds` says for how long.',
-  QUERY_TOO_COSTLY: 'The document is too deep, too wide or too long; nothing was run.',
+  QUERY_TOO_COSTLY: 'The document is too deep, too wide or too long, or answering it takes too long.',
   AUDIT_UNAVAILABLE: 'The audit log cannot be written, so nothing is disclosed.',
   INTEGRITY_VIOLATION: 'Stored data does not open under its key and place; nothing of it is shown.',
   INTERNAL: 'Something failed here; the request id finds it in the server log.',
@@ -52,5 +52,7 @@ export const mustEnrol = () => new ChartsealError('MFA_REQUIRED', 'Your role wan
 export const notFound = (what: string) => new ChartsealError('NOT_FOUND', `No such ${what}.`);
 export const badInput = (path: string, message: string) =>
   new ChartsealError('BAD_USER_INPUT', 'The input breaks a rule.', { fields: [{ path, message }] });
+export const rateLimited = (retryAfterSeconds: number) =>
+  new ChartsealError('RATE_LIMITED', undefined, { retryAfterSeconds });
 export const conflict = (current: NonNullable<ErrorExtras['current']>) =>
   new ChartsealError('CONFLICT', undefined, { current });

@@ -71,6 +71,7 @@ export function connectionTypes<T extends object>(node: ClassType<T>, name: stri
 
     @Field(() => Int, {
       nullable: true,
+      complexity: 20,
       description:
         'How many there are in all, counted only when asked for; null above 10,000, and where every record would have to be opened.',
     })

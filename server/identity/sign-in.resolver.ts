@@ -21,7 +21,7 @@ export class SignInResolver {
     return actor.kind === 'user' && actor.id ? new Me(await this.users.get(actor.id), actor.mustEnrol ?? false) : null;
   }
 
-  @Mutation(() => SignInPayload, { description: 'Begins a session; sets the refresh cookie.' })
+  @Mutation(() => SignInPayload, { complexity: 1000, description: 'Begins a session; sets the refresh cookie.' })
   async signIn(@Ctx() context: RequestContext, @Arg('input', () => SignInInput, inputIs) input: SignInInput) {
     return SignInPayload.of(await this.signIns.signIn(context, input));
   }
@@ -38,7 +38,10 @@ export class SignInResolver {
     return this.service.signOut(context);
   }
 
-  @Mutation(() => SignInPayload, { description: 'Sets a password by one-time link and begins a session.' })
+  @Mutation(() => SignInPayload, {
+    complexity: 1000,
+    description: 'Sets a password by one-time link and begins a session.',
+  })
   async acceptInvite(
     @Ctx() context: RequestContext,
     @Arg('input', () => AcceptInviteInput, inputIs) input: AcceptInviteInput,
@@ -46,7 +49,7 @@ export class SignInResolver {
     return SignInPayload.of(await this.signIns.acceptInvite(context, input));
   }
 
-  @Mutation(() => Boolean, { description: 'Changes one’s own password; one’s other sessions end.' })
+  @Mutation(() => Boolean, { complexity: 1000, description: 'Changes one’s own password; one’s other sessions end.' })
   changePassword(
     @Ctx() context: RequestContext,
     @Arg('input', () => ChangePasswordInput, inputIs) input: ChangePasswordInput,

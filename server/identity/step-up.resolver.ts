@@ -9,6 +9,7 @@ export class StepUpResolver {
   constructor(private readonly service: StepUpService) {}
 
   @Mutation(() => Boolean, {
+    complexity: 1000,
     description:
       'Proves oneself again (second factor, else password): this session may do grave acts (erasing, keys) for five minutes.',
   })

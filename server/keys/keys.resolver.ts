@@ -19,7 +19,7 @@ import {
 export class KeysResolver {
   constructor(private readonly service: KeysService) {}
 
-  @Query(() => KeyringView, { description: 'The keys that seal the records.' })
+  @Query(() => KeyringView, { complexity: 20, description: 'The keys that seal the records.' })
   keyring(@Ctx() context: RequestContext) {
     return this.service.keyring(context);
   }
@@ -61,17 +61,23 @@ export class KeysResolver {
     return this.service.dataKeys(args);
   }
 
-  @Mutation(() => KeyJob, { description: 'Makes a new key epoch and wraps every data key anew. Wants a step-up.' })
+  @Mutation(() => KeyJob, {
+    complexity: 1000,
+    description: 'Makes a new key epoch and wraps every data key anew. Wants a step-up.',
+  })
   rotateKeys(@Ctx() context: RequestContext) {
     return this.service.begin(context, 'ROTATE');
   }
 
-  @Mutation(() => KeyJob, { description: 'Seals records anew under new data keys. Wants a step-up.' })
+  @Mutation(() => KeyJob, { complexity: 1000, description: 'Seals records anew under new data keys. Wants a step-up.' })
   resealRecords(@Ctx() context: RequestContext, @Arg('input', () => ResealInput, inputIs) input: ResealInput) {
     return this.service.reseal(context, input);
   }
 
-  @Mutation(() => KeyJob, { description: 'Builds the search index anew under a new key. Wants a step-up.' })
+  @Mutation(() => KeyJob, {
+    complexity: 1000,
+    description: 'Builds the search index anew under a new key. Wants a step-up.',
+  })
   rotateIndexKey(@Ctx() context: RequestContext) {
     return this.service.begin(context, 'REINDEX');
   }

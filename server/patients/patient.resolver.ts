@@ -35,13 +35,14 @@ export class PatientResolver {
 
   @Query(() => PatientConnection, {
     name: 'patients',
+    complexity: 20,
     description: 'Patients this person may read, found by search and filter.',
   })
   list(@Ctx() context: RequestContext, @Args(() => PatientsArgs) args: PatientsArgs) {
     return this.finder.list(context, args);
   }
 
-  @Query(() => [StoredField], { description: 'A patient’s record as it lies in the database.' })
+  @Query(() => [StoredField], { complexity: 50, description: 'A patient’s record as it lies in the database.' })
   encryptedRecord(
     @Ctx() context: RequestContext,
     @Arg('patientId', () => ID, { description: 'Which patient.' }) patientId: string,

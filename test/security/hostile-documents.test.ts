@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Kind, type DocumentNode } from 'graphql';
 import { demandModest } from '../../server/graphql/limits';
+import { makeSchema } from '../../server/app';
 import { Hospital, type Patient } from '../support/hospital';
 import { statements } from '../support/statements';
 
@@ -41,6 +42,12 @@ const refused: Record<string, [document: string, code: string, variables?: Recor
   'a fragment that calls itself': ['{ ...A } fragment A on Query { ...A }', 'BAD_USER_INPUT'],
   'fragments that double at each step': [`{ ...F0 } ${repeat(40, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F40 on Query { __typename }`, 'QUERY_TOO_COSTLY'],
   'a hundred thousand names': [`{ ${repeat(100_000, () => 'a')} }`, 'QUERY_TOO_COSTLY'],
+  'a field written a thousand times': [`{ me { ${repeat(1000, () => 'id')} } }`, 'QUERY_TOO_COSTLY'],
+  'a page written a hundred times': [`{ ${repeat(100, () => 'patients(first: 100) { totalCount }')} }`, 'QUERY_TOO_COSTLY'],
+  'thirty sign-ins': [`mutation ($input: SignInInput!) { ${repeat(30, (n) => `a${n}: signIn(input: $input) { accessToken }`)} }`, 'QUERY_TOO_COSTLY', { input: { email: 'park@ward.example', password: 'x' } }],
+  'a list of a hundred thousand ids': ['query ($id: ID!) { patient(id: $id) { id } }', 'QUERY_TOO_COSTLY', { id: Array.from({ length: 100_000 }, () => '1') }],
+  'variables seventeen deep': ['query ($id: ID!) { patient(id: $id) { id } }', 'QUERY_TOO_COSTLY', { id: JSON.parse(`${'['.repeat(17)}${']'.repeat(17)}`) as unknown }],
+  'a comment and nothing else': ['# nothing', 'BAD_USER_INPUT'],
   'an unknown field': ['{ me { zanary } }', 'BAD_USER_INPUT'],
   'no document': ['', 'BAD_USER_INPUT'],
   'half a document': ['{ me { id }', 'BAD_USER_INPUT'],
@@ -80,11 +87,12 @@ test('so is every document of the client, with full pages', () => {
     ([, document]) => JSON.parse(document!) as DocumentNode,
   );
   expect(asked.length).toBeGreaterThan(20);
+  const schema = makeSchema(hospital.runtime);
   for (const document of asked) {
     const [operation] = document.definitions;
     const variables = operation?.kind === Kind.OPERATION_DEFINITION ? (operation.variableDefinitions ?? []) : [];
     const full = Object.fromEntries(variables.map(({ variable }) => [variable.name.value, 100]));
-    expect(() => demandModest(document, full)).not.toThrow();
+    expect(() => demandModest(schema, document, full)).not.toThrow();
   }
 });
 
@@ -134,10 +142,16 @@ describe('by HTTP', () => {
     expect(asked).toEqual([]);
   });
 
-  test('documents come one at a time', async () => {
-    const one = { query: '{ me { id } }' };
-    const response = await send({ headers: json, payload: JSON.stringify([one, one]) });
-    expect([response.statusCode, codeOf(response)?.code]).toEqual([400, 'BAD_USER_INPUT']);
+  test.each([
+    ['two', [{ query: '{ me { id } }' }, { query: '{ me { id } }' }]],
+    ['a thousand', Array.from({ length: 1000 }, () => ({ query: '{ me { id } }' }))],
+    ['one in a list', [{ query: '{ me { id } }' }]],
+  ])('documents come one at a time, not %s', async (_what, payload) => {
+    const asked = await statements(async () => {
+      const response = await send({ headers: json, payload: JSON.stringify(payload) });
+      expect([response.statusCode, codeOf(response)?.code]).toEqual([400, 'BAD_USER_INPUT']);
+    });
+    expect(asked).toEqual([]);
   });
 
   test('stored documents are not taken', async () => {
@@ -167,11 +181,23 @@ describe('by HTTP', () => {
     },
   ); // prettier-ignore
 
+  test('variables a hundred thousand objects deep', async () => {
+    const variables = `{"a":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`;
+    const asked = await statements(async () => {
+      const response = await send({ headers: json, payload: `{"query":"{ me { id } }","variables":${variables}}` });
+      expect([response.statusCode, codeOf(response)?.code]).toEqual([400, expect.stringMatching(/^(QUERY_TOO_COSTLY|BAD_USER_INPUT)$/)]); // prettier-ignore
+    });
+    expect(asked).toEqual([]);
+  });
+
   test.each(['{', '"x"', 'null', '[]', '{"query":5}', '{"query":"{ me { id } }","variables":"x"}', '{"__proto__":{"query":"{ me { id } }"}}'])(
     'a body of %s',
     async (payload) => {
-      const response = await send({ headers: json, payload });
-      expect([response.statusCode, codeOf(response)?.code]).toEqual([400, 'BAD_USER_INPUT']);
+      const asked = await statements(async () => {
+        const response = await send({ headers: json, payload });
+        expect([response.statusCode, codeOf(response)?.code]).toEqual([400, 'BAD_USER_INPUT']);
+      });
+      expect(asked).toEqual([]);
     },
   ); // prettier-ignore
 

@@ -40,6 +40,7 @@ export async function openFrontDesk(
     BCRYPT_COST: '4',
     LOG_LEVEL: 'silent',
     MFA_REQUIRED_ROLES: 'none',
+    COST_PER_MINUTE: '0',
     ...settings,
   });
   let ahead = 0;

@@ -33,7 +33,10 @@ export class SecondFactorResolver {
     return SignInPayload.of(await this.secondStep.verify(context, input));
   }
 
-  @Mutation(() => TotpEnrolment, { description: 'Begins to set up an authenticator app; replaces one that is set up.' })
+  @Mutation(() => TotpEnrolment, {
+    complexity: 1000,
+    description: 'Begins to set up an authenticator app; replaces one that is set up.',
+  })
   async enrolTotp(@Ctx() context: RequestContext, @Arg('input', () => EnrolTotpInput, inputIs) input: EnrolTotpInput) {
     const user = await this.users.get(context.actor.id!);
     await this.signIns.proveAgain(context, user, { ...input, path: 'password', action: 'enrol-totp' });

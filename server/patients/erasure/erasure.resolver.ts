@@ -10,6 +10,7 @@ export class ErasureResolver {
   constructor(private readonly service: ErasureService) {}
 
   @Mutation(() => ErasureCertificate, {
+    complexity: 500,
     description: 'Erases a patient for good by destroying the keys of the record; wants stepUp. Cannot be taken back.',
   })
   erasePatient(

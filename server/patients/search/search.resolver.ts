@@ -33,6 +33,7 @@ export class SimilarPatientsResolver {
   constructor(private readonly similar: SimilarPatients) {}
 
   @Query(() => [SimilarPatient], {
+    complexity: 50,
     description: 'Patients this person may read who may be the one about to be registered.',
   })
   similarPatients(

@@ -1,0 +1,100 @@
+import { Client } from 'pg';
+import { Hospital, mutationText, type Patient } from '../support/hospital';
+import { statements } from '../support/statements';
+import { superuserUrl } from '../support/superuser';
+
+const BUDGET = 9_000;
+
+let hospital: Hospital;
+let patient: Patient;
+beforeAll(async () => {
+  hospital = await Hospital.open({ COST_PER_MINUTE: String(BUDGET), STATEMENT_TIMEOUT_MS: '700' });
+  patient = await hospital.patient();
+});
+afterAll(() => hospital?.close());
+
+interface Told {
+  extensions?: { cost?: { requested: number; budgetLeft: number; limit: number } };
+}
+const costIn = (body: string) => (JSON.parse(body) as Told).extensions?.cost;
+const dear = '{ patients(first: 100) { totalCount edges { node { visits(first: 10) { edges { node { id } } } } } } }';
+const DEAR_COST = 20 + 20 + 100 * 3 + 1000 * 2;
+
+describe('the budget of a minute', () => {
+  test('every answer tells what it cost and what is left', async () => {
+    const one = costIn((await hospital.as('okafor').ask('{ me { id name } }')).body);
+    expect(one).toEqual({ requested: 3, budgetLeft: BUDGET - 3, limit: BUDGET });
+    const two = await hospital.as('okafor').ask('{ patient(id: "1") { id } }');
+    expect([two.code, costIn(two.body)?.budgetLeft]).toEqual(['BAD_USER_INPUT', expect.any(Number)]);
+    expect(costIn((await hospital.as('okafor').ask('{ nothing }')).body)).toBeUndefined();
+  });
+
+  test('who has used it up waits, others do not, and a minute later it is whole again', async () => {
+    const person = hospital.as('lindqvist');
+    let left = BUDGET;
+    while (left >= DEAR_COST) {
+      const answer = await person.ask(dear);
+      expect([answer.status, answer.code]).toEqual([200, undefined]);
+      left = costIn(answer.body)!.budgetLeft;
+    }
+    const asked = await statements(async () => {
+      const refused = await person.ask(dear);
+      expect([refused.status, refused.code, refused.data]).toEqual([429, 'RATE_LIMITED', null]);
+      const { retryAfterSeconds } = refused.error!.extensions as { retryAfterSeconds: number };
+      expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
+      expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+      expect(costIn(refused.body)).toMatchObject({ requested: DEAR_COST, limit: BUDGET });
+    });
+    expect(asked.filter((text) => !/FROM session/.test(text))).toEqual([]);
+    expect((await hospital.as('adeyemi').ask(dear)).code).toBeUndefined();
+    hospital.desk.wait(61_000);
+    expect((await person.ask(dear)).code).toBeUndefined();
+  });
+
+  test('what is refused for want of budget changes nothing', async () => {
+    const person = hospital.as('adeyemi');
+    const input = { patientId: patient.id, text: 'Rest', status: 'ONGOING' };
+    const text = `${mutationText('recordTreatment', '{ id }').slice(0, -1)} ${Array.from({ length: 25 }, (_, n) => `s${n}: stepUp(input: { password: "x" })`).slice(0, 8).join(' ')} }`;
+    const before = await hospital.count('SELECT count(*) FROM treatment_update');
+    await person.ask(dear);
+    expect((await person.ask(text, { input })).code).toBe('RATE_LIMITED');
+    expect(await hospital.count('SELECT count(*) FROM treatment_update')).toBe(before);
+  }); // prettier-ignore
+
+  test('strangers share that of their address', async () => {
+    const [one, other] = [hospital.visitor(), hospital.visitor()];
+    const attempt = 'mutation ($input: SignInInput!) { signIn(input: $input) { expiresAt } }';
+    const input = { email: 'nobody@ward.example', password: 'a long enough guess' };
+    const codes: (string | undefined)[] = [];
+    for (let n = 0; n < 9; n += 1) codes.push((await one.ask(attempt, { input: { ...input, email: `n${n}@ward.example` } })).code);
+    expect(codes.slice(0, 8)).toEqual(Array<string>(8).fill('UNAUTHENTICATED'));
+    expect(codes[8]).toBe('RATE_LIMITED');
+    expect((await one.ask('{ __typename }')).code).toBeUndefined();
+    expect((await other.ask(attempt, { input })).code).toBe('UNAUTHENTICATED');
+  }); // prettier-ignore
+});
+
+describe('a statement that takes too long', () => {
+  let holder: Client;
+  beforeAll(async () => {
+    holder = new Client({ connectionString: superuserUrl(hospital.runtime) });
+    await holder.connect();
+  });
+  afterAll(() => holder?.end());
+
+  test('is stopped, said so in clear words, and whatever went with it is undone', async () => {
+    hospital.desk.wait(61_000);
+    const read = '{ visits(first: 5) { edges { node { id reason } } } }';
+    const input = { patientId: patient.id, type: 'AMBULATORY', startedAt: '2026-03-01T09:00:00Z' };
+    await holder.query('BEGIN; LOCK TABLE visit IN ACCESS EXCLUSIVE MODE');
+    try {
+      const answer = await hospital.as('adeyemi').ask(read);
+      expect([answer.code, answer.data]).toEqual(['QUERY_TOO_COSTLY', null]);
+      expect(answer.error!.message).toBe('Answering this took too long and was stopped.');
+      expect(await hospital.as('adeyemi').refused('createVisit', input)).toBe('QUERY_TOO_COSTLY');
+    } finally {
+      await holder.query('ROLLBACK');
+    }
+    expect((await hospital.as('adeyemi').ask(read)).data).toEqual({ visits: { edges: [] } });
+  });
+});
