@@ -1,5 +1,16 @@
 import type { Pool } from 'pg';
-import { Fault, HASH_BYTES, levelsOf, rootOfHashes, TILE_WIDTH, type ReadTile } from '../ledger';
+import {
+  Fault,
+  HASH_BYTES,
+  levelsOf,
+  rootOfHashes,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  toDigest,
+  type Digest,
+  type LogWalk,
+  type ReadTile,
+} from '../ledger';
 import { readLeaves } from './entry-pages';
 import type { ShardPlace } from './shards';
 
@@ -39,29 +50,58 @@ export function tilesIn(pool: Pool, shard: ShardPlace): ReadTile {
   };
 }
 
-/** Compares written roots with those of the level below, from the entries of this size on. Throws Fault when one differs. */
-export async function verifySubtrees(pool: Pool, shard: ShardPlace, from: number, to: number): Promise<void> {
-  for (let level = 1; level < levelsOf(to); level += 1) {
-    const span = TILE_WIDTH ** level;
-    const last = Math.floor(to / span);
-    for (let run = Math.floor(from / span); run < last; run += RUNS) {
-      const end = Math.min(run + RUNS, last);
-      const { rows } = await pool.query<{ index: string; root: Buffer }>(
+/** Roots that wait to be compared, at most about. */
+const COMPARED_AT_ONCE = 4_096;
+
+/** Compares the written roots of a shard with those a walk through its entries comes to. */
+export class SubtreeComparison {
+  private waiting = new Map<number, Map<number, Digest>>();
+  private count = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly shard: ShardPlace,
+    walk: LogWalk,
+  ) {
+    walk.completed = (height, root) => {
+      if (height % TILE_HEIGHT === 0) this.note(height / TILE_HEIGHT, (walk.tree.size + 1) / 2 ** height - 1, root);
+    };
+  }
+
+  /** Compares what the walk has come to, once it is enough. Throws Fault when a written root is another. */
+  async compareSome(): Promise<void> {
+    if (this.count >= COMPARED_AT_ONCE) await this.compare();
+  }
+
+  /** Compares the rest. Throws Fault when a written root is another. */
+  async compare(): Promise<void> {
+    const { waiting } = this;
+    this.waiting = new Map();
+    this.count = 0;
+    for (const [level, roots] of waiting) {
+      const places = [...roots.keys()];
+      const { rows } = await this.pool.query<{ index: string; root: Buffer }>(
         `SELECT index::text, root FROM audit_subtree
-         WHERE shard = $4 AND level = $1 AND index >= $2 AND index < $3 ORDER BY index`,
-        [level, run, end, shard.number],
+         WHERE shard = $4 AND level = $1 AND index >= $2 AND index <= $3 ORDER BY index`,
+        [level, places[0], places.at(-1), this.shard.number],
       );
-      if (rows.length === 0) break;
-      const below = runsOf(await hashes(pool, shard, level - 1, run * TILE_WIDTH, end * TILE_WIDTH));
-      for (const { index, root } of rows) {
-        const hashesBelow = below[Number(index) - run];
-        if (!hashesBelow || !rootOfHashes(hashesBelow).equals(root)) {
-          const finding = `the root kept for entries ${Number(index) * span} to ${(Number(index) + 1) * span - 1} is not theirs`;
-          throw new Fault('TAMPERED', Number(index) * span, finding);
-        }
-      }
+      const other = rows.find(({ index, root }) => toDigest(root) !== roots.get(Number(index)));
+      if (other) throw notTheirs(level, Number(other.index));
     }
   }
+
+  private note(level: number, index: number, root: Digest): void {
+    let roots = this.waiting.get(level);
+    if (!roots) this.waiting.set(level, (roots = new Map()));
+    roots.set(index, root);
+    this.count += 1;
+  }
+}
+
+function notTheirs(level: number, index: number): Fault {
+  const span = TILE_WIDTH ** level;
+  const entries = `entries ${index * span} to ${(index + 1) * span - 1}`;
+  return new Fault('TAMPERED', index * span, `the root kept for ${entries} is not theirs`);
 }
 
 async function countOf(pool: Pool, { number }: ShardPlace, level: number): Promise<number> {

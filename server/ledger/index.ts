@@ -54,6 +54,7 @@ export {
   tilesOfLevel,
   type ReadTile,
   type TileName,
+  TILE_HEIGHT,
 } from './tiles';
 export { ClockFault, Fault, verdictCodes, type Verdict, type VerdictWord } from './verdict';
 export { bundled, entriesOf } from './bundle';
@@ -70,6 +71,15 @@ export {
   type ShardOpening,
   type ShardsDropped,
 } from './shard-statement';
-export { demandFollows, demandKnownLogs, droppedTold, lossTold, notesByLog, openEnd, withoutLost, type ShardEnd } from './shard-chain';
+export {
+  demandFollows,
+  demandKnownLogs,
+  droppedTold,
+  lossTold,
+  notesByLog,
+  openEnd,
+  withoutLost,
+  type ShardEnd,
+} from './shard-chain';
 export { readCertificates } from './certificate-chain';
 export { openTimeStamp, TimeStampError, timeStampRequest, tokenIn } from './time-stamp';

@@ -25,6 +25,8 @@ export class LogWalk {
    * at what comes after.
    */
   clockFault: ClockFault | null = null;
+  /** Told the root of each complete subtree of 2^height leaves when the entry that ends it was taken; see `Frontier`. */
+  completed?: (height: number, root: Digest) => void;
   private lastTime: number;
 
   private constructor({ chain, tree, lastTime }: WalkState) {
@@ -66,7 +68,7 @@ export class LogWalk {
     this.noteTime(facts.at, index);
     this.leaf = leaf;
     this.chain = chain;
-    this.tree.appendDigest(leaf);
+    this.tree.appendDigest(leaf, this.completed);
     return facts;
   }
 

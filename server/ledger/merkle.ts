@@ -38,11 +38,19 @@ export class Frontier {
     this.appendDigest(toDigest(leaf));
   }
 
-  /** Appends a leaf hash: complete subtrees of one size merge, as carries do in a binary counter. */
-  appendDigest(leaf: Digest): void {
+  /**
+   * Appends a leaf hash: complete subtrees of one size merge, as carries do in a binary counter.
+   *
+   * @param completed told the root of each complete subtree of 2^height leaves that ends with this one, height 1 first
+   */
+  appendDigest(leaf: Digest, completed?: (height: number, root: Digest) => void): void {
     let node = leaf;
-    for (let carry = this.count; carry % 2 === 1; carry = (carry - 1) / 2)
+    let height = 0;
+    for (let carry = this.count; carry % 2 === 1; carry = (carry - 1) / 2) {
       node = nodeDigest(this.subtrees.pop()!, node);
+      height += 1;
+      if (completed) completed(height, node);
+    }
     this.subtrees.push(node);
     this.count += 1;
   }

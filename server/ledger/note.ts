@@ -108,8 +108,15 @@ export function readVerifierKey(line: string): VerifierKey | null {
 
 /** The 32 bytes of an Ed25519 public key (RFC 8032). */
 export function rawKey(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX.length);
+  const known = rawKeys.get(key);
+  if (known) return known;
+  const raw = key.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX.length);
+  rawKeys.set(key, raw);
+  return raw;
 }
+
+/** An export takes as long as half a verification, and one key verifies thousands of notes. */
+const rawKeys = new WeakMap<KeyObject, Buffer>();
 
 /** An Ed25519 public key from its 32 bytes. Throws when they are none. */
 export function publicKeyOf(raw: Buffer): KeyObject {

@@ -2,10 +2,11 @@ import { HASH_BYTES, nodeOf } from './hashing';
 import { Frontier } from './merkle';
 import { consistencyRanges, inclusionRanges, type Range } from './proofs';
 
-/** Hashes in a full tile: its height is 8 (C2SP tlog-tiles). */
-export const TILE_WIDTH = 256;
+/** Levels of the tree in a tile (C2SP tlog-tiles). */
+export const TILE_HEIGHT = 8;
 
-const TILE_HEIGHT = 8;
+/** Hashes in a full tile. */
+export const TILE_WIDTH = 2 ** TILE_HEIGHT;
 
 /** A tile and how many hashes, or entries, it has. */
 export interface TileName {

@@ -1,6 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { checkpointTime, isConsistent, leafOf, openCheckpoint, rootByInclusion } from '../../server/ledger';
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
+import { newId } from '../../server/platform/ids';
 import { Hospital, type Name } from '../support/hospital';
 import { asSuperuser } from '../support/superuser';
 
@@ -22,6 +25,8 @@ const PROOF =
   'query ($index: Int!) { auditProof(index: $index) { index leafIndex leafHash size root path checkpoint } }';
 const CONSISTENCY =
   'query ($from: Int!, $to: Int!) { auditConsistency(from: $from, to: $to) { from fromRoot to toRoot path } }';
+/** No trigger stops whoever owns the database. */
+const AS_OWNER = 'SET session_replication_role = replica;';
 const bytes = (hex: string) => Buffer.from(hex, 'hex');
 
 async function logKey() {
@@ -99,6 +104,20 @@ test.each([
   [CONSISTENCY, { from: 3, to: 1_000_000 }, 'NOT_FOUND'],
 ])('what cannot be proven: %s %j', async (query, variables, code) => {
   expect((await hospital.as('brandt').ask(query, variables)).code).toBe(code);
+});
+
+test('the roots kept for runs of 256 entries are those the entries come to, and another one is found', async () => {
+  const { runtime } = hospital.desk;
+  const read = () => runtime.base.audit.record({ action: 'read', patients: [newId()] });
+  await runIn(systemContext('test'), () => Promise.all(Array.from({ length: 600 }, read)));
+  while ((await hospital.count('SELECT size FROM audit_head')) < 600) await new Promise((done) => setTimeout(done, 25));
+  expect(await runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
+  expect(await hospital.count('SELECT count(*) FROM audit_subtree')).toBe(2);
+  expect(await runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
+  await asSuperuser(runtime, `${AS_OWNER} UPDATE audit_subtree SET root = sha256(root) WHERE index = 1`);
+  expect(await runtime.auditLog.verifyAll()).toMatchObject({ word: 'TAMPERED', at: 256 });
+  await asSuperuser(runtime, `${AS_OWNER} DELETE FROM audit_subtree`); // made anew from the entries
+  expect(await runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
 });
 
 test('a log that was tampered with is not proven', async () => {

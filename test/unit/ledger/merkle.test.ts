@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Frontier, chainNext, chainStart, leafOf } from '../../../server/ledger';
+import { Frontier, chainNext, chainStart, leafOf, toDigest, type Digest } from '../../../server/ledger';
 import vectors from '../../vectors/ledger-merkle.json';
 
 const sha256 = (...parts: (Buffer | string)[]) => {
@@ -36,6 +36,18 @@ test('every size up to 300 has the root of the definition, also when the frontie
     leaves.push(leaf);
     tree.append(leaf);
     if (size % 7 === 0) tree = Frontier.of(tree.size, tree.nodes);
+  }
+});
+
+test('the roots of complete subtrees are told as the leaves that end them come', () => {
+  const leaves = Array.from({ length: 77 }, (_, n) => leafOf(Buffer.from(`entry ${n}`)));
+  const tree = Frontier.empty();
+  for (const [n, leaf] of leaves.entries()) {
+    const told: [number, Digest][] = [];
+    tree.appendDigest(toDigest(leaf), (height, root) => told.push([height, root]));
+    const heights = [1, 2, 3, 4, 5, 6].filter((height) => (n + 1) % 2 ** height === 0);
+    const roots = heights.map((height) => rootByDefinition(leaves.slice(n + 1 - 2 ** height, n + 1)));
+    expect(told).toEqual(heights.map((height, place) => [height, toDigest(roots[place]!)]));
   }
 });
 
