@@ -346,6 +346,10 @@ export const es: Words<typeof en> = {
   },
   patient: {
     record: 'Historia clínica',
+    changedByOthers: 'Otra persona acaba de cambiar esta historia.',
+    changedWhileEditing:
+      'Otra persona acaba de cambiar esta historia. Lo que escribe se conserva; al guardar verá ambas versiones.',
+    refresh: 'Actualizar',
     banner: 'Paciente',
     tabs: 'Partes de la historia',
     address: 'Dirección',
@@ -475,8 +479,7 @@ export const es: Words<typeof en> = {
     text: 'Qué ha ocurrido',
     textHint: 'De 10 a 500 caracteres. Se guarda sellado con la historia.',
     textShort: 'Diga en al menos 10 caracteres qué ha ocurrido',
-    minutes: 'Durante cuánto tiempo',
-    minutesOption: '{{count}} min',
+    minutes: 'Durante cuántos minutos',
     open: 'Abrir la historia',
     strip: 'Acceso de emergencia',
     stripText: 'Cada acceso se registra y se revisa.',
@@ -513,7 +516,6 @@ export const es: Words<typeof en> = {
     none: 'No hay nada',
     noneText: 'Cuando alguien tome un acceso de emergencia, aparecerá aquí.',
     patient: 'Paciente',
-    unnamed: 'Paciente {{id}}',
     when: 'de {{from}} a {{until}}',
     stillOpen: 'abierto hasta {{until}}',
     accesses_one: '{{count}} acceso en el registro',
@@ -702,6 +704,8 @@ export const es: Words<typeof en> = {
   audit: {
     title: 'Registro de auditoría',
     note: 'Cada acceso y cada cambio, sellados en orden.',
+    added_one: 'Mostrar {{shown}} entrada nueva',
+    added_other: 'Mostrar {{shown}} entradas nuevas',
     about: 'Sobre',
     action: 'Acción',
     actor: 'Quién',
@@ -806,6 +810,7 @@ export const es: Words<typeof en> = {
     unprepared: 'Para imprimir una historia, use el botón Imprimir de la página: antes deja constancia en el registro.',
   },
   action: {
+    watch: 'Seguir una historia',
     breakGlass: 'Acceso de emergencia',
     report: 'Informe sobre un paciente',
     print: 'Imprimir',

@@ -10,7 +10,7 @@ import { PageHeading } from '../../ui/PageHeading';
 import { BreakGlass } from './documents';
 
 const reasons: BreakGlassReason[] = ['EMERGENCY', 'COVERING_COLLEAGUE', 'CONSULT', 'PATIENT_REQUEST', 'OTHER'];
-const durations = [5, 15, 30, 60];
+const durations = ['5', '15', '30', '60'];
 
 interface Props {
   /** Whose record; null: the record number is asked for. */
@@ -115,16 +115,13 @@ export function BreakGlassForm({ patientId, onOpened, onCancel }: Props) {
               <SegmentedControl
                 aria-labelledby="break-glass-minutes"
                 fullWidth
-                data={durations.map((count) => ({
-                  value: String(count),
-                  label: t('breakGlass.minutesOption', { count }),
-                }))}
+                data={durations}
                 value={String(values.minutes)}
                 onChange={(minutes) => setValues({ ...values, minutes: Number(minutes) })}
               />
             </div>
             <Group gap="sm">
-              <Button type="submit" color="orange" loading={loading} leftSection={<IconUrgent size={18} aria-hidden />}>
+              <Button type="submit" loading={loading} leftSection={<IconUrgent size={18} aria-hidden />}>
                 {t('breakGlass.open')}
               </Button>
               <Button variant="default" onClick={onCancel} disabled={loading}>

@@ -68,7 +68,7 @@ export function ReviewDialog({ grant, verdict, onClose, onReviewed }: Props) {
             <Button variant="default" onClick={onClose} disabled={loading}>
               {t('common.cancel')}
             </Button>
-            <Button type="submit" color={questions ? 'orange' : undefined} loading={loading}>
+            <Button type="submit" loading={loading}>
               {t(questions ? 'review.question' : 'review.appropriate')}
             </Button>
           </Group>

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Badge, Button, Drawer, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Code, Drawer, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -99,6 +99,7 @@ function GrantCard({ grant, onJudge, onShowAccesses }: CardProps) {
   const me = useMe();
   const own = grant.user.id === me?.id;
   const over = grant.secondsLeft === 0;
+  const ended = formatTime(grant.endedAt ?? grant.expiresAt);
   return (
     <Paper component="li" p="md" bg="var(--chartseal-surface)">
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -112,7 +113,10 @@ function GrantCard({ grant, onJudge, onShowAccesses }: CardProps) {
             {t('review.patient')}: <PatientOf grant={grant} />
           </Text>
           <Text size="sm" c="dimmed">
-            {t('review.when', { from: formatDateTime(grant.startedAt), until: untilOf(grant, t) })}
+            {t('review.when', {
+              from: formatDateTime(grant.startedAt),
+              until: over ? ended : t('review.stillOpen', { until: ended }),
+            })}
           </Text>
           <Text size="sm" mt={6} style={{ overflowWrap: 'anywhere' }} fs={grant.text === null ? 'italic' : undefined}>
             {grant.text ?? t('review.erased')}
@@ -147,17 +151,10 @@ function accessesOf({ user, patientId, startedAt, endedAt, expiresAt }: Grant): 
   return { actorId: user.id, patientId, purpose: 'emergency', from: startedAt, to };
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function untilOf({ endedAt, expiresAt, secondsLeft }: Grant, t: Translate): string {
-  const until = formatTime(endedAt ?? expiresAt);
-  return secondsLeft > 0 ? t('review.stillOpen', { until }) : until;
-}
-
 /** By name for who may read the record; the others have its id. */
 function PatientOf({ grant: { patient, patientId } }: { grant: Grant }) {
   const { t } = useTranslation();
-  if (!patient) return t('review.unnamed', { id: patientId });
+  if (!patient) return <Code>{patientId}</Code>;
   return (
     <LinkAnchor to="/patients/$patientId" params={{ patientId }} size="sm">
       {patientName(patient.name)}, {t('patient.mrn')} {patient.mrn}

@@ -11,6 +11,7 @@ import { PageHeading } from '../../ui/PageHeading';
 import { LinkAnchor } from '../../ui/links';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { RestrictedRecord } from '../break-glass/RestrictedRecord';
+import { ChangedNotice } from './ChangedNotice';
 import type { Certificate } from './EraseDialog';
 import { ErasedNotice } from './ErasedNotice';
 import { PatientRecord } from './fragments';
@@ -45,7 +46,9 @@ interface RecordProps {
 function Record({ patientId, onErased }: RecordProps) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const { data, error, refetch } = useQuery(PatientRecord, { variables: { id: patientId } });
+  // Once a broken glass is mended nothing may ask for the record again unasked: that would be one more refusal in the log.
+  const [mended, setMended] = useState(false);
+  const { data, error, refetch } = useQuery(PatientRecord, { variables: { id: patientId }, skip: mended });
   const { cache } = useApolloClient();
   const mayBreakGlass = useMay('BREAK_GLASS');
   const patient = data?.patient;
@@ -53,10 +56,11 @@ function Record({ patientId, onErased }: RecordProps) {
     // what was read under the glass does not stay behind it
     cache.evict({ id: cache.identify({ __typename: 'Patient', id: patientId }) });
     cache.gc();
-    void refetch().catch(() => undefined);
-  }, [cache, patientId, refetch]);
-  if (!patient && error && faultOf(error).code === 'BREAK_GLASS_AVAILABLE') {
-    return <RestrictedRecord patientId={patientId} onOpened={() => void refetch()} />;
+    setMended(true);
+  }, [cache, patientId]);
+  if (mended || (!patient && error && faultOf(error).code === 'BREAK_GLASS_AVAILABLE')) {
+    const open = () => (mended ? setMended(false) : void refetch());
+    return <RestrictedRecord patientId={patientId} onOpened={open} />;
   }
   if (!patient && error && faultOf(error).code === 'FORBIDDEN') return <NoAccess to="patient" />;
   if (!patient && (error || data)) {
@@ -79,6 +83,7 @@ function Record({ patientId, onErased }: RecordProps) {
   return (
     <PatientContext value={patient}>
       <PatientBanner patient={patient} onGrantOver={forget} />
+      <ChangedNotice patientId={patientId} editing={isForm} />
       {isForm ? null : (
         <>
           <PageHeading
