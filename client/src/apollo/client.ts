@@ -1,12 +1,15 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
+import { OperationTypeNode } from 'graphql';
 import { from, switchMap, throwError } from 'rxjs';
 import { faultOf } from '../session/fault';
 import { getAccessToken, getSession, refresh, watchSession } from '../session/session';
 import { askProof } from '../session/step-up';
 import { endpoint } from '../session/wire';
+import { live } from './live';
 
 const bearer = new SetContextLink(({ headers }) => {
   const token = getAccessToken();
@@ -40,8 +43,12 @@ export const apollo = new ApolloClient({
     renew,
     prove,
     bearer,
-    // no-store: nothing of a patient may reach the browser's disk cache.
-    new HttpLink({ uri: endpoint, credentials: 'same-origin', fetchOptions: { cache: 'no-store' } }),
+    ApolloLink.split(
+      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+      new GraphQLWsLink(live),
+      // no-store: nothing of a patient may reach the browser's disk cache.
+      new HttpLink({ uri: endpoint, credentials: 'same-origin', fetchOptions: { cache: 'no-store' } }),
+    ),
   ]),
   cache: new InMemoryCache({
     typePolicies: {
