@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ChartsealError } from '../graphql/errors';
 import type { Clock } from '../platform/clock';
-import { judge, rules, type ThrottleKind, type ThrottleState } from './throttle-rules';
+import { judge, rules, type ThrottleKind, type ThrottleState, type ThrottleVerdict } from './throttle-rules';
 
 interface CountedKey {
   kind: ThrottleKind;
@@ -22,20 +22,29 @@ interface RawState {
   since: Date;
   failures: number;
   blocked_until: Date | null;
+  succeeded_at: Date | null;
 }
 
-const FORGET = 'DELETE FROM sign_in_throttle WHERE key = $1';
+interface KnownState extends ThrottleState {
+  /** When this account was last signed in to from this address. */
+  succeededAt: Date | null;
+}
+
+const WELCOME = 'UPDATE sign_in_throttle SET failures = 0, blocked_until = NULL, succeeded_at = $2 WHERE key = $1';
 const FORGIVE = 'UPDATE sign_in_throttle SET failures = greatest(failures - 1, 0), blocked_until = NULL WHERE key = $1';
 const SWEEP = `DELETE FROM sign_in_throttle WHERE key IN (
-  SELECT key FROM sign_in_throttle WHERE since < $1 FOR UPDATE SKIP LOCKED
+  SELECT key FROM sign_in_throttle WHERE since < $1 AND (succeeded_at IS NULL OR succeeded_at < $2) FOR UPDATE SKIP LOCKED
 )`;
 
 /** Rows older than this say nothing any more. */
 const KEEP_MS = 24 * 60 * 60 * 1000;
+/** How long a place is remembered from which an account was signed in to, in milliseconds. */
+const KNOWN_MS = 30 * 24 * 60 * 60 * 1000;
 const SWEEP_CHANCE = 1 / 64;
 
 /**
- * Slows down guessing: per account and address together, per account, per address. It lives in the database, so several
+ * Slows down guessing: per account and address together, per account, per address. A place from which an account was signed in
+ * to within a month is bound by the first alone, so that nobody can lock a ward out by guessing. It lives in the database, so several
  * servers share it, and counts accounts that do not exist like those that do. Keys are keyed hashes: the table names nobody.
  */
 export class SignInThrottle {
@@ -56,11 +65,8 @@ export class SignInThrottle {
     const attempt = await this.dataSource.transaction(async (manager) => {
       const states = await this.lockStates(manager, keys, now);
       const verdicts = keys.map(({ kind }, position) => judge(kind, states[position]!, now));
-      verdicts.forEach((verdict, position) => {
-        if (verdict.retryAfterSeconds === null) return;
-        const { code } = rules[keys[position]!.kind];
-        throw new ChartsealError(code, undefined, { retryAfterSeconds: verdict.retryAfterSeconds });
-      });
+      const known = keys.some(({ kind }, position) => kind === 'pair' && isKnown(states[position]!, now));
+      demandNoPause(keys, verdicts, known);
       await manager.query(
         `UPDATE sign_in_throttle t SET since = n.since, failures = n.failures, blocked_until = n.blocked_until
          FROM unnest($1::bytea[], $2::timestamptz[], $3::integer[], $4::timestamptz[]) AS n(key, since, failures, blocked_until)
@@ -73,7 +79,7 @@ export class SignInThrottle {
         ],
       );
       return {
-        keys,
+        keys: keys.filter((_, position) => verdicts[position]!.retryAfterSeconds === null),
         pauses: verdicts.some(({ next }, at) => next.blockedUntil !== null && rules[keys[at]!.kind].code === 'LOCKED'),
       };
     });
@@ -81,11 +87,15 @@ export class SignInThrottle {
     return attempt;
   }
 
-  /** Forgets the failures of this account from this address, and takes this attempt back from the wider counts. */
+  /**
+   * Forgets the failures of this account from this address and remembers it as a known place, and takes this attempt back
+   * from the wider counts.
+   */
   async succeeded(attempt: Attempt): Promise<void> {
     // One statement each: two rows locked in one go, in whatever order, could wait for an attempt that has them the other way.
     for (const { kind, key } of attempt.keys) {
-      await this.dataSource.query(kind === 'pair' ? FORGET : FORGIVE, [key]);
+      if (kind === 'pair') await this.dataSource.query(WELCOME, [key, this.clock.now()]);
+      else await this.dataSource.query(FORGIVE, [key]);
     }
   }
 
@@ -104,22 +114,40 @@ export class SignInThrottle {
     return createHmac('sha256', this.secret).update(text).digest().subarray(0, 16);
   }
 
-  private async lockStates(manager: EntityManager, keys: CountedKey[], now: Date): Promise<ThrottleState[]> {
+  private async lockStates(manager: EntityManager, keys: CountedKey[], now: Date): Promise<KnownState[]> {
     const rows = await manager.query<RawState[]>(
       `INSERT INTO sign_in_throttle AS t (key, since, failures) SELECT key, $2, 0 FROM unnest($1::bytea[]) AS wanted(key)
        ON CONFLICT (key) DO UPDATE SET failures = t.failures
-       RETURNING key, since, failures, blocked_until`,
+       RETURNING key, since, failures, blocked_until, succeeded_at`,
       [keys.map(({ key }) => key), now],
     );
     return keys.map(({ key }) => {
       const row = rows.find((candidate) => candidate.key.equals(key))!;
-      return { since: row.since, failures: row.failures, blockedUntil: row.blocked_until };
+      const { since, failures, blocked_until: blockedUntil, succeeded_at: succeededAt } = row;
+      return { since, failures, blockedUntil, succeededAt };
     });
   }
 
   private async sweep(now: Date): Promise<void> {
-    await this.dataSource.query(SWEEP, [new Date(now.getTime() - KEEP_MS)]);
+    const [kept, known] = [KEEP_MS, KNOWN_MS].map((age) => new Date(now.getTime() - age));
+    await this.dataSource.query(SWEEP, [kept, known]);
   }
+}
+
+/**
+ * Throws the first pause that binds this attempt. Others' guesses, from the same ward or from everywhere, must not shut out who
+ * works here every day: at a known place only that account's own count does.
+ */
+function demandNoPause(keys: readonly CountedKey[], verdicts: readonly ThrottleVerdict[], known: boolean): void {
+  verdicts.forEach(({ retryAfterSeconds }, position) => {
+    const { kind } = keys[position]!;
+    if (retryAfterSeconds === null || (known && kind !== 'pair')) return;
+    throw new ChartsealError(rules[kind].code, undefined, { retryAfterSeconds });
+  });
+}
+
+function isKnown({ succeededAt }: KnownState, now: Date): boolean {
+  return succeededAt !== null && now.getTime() - succeededAt.getTime() < KNOWN_MS;
 }
 
 /** An IPv4 address itself; of an IPv6 address the first 64 bits, since everybody has the rest to themselves. */

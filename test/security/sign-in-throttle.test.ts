@@ -77,6 +77,22 @@ describe('guessing', () => {
     expect((await guesser.signIn(adeyemi)).code).toBeUndefined();
   });
 
+  test('locks nobody out at a place they were signed in from: not the ward, not the account', async () => {
+    const ward = '192.0.2.44';
+    const [hers, attacker] = [new Browser(desk, ward), new Browser(desk, ward)];
+    expect((await hers.signIn(adeyemi)).code).toBeUndefined();
+    const stranger = await desk.hire('Dr Newcomer', 'DOCTOR');
+    for (let number = 0; number < 60; number += 1) await guesses(attacker, `nobody${number}@ward.example`, 1);
+    expect((await new Browser(desk, ward).signIn(stranger)).code).toBe('RATE_LIMITED');
+    expect((await hers.signIn(adeyemi)).code).toBeUndefined();
+    expect((await new Browser(desk, ward).signIn(stranger)).code).toBe('RATE_LIMITED'); // her success lifts no pause
+    for (let number = 0; number < 20; number += 1)
+      await guesses(new Browser(desk, `203.0.113.${number}`), adeyemi.email, 1);
+    expect((await new Browser(desk, '203.0.113.99').signIn(adeyemi)).code).toBe('LOCKED');
+    expect((await hers.signIn(adeyemi)).code).toBeUndefined();
+    expect(await guesses(attacker, adeyemi.email, 6)).toEqual([...Array<string>(5).fill('UNAUTHENTICATED'), 'LOCKED']);
+  });
+
   test('a neighbour in the same IPv6 network is the same guesser', async () => {
     await guesses(new Browser(desk, '2001:db8:1:2::1'), adeyemi.email, 5);
     expect((await new Browser(desk, '2001:db8:1:2:ffff::9').signIn(adeyemi)).code).toBe('LOCKED');

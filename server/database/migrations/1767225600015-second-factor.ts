@@ -58,6 +58,8 @@ export class SecondFactor1767225600015 implements MigrationInterface {
 
       CREATE INDEX session_over_idx ON session (least(expires_at, ended_at));
 
+      ALTER TABLE sign_in_throttle ADD COLUMN succeeded_at timestamptz;
+
       SELECT audit_watch('totp_secret', 'totp');
       SELECT audit_watch('passkey', 'passkey');
 
@@ -71,6 +73,7 @@ export class SecondFactor1767225600015 implements MigrationInterface {
     await runner.query(`
       REVOKE DELETE ON session FROM chartseal_app;
       DROP INDEX session_over_idx;
+      ALTER TABLE sign_in_throttle DROP COLUMN succeeded_at;
       DROP TABLE spent_proof, passkey_use, passkey, recovery_code, totp_use, totp_secret;
     `);
   }

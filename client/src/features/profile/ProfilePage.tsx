@@ -31,8 +31,8 @@ export function ProfilePage() {
           <AppearancePanel />
           <SecondFactorPanel />
           <PasswordPanel />
-          <SessionsPanel />
         </SimpleGrid>
+        <SessionsPanel />
         {maySeeLog ? (
           <Panel title={t('profile.activity')}>
             <AuditEntries filter={{ actorId: me.id }} />
