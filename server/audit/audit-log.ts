@@ -128,7 +128,7 @@ export class AuditLog {
     const cosign = witnesses?.policy.quorum ? witnesses.cosign.bind(witnesses) : null;
     const { yearlyShards: yearly, ownerUrl, clock } = options;
     const closer = new ShardCloser({ keys, file, cosign, yearly, clock, logger });
-    this.shards = new ShardKeeper({ sealerUrl: url, ownerUrl, pool: this.pool, closer, keys, file, clock });
+    this.shards = new ShardKeeper({ sealerUrl: url, ownerUrl, pool: this.pool, closer, notary, keys, file, clock });
     this.sealer = new Sealer({ url, notary, shards: closer, logger, metrics });
     const { pool, alarms, verifier } = this;
     this.alarmsWatch = new AlarmsWatch({ pool, alarms, verifier, policy: options.witnesses, logger, metrics });

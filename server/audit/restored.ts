@@ -9,7 +9,7 @@ import { readShards, type Shards } from './shards';
 import { extendSubtrees, tilesIn } from './subtrees';
 
 /** The database is older than what its log has signed: a backup was restored. */
-export class OlderThanSigned extends Error {}
+export class OlderThanSigned extends ExitError {}
 
 /**
  * Looks at the checkpoints outside the database before the first entry is sealed. A log that was signed with more entries

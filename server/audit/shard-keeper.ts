@@ -3,7 +3,8 @@ import { openCheckpoint, type Policy } from '../ledger';
 import type { Clock } from '../platform/clock';
 import { ExitError } from '../platform/exit';
 import type { CheckpointFile } from './checkpoint-file';
-import { lostEntries } from './restored';
+import type { Notary } from './notary';
+import { demandNotOlder, lostEntries } from './restored';
 import { BATCH, sealPending } from './seal-entries';
 import type { ShardCloser, ShardClosed } from './shard-closer';
 import { demandDroppable, dropShard, type Dropped, type ExportVerified } from './shard-drop';
@@ -17,6 +18,7 @@ export interface ShardKeeperDeps {
   ownerUrl: string;
   pool: Pool;
   closer: ShardCloser;
+  notary: Notary;
   keys: LogKeys;
   file: CheckpointFile;
   clock: Clock;
@@ -33,9 +35,11 @@ export class ShardKeeper {
    * Seals what waits, closes the open shard and begins the next.
    *
    * @throws ExitError when there is nothing to close, or the witnesses do not sign
+   * @throws OlderThanSigned when the database came out of a backup: then only `restore` goes on
    */
   close(): Promise<ShardClosed> {
     return this.connected(this.deps.sealerUrl, async (client) => {
+      await demandNotOlder(client, this.deps.notary);
       for (let batch = 0; batch < MOST_BATCHES && (await sealPending(client)).length === BATCH; batch += 1);
       return this.deps.closer.close(client);
     });

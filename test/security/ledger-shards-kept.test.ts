@@ -234,6 +234,7 @@ describe('a restored backup', () => {
     await runIn(systemContext('test'), () => ward.runtime.base.audit.record({ action: 'read' }));
     await wait(1_500);
     expect(await ward.figure('SELECT count(*) FROM audit_pending')).toBe(1);
+    await expect(ward.log.shards.close()).rejects.toThrow(/restored from a backup/);
     expect(await size()).toBe(50);
     expect(await ward.verify()).toMatchObject({ word: 'TRUNCATED', at: 50 });
   });
