@@ -107,16 +107,6 @@ describe('entries changed by the owner of the database', () => {
     expect(await verify()).toMatchObject({ word: 'TAMPERED', at: 10 });
   });
 
-  test.each(['role', 'operation', 'purpose', 'ip', 'fields'])(
-    'found by another %s than the bytes say, so that whoever looks for it does not see it',
-    async (column) => {
-      await dba.run(`UPDATE audit_entry SET ${column} = 'x' WHERE index = 13`);
-      const verdict = await verify();
-      expect(verdict).toMatchObject({ word: 'TAMPERED', at: 13 });
-      expect(verdict.finding).toContain(`column ${column}`);
-    },
-  );
-
   test.each([
     ['bytes that are not JSON', `UPDATE audit_entry SET entry = '\\xff00' WHERE index = 13`],
     ['a patient that is no id', `UPDATE audit_entry SET entry = '{"v":1,"a":"x","by":{},"p":["x"]}' WHERE index = 13`],
@@ -142,6 +132,11 @@ describe('what people filter by must be what was hashed', () => {
     ['outcome', `UPDATE audit_entry SET outcome = 'refused' WHERE index = 21`],
     ['when', `UPDATE audit_entry SET at = at + interval '1 second' WHERE index = 21`],
     ['which request', `UPDATE audit_entry SET request_id = 'x' WHERE index = 21`],
+    ['in which role', `UPDATE audit_entry SET role = 'x' WHERE index = 21`],
+    ['in which operation', `UPDATE audit_entry SET operation = 'x' WHERE index = 21`],
+    ['why', `UPDATE audit_entry SET purpose = 'x' WHERE index = 21`],
+    ['from where', `UPDATE audit_entry SET ip = 'x' WHERE index = 21`],
+    ['what of the record', `UPDATE audit_entry SET fields = 'x' WHERE index = 21`],
     ['whom: taken away', 'DELETE FROM audit_entry_patient WHERE index = 21'],
     ['whom: added', 'INSERT INTO audit_entry_patient VALUES (gen_random_uuid(), 21)'],
     ['whom: another', 'UPDATE audit_entry_patient SET patient_id = gen_random_uuid() WHERE index = 21'],
