@@ -136,6 +136,12 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./features/users/UsersPage'), 'UsersPage'),
 });
 
+const apiClients = createRoute({
+  getParentRoute: () => frame,
+  path: '/api-clients',
+  component: lazyRouteComponent(() => import('./features/api-clients/ApiClientsPage'), 'ApiClientsPage'),
+});
+
 const keys = createRoute({
   getParentRoute: () => frame,
   path: '/keys',
@@ -173,6 +179,7 @@ const tree = root.addChildren([
     reviews,
     emergency,
     users,
+    apiClients,
     keys,
     profile,
   ]),

@@ -14,6 +14,12 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": typeof types.ApiClientPartsFragmentDoc,
+    "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.ApiClientsListDocument,
+    "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n": typeof types.ApiScopesDocument,
+    "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": typeof types.CreateApiClientDocument,
+    "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": typeof types.RotateApiClientSecretDocument,
+    "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": typeof types.RevokeApiClientDocument,
     "\n  subscription EntriesAdded($filter: AuditFilter, $after: Int) {\n    auditEntryAdded(filter: $filter, after: $after) {\n      index\n      action\n      actor {\n        id\n      }\n    }\n  }\n": typeof types.EntriesAddedDocument,
     "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": typeof types.LogStatusPartsFragmentDoc,
     "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": typeof types.LogStatusDocument,
@@ -100,6 +106,7 @@ type Documents = {
     "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.AddVitalsDocument,
     "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n": typeof types.RemoveVisitDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  query SignInProvider {\n    signInProvider\n  }\n": typeof types.SignInProviderDocument,
     "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": typeof types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
@@ -112,6 +119,12 @@ type Documents = {
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": typeof types.StaffNamesDocument,
 };
 const documents: Documents = {
+    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": types.ApiClientPartsFragmentDoc,
+    "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.ApiClientsListDocument,
+    "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n": types.ApiScopesDocument,
+    "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": types.CreateApiClientDocument,
+    "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": types.RotateApiClientSecretDocument,
+    "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": types.RevokeApiClientDocument,
     "\n  subscription EntriesAdded($filter: AuditFilter, $after: Int) {\n    auditEntryAdded(filter: $filter, after: $after) {\n      index\n      action\n      actor {\n        id\n      }\n    }\n  }\n": types.EntriesAddedDocument,
     "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": types.LogStatusPartsFragmentDoc,
     "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": types.LogStatusDocument,
@@ -198,6 +211,7 @@ const documents: Documents = {
     "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.AddVitalsDocument,
     "\n  mutation RemoveVisit($input: DeleteVisitInput!) {\n    deleteVisit(input: $input) {\n      id\n    }\n  }\n": types.RemoveVisitDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  query SignInProvider {\n    signInProvider\n  }\n": types.SignInProviderDocument,
     "\n  mutation RefreshSession {\n    refreshSession {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation AcceptInvite($input: AcceptInviteInput!) {\n    acceptInvite(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n": types.AcceptInviteDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
@@ -224,6 +238,30 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"): (typeof documents)["\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n"): (typeof documents)["\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -568,6 +606,10 @@ export function graphql(source: "\n  mutation RemoveVisit($input: DeleteVisitInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      accessToken\n      expiresAt\n      me {\n        id\n        email\n        name\n        role\n        permissions\n        mustEnrol\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SignInProvider {\n    signInProvider\n  }\n"): (typeof documents)["\n  query SignInProvider {\n    signInProvider\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

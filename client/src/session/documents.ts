@@ -17,6 +17,12 @@ export const SignIn = graphql(`
   }
 `);
 
+export const SignInProvider = graphql(`
+  query SignInProvider {
+    signInProvider
+  }
+`);
+
 export const RefreshSession = graphql(`
   mutation RefreshSession {
     refreshSession {

@@ -5,6 +5,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconPill,
+  IconPlugConnected,
   IconUrgent,
   IconUserCog,
   IconUsers,
@@ -17,8 +18,8 @@ import { useGrantsWaiting } from '../features/break-glass/WaitingCard';
 import { useMay, useMe } from '../session/use-session';
 
 interface Place {
-  to: '/' | '/patients' | '/treatments' | '/audit' | '/reviews' | '/users' | '/keys';
-  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'reviews' | 'users' | 'keys';
+  to: '/' | '/patients' | '/treatments' | '/audit' | '/reviews' | '/users' | '/api-clients' | '/keys';
+  key: 'dashboard' | 'patients' | 'treatments' | 'audit' | 'reviews' | 'users' | 'apiClients' | 'keys';
   icon: Icon;
   needs?: Permission;
 }
@@ -30,6 +31,7 @@ const places: Place[] = [
   { to: '/audit', key: 'audit', icon: IconHistory, needs: 'AUDIT_READ' },
   { to: '/reviews', key: 'reviews', icon: IconUrgent, needs: 'BREAK_GLASS_REVIEW' },
   { to: '/users', key: 'users', icon: IconUserCog, needs: 'USER_MANAGE' },
+  { to: '/api-clients', key: 'apiClients', icon: IconPlugConnected, needs: 'API_CLIENT_MANAGE' },
   { to: '/keys', key: 'keys', icon: IconKey, needs: 'KEYS_MANAGE' },
 ];
 

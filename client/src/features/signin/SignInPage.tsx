@@ -7,6 +7,8 @@ import { faultOf, type Fault } from '../../session/fault';
 import { passkeysWork } from '../../session/passkeys';
 import { EntranceFrame } from './EntranceFrame';
 import { PasskeyButton } from './PasskeyButton';
+import { takeReturned } from './provider';
+import { ProviderButton } from './ProviderButton';
 import { SecondStep } from './SecondStep';
 
 /** One generic answer to every wrong pair: it never says which half was wrong. */
@@ -19,7 +21,8 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
   const alert = useRef<HTMLDivElement>(null);
   const missing = !email.trim() || !password;
   const [asked, setAsked] = useState(false);
-  const [second, setSecond] = useState<Fault | null>(null);
+  const [returned] = useState(takeReturned);
+  const [second, setSecond] = useState<Fault | null>(returned.second);
 
   useEffect(() => {
     document.title = `${t('signIn.title')} · Chartseal`;
@@ -64,6 +67,11 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
               {t(`signIn.reason.${reason}`)}
             </Alert>
           ) : null}
+          {returned.said && !fault ? (
+            <Alert color="orange" role="alert">
+              {t(`signIn.provider_${returned.said}`)}
+            </Alert>
+          ) : null}
           <div ref={alert} tabIndex={-1}>
             {wrongPair ? (
               <Alert color="orange" role="alert">
@@ -73,6 +81,7 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
               <FaultNotice error={fault} />
             ) : null}
           </div>
+          <ProviderButton />
           <TextInput
             label={t('signIn.email')}
             type="email"

@@ -1,0 +1,22 @@
+/** Scopes ticked so far: column groups of each; all of them is the scope whole. */
+export type ScopeChoice = Readonly<Record<string, readonly string[]>>;
+
+export interface Scope {
+  name: string;
+  groups: readonly string[];
+}
+
+/** As the server takes it: `patient.read`, or `patient.read:name,birthDate`. */
+export function writtenScopes(scopes: readonly Scope[], choice: ScopeChoice): string[] {
+  return scopes.flatMap(({ name, groups }) => {
+    const chosen = choice[name];
+    if (!chosen || (groups.length > 0 && chosen.length === 0)) return [];
+    return [chosen.length === groups.length ? name : `${name}:${chosen.join(',')}`];
+  });
+}
+
+/** A scope as the server writes it, apart: its name and, when it is narrowed, its column groups. */
+export function readScope(written: string): { name: string; groups: string[] } {
+  const [name = '', narrowed] = written.split(':');
+  return { name, groups: narrowed === undefined ? [] : narrowed.split(',') };
+}
