@@ -66,6 +66,7 @@ export async function verifyEntries(
     await verifyShards(pool, going, shards, notes, options);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    if (droppedOf(await readShards(pool)) !== droppedOf(shards)) return verifyEntries(pool, options); // under its hands
     fault = error;
   }
   const { number: shard = 1, origin = '' } = going.shard ?? {};
@@ -73,6 +74,10 @@ export async function verifyEntries(
     verdict: verdictOf(going, fault),
     reached: { ...going.walk.state, places: going.places, shard, origin },
   };
+}
+
+function droppedOf({ closed }: Shards): number {
+  return closed.filter(({ dropped }) => dropped).length;
 }
 
 function verdictOf(going: Going, found: Fault | null): Verdict {

@@ -71,9 +71,11 @@ interface Row {
 
 /** What is kept of dropped entries must be what their dropping, signed, says. */
 async function faultsOfAnchors(pool: Pool, keys: readonly KeyObject[]): Promise<RowFinding[]> {
-  const { count, hash } = await hashOfAnchors(pool);
-  const told = (await newestDrop(pool, keys))?.rows;
-  if (told ? told.hash === hash : count === 0) return [];
+  for (let look = 0; look < 2; look += 1) {
+    const { count, hash } = await hashOfAnchors(pool);
+    const told = (await newestDrop(pool, keys))?.rows;
+    if (told ? told.hash === hash : count === 0) return [];
+  } // twice: entries may just be being dropped
   return [{ table: 'audit_row_anchor', rowId: 'all rows', fault: 'changed', lastTrue: null }];
 }
 
