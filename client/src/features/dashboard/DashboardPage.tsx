@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay, useMe } from '../../session/use-session';
 import { PageHeading } from '../../ui/PageHeading';
 import { StatusCard } from '../audit/StatusCard';
+import { SecondFactorHint } from '../second-factor/SecondFactorHint';
 import { WaitingCard } from '../break-glass/WaitingCard';
 import { Demographics } from './Demographics';
 import { FindPatient } from './FindPatient';
@@ -26,6 +27,7 @@ export function DashboardPage() {
         note={t('dashboard.greeting', { name: me.name, role: t(`role.${me.role}`) })}
       />
       <Stack>
+        {me.role === 'ADMIN' ? <SecondFactorHint /> : null}
         {mayFind ? <FindPatient /> : null}
         {mayVerify ? <StatusCard details={false} /> : null}
         {mayReview ? <WaitingCard /> : null}
