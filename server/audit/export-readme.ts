@@ -33,6 +33,9 @@ Two things no file in here can prove, since whoever made it could have made all 
 | \`policy\`             | the log's public keys, the witnesses, and how many must have signed (C2SP tlog-policy)    |
 | \`shard-2\` and after  | the log is closed from time to time and begun anew: the same files for each later part     |
 | \`dropped\`            | only when earlier parts were dropped by the hospital: their final checkpoints             |
+| \`time-stamps/\`       | checkpoints an authority has stamped (RFC 3161), each \`.checkpoint\` beside its token \`.tst\`  |
+
+Give \`--tsa FILE\` with the authority's certificates, from the authority, to have the stamps checked.
 
 The first entry of each later part names, signed by the log, the final checkpoint of the one before it; the check goes through
 all of them. Entries are numbered through.

@@ -30,6 +30,7 @@ describe('two people edit the same patient', () => {
     await form(page).getByLabel('E-mail').fill('from.the.doctor@mail.example');
     await form(page).getByRole('button', { name: 'Save changes' }).click();
     await page.getByText('The patient was saved').waitFor();
+    await clinician.page.getByText(/^Somebody else has just changed this record. What you type stays/).waitFor();
 
     const theirs = form(clinician.page);
     await theirs.getByLabel('Phone', { exact: true }).fill('+44 20 7946 0222');
