@@ -47,6 +47,7 @@ const elements = [
   { type: 'verifier', pattern: 'verifier', mode: 'folder' },
   { type: 'bench', pattern: 'bench', mode: 'folder' },
   { type: 'client', pattern: 'client/**', mode: 'full' },
+  { type: 'example', pattern: 'examples/**', mode: 'full' },
   { type: 'orm', pattern: 'ormconfig.ts', mode: 'full' },
 ];
 
@@ -68,8 +69,9 @@ const directions = [
   { from: 'verifier', allow: ['verifier', 'ledger'] },
   { from: 'orm', allow: ['house', 'config', 'database'] },
   { from: 'bench', allow: ['bench', ...server] },
-  { from: 'tests', allow: ['tests', 'bench', 'orm', 'client', 'verifier', ...server] },
+  { from: 'tests', allow: ['tests', 'bench', 'orm', 'client', 'example', 'verifier', ...server] },
   { from: 'client', allow: ['client'] },
+  { from: 'example', allow: ['example'] },
 ];
 
 /** The two pure rooms: what a stranger must be able to read and rebuild with nothing but Node. */
@@ -81,7 +83,18 @@ const pure = (packages, why) => [
 const neverOfAPatient = (name) => ({ name, message: 'Nothing of a patient may stay in the browser.' });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'var/', 'coverage/', 'secrets/', 'client/src/gql/', 'test/artefacts/', 'test/vectors/'] },
+  {
+    ignores: [
+      'dist/',
+      'var/',
+      'coverage/',
+      'secrets/',
+      'client/src/gql/',
+      'examples/gql/',
+      'test/artefacts/',
+      'test/vectors/',
+    ],
+  },
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: { 'no-warning-comments': 'error' } },
   {

@@ -2,9 +2,15 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
   schema: process.env.CHARTSEAL_SCHEMA ?? 'schema.graphql',
-  documents: ['client/src/**/*.{ts,tsx}', '!client/src/gql/**'],
   generates: {
+    'examples/gql/': {
+      documents: ['examples/*.ts'],
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: { scalars: { DateTime: 'string', LocalDate: 'string' }, useTypeImports: true, enumsAsTypes: true },
+    },
     'client/src/gql/': {
+      documents: ['client/src/**/*.{ts,tsx}', '!client/src/gql/**'],
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {

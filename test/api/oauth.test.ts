@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { sign, type SignOptions } from 'jsonwebtoken';
+import { Chartseal } from '../../examples/patients';
 import {
   askToken,
   byPost,
@@ -197,4 +198,17 @@ it('revoking counts on the next request at every server', async () => {
   await hospital.as('park').get(revoke, { input: { id: revoked.id } });
   expect((await there.ask(query)).code).toBe('UNAUTHENTICATED');
   expect((await askToken(servers.other, byPost(revoked))).body.error).toBe('invalid_client');
+});
+
+it('the example reads, over HTTP, every patient its client may touch', async () => {
+  const wanted = await Promise.all([hospital.patient({ birthDate: '1931-05-06' }), hospital.patient()]);
+  const { fastify } = hospital.desk.app;
+  const url = await fastify.listen({ port: 0, host: '127.0.0.1' });
+  const patientIds = wanted.map((patient) => patient.id);
+  const listed = await registerClient(hospital, { scopes: ['patient.read:name,birthDate'], patientIds });
+  const found: { id: string; birthDate?: string | null }[] = [];
+  for await (const patient of new Chartseal(url, listed.id, listed.secret).patients()) found.push(patient);
+  expect(found.map(({ id }) => id).sort()).toEqual(patientIds.sort());
+  expect(found.map(({ birthDate }) => birthDate)).toContain('1931-05-06');
+  await expect(new Chartseal(url, listed.id, 'guessed').patients().next()).rejects.toThrow('invalid_client');
 });
