@@ -21,11 +21,11 @@ async function expectNoAccess(page: Page, address: string): Promise<void> {
 
 describe('what each role finds in the navigation', () => {
   const places: [Role, string[]][] = [
-    ['ADMIN', ['Dashboard', 'Patients', 'Audit log', 'Users', 'Keys', 'GraphiQL']],
+    ['ADMIN', ['Dashboard', 'Patients', 'Audit log', 'Break-glass', 'Users', 'Keys', 'GraphiQL']],
     ['DOCTOR', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
     ['CLINICIAN', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
     ['NURSE', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
-    ['AUDITOR', ['Dashboard', 'Audit log']],
+    ['AUDITOR', ['Dashboard', 'Audit log', 'Break-glass']],
     ['INTEGRATION', ['Dashboard']],
   ];
 
