@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { BenchCase, Side } from './cases';
-import { pause, type Server } from './children';
+import { pause, verified, type Server } from './children';
 import type { Sample } from './hospital';
 import type { Known, LoadMessage, Reached, Stretch } from './load';
 import type { Usage } from './answer-bench';
@@ -44,7 +44,8 @@ export class Arena {
    * that has been up for a minute has behind it.
    */
   async settle(chosen: readonly BenchCase[], connections = CONNECTIONS): Promise<void> {
-    for (const side of this.verifying()) await this.alone(side, (servers) => Promise.all(servers.map(verified)));
+    for (const side of this.verifying())
+      await this.alone(side, (servers) => Promise.all(servers.map((server) => verified(server))));
     await this.signIn();
     for (const { name, over, under } of chosen) {
       for (const side of [over, under]) {
@@ -153,13 +154,4 @@ function resumeOnSignal(servers: readonly Server[]): void {
       process.exit(1);
     });
   }
-}
-
-/** Until the server's own gauge says that it has verified the log. */
-async function verified({ url }: Server): Promise<void> {
-  for (const giveUp = Date.now() + 120_000; Date.now() < giveUp; await pause(200)) {
-    const metrics = await fetch(`${url}/metrics`).then((response) => response.text());
-    if (/^chartseal_audit_log_intact 1$/m.test(metrics)) return;
-  }
-  throw new Error('The log of the bench does not verify.');
 }

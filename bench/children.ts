@@ -78,6 +78,15 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** Waits until the server's own gauge says that it has verified the log; the longer the log, the longer it takes. */
+export async function verified({ url }: Server, patienceMs = 120_000): Promise<void> {
+  for (const giveUp = Date.now() + patienceMs; Date.now() < giveUp; await pause(200)) {
+    const metrics = await fetch(`${url}/metrics`).then((response) => response.text());
+    if (/^chartseal_audit_log_intact 1$/m.test(metrics)) return;
+  }
+  throw new Error('The log of the bench does not verify.');
+}
+
 /** Settings of the caller's shell must not reach the servers. */
 function plainEnvironment(): Record<string, string | undefined> {
   const { PATH, HOME, TMPDIR } = process.env;

@@ -17,26 +17,46 @@ interface Head {
   frontier: Buffer[];
 }
 
-/** An entry as most are: a doctor reads one patient. */
-function entryAt(time: number, patient: string): LedgerEntry {
+/** Who is in the made-up log, and how rarely something else than a reading happens. */
+const PEOPLE = 400;
+const PATIENTS = 20_000;
+const KINDS: readonly { every: number; entry: Partial<LedgerEntry> }[] = [
+  { every: 10_007, entry: { a: 'erase', op: 'ErasePatient', w: 'administration', f: [] } },
+  { every: 2_003, entry: { w: 'emergency', why: 'grant' } },
+  { every: 997, entry: { k: 'refused', f: [] } },
+  { every: 19, entry: { a: 'search', op: 'QuickSearch', f: ['found'] } },
+  { every: 11, entry: { a: 'update', op: 'UpdatePatient', f: ['phone'] } },
+];
+const READING: Partial<LedgerEntry> = { a: 'read', op: 'PatientPage', f: ['name', 'birthDate', 'allergies', 'vitals'] };
+
+/** The n-th of the people and patients of a made-up log; the same each time. */
+export const personAt = (n: number): string => idAt(1, n % PEOPLE);
+export const patientAt = (n: number): string => idAt(2, n % PATIENTS);
+
+function idAt(kind: number, n: number): string {
+  return `00000000-0000-7000-800${kind}-${n.toString(16).padStart(12, '0')}`;
+}
+
+/** Entries as most are: a doctor reads one patient, now and then something else. */
+function entryAt(n: number, time: number): LedgerEntry {
+  const kind = KINDS.find(({ every }) => n % every === every - 1)?.entry ?? {};
   return {
-    a: 'read',
-    by: { k: 'user', r: 'DOCTOR', s: newId(), u: newId() },
+    by: { k: 'user', r: n % 3 === 0 ? 'NURSE' : 'DOCTOR', s: newId(), u: personAt(n * 7) },
     d: 'a3'.repeat(32),
-    f: ['name', 'birthDate', 'allergies', 'vitals'],
     id: newId(),
-    ip: '192.0.2.14',
+    ip: `192.0.2.${n % 200}`,
     k: 'ok',
     n: 1,
     o: null,
-    op: 'PatientPage',
-    p: [patient],
+    p: [patientAt(n * 13)],
     q: newId(),
     rh: null,
     t: new Date(time).toISOString(),
     v: 1,
     w: 'treatment',
     why: null,
+    ...(READING as Pick<LedgerEntry, 'a' | 'op' | 'f'>),
+    ...kind,
   };
 }
 
@@ -58,7 +78,9 @@ export async function fillLog(
     const leaves: Buffer[] = [];
     const chains: Buffer[] = [];
     const notes: [number, string][] = [];
-    const entries = Array.from({ length: Math.min(CHUNK, count - done) }, () => entryAt(Date.now(), newId()));
+    const entries = Array.from({ length: Math.min(CHUNK, count - done) }, (_, step) =>
+      entryAt(first + step, Date.now()),
+    );
     const encoded = entries.map(encodeEntry);
     for (const entry of encoded) {
       const leaf = leafOf(entry);
