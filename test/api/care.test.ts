@@ -111,6 +111,50 @@ describe('the care team', () => {
     expect(await see(patient, 'okonkwo')).toBe('BREAK_GLASS_AVAILABLE');
   });
 
+  test('a place has a role, a reason, who made it and an end; access stops with it, and history stays', async () => {
+    const patient = await hospital.patient();
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const faults = async () =>
+      (await hospital.runtime.auditLog.verifyRows()).flatMap(({ table, fault }) => (table === 'care_team_member' ? [fault] : [])); // prettier-ignore
+    const joins = { ...place(patient, 'okonkwo'), careRole: 'COVERING', until, reason: 'For Dr Adeyemi’s leave' };
+    await hospital.as('adeyemi').do('addCareTeamMember', joins);
+    expect(await see(patient, 'okonkwo')).toBe('sees');
+    const whole = 'user { name } careRole until addedBy { name } reason';
+    const his = { user: { name: 'Dr Okonkwo' }, careRole: 'COVERING', until, addedBy: { name: 'Dr Adeyemi' }, reason: joins.reason }; // prettier-ignore
+    const hers = expect.objectContaining({
+      user: { name: 'Dr Adeyemi' },
+      careRole: 'ATTENDING',
+      until: null,
+    }) as unknown;
+    expect((await read(patient, `careTeam { ${whole} }`)).patient.careTeam).toEqual([hers, his]);
+    const mine = async (args: string) =>
+      JSON.stringify(await hospital.as('okonkwo').get(`{ patients(first: 100${args}) { edges { node { id } } } }`)).includes(patient.id); // prettier-ignore
+    expect([await mine(', filter: { mine: true }'), await mine(', search: "lindgren"')]).toEqual([true, true]);
+    expect(await faults()).toEqual([]);
+    // an hour later, by the database's clock; what a DBA who may disable triggers could do as well, and it is found
+    await hospital.sql(`SET session_replication_role = replica; UPDATE care_team_member SET until = clock_timestamp() WHERE until = '${until}'`); // prettier-ignore
+    expect(await see(patient, 'okonkwo')).toBe('BREAK_GLASS_AVAILABLE');
+    expect([await mine(''), await mine(', filter: { mine: true }'), await mine(', search: "lindgren"')]).toEqual([false, false, false]); // prettier-ignore
+    expect(await team(patient)).toEqual(['Dr Adeyemi']);
+    const past = { ...his, until: expect.any(String) as unknown };
+    expect((await read(patient, `careTeamHistory { ${whole} }`)).patient.careTeamHistory).toEqual([hers, past]);
+    const [stored] = await hospital.sql<{ reason: Buffer }>('SELECT reason FROM care_team_member WHERE patient_id = $1 AND until IS NOT NULL', [patient.id]); // prettier-ignore
+    expect(stored!.reason.toString('latin1')).not.toContain('leave');
+    expect(await faults()).toEqual(['changed']);
+  });
+
+  test('a change of role closes one place and opens another; an end in the past is none', async () => {
+    const patient = await hospital.patient({}, 'adeyemi', ['okafor']);
+    const change = (input: object) => hospital.as('adeyemi').refused('addCareTeamMember', { ...place(patient, 'okafor'), ...input }); // prettier-ignore
+    expect(await change({ careRole: 'CONSULTING' })).toBeUndefined();
+    expect(await change({ careRole: 'CONSULTING' })).toBeUndefined(); // is so already
+    expect(await change({ until: '2020-01-01T00:00:00Z' })).toBe('BAD_USER_INPUT');
+    const roles = 'careTeamHistory { careRole user { name } }';
+    const history = (await read(patient, roles)).patient.careTeamHistory as { careRole: string | null }[];
+    expect(history.map(({ careRole }) => careRole)).toEqual(['ATTENDING', null, 'CONSULTING']);
+    expect(await team(patient)).toEqual(['Dr Adeyemi', 'Clinician Okafor']);
+  });
+
   test.each(['brandt', 'lab'] as const)('%s treats nobody and so is on no team', async (name) => {
     const patient = await hospital.patient();
     expect(await hospital.as('park').refused('addCareTeamMember', place(patient, name))).toBe('BAD_USER_INPUT');
