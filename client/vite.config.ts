@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { trustedDocuments } from './trusted-documents';
 
 const server = process.env.CHARTSEAL_URL ?? 'http://127.0.0.1:4000';
 
@@ -11,7 +12,7 @@ function packages(...names: string[]): RegExp {
 
 export default defineConfig({
   root: __dirname,
-  plugins: [react()],
+  plugins: [react(), trustedDocuments()],
   css: { postcss: __dirname },
   // The server puts a fresh nonce in place of this word in every page it sends.
   html: { cspNonce: '__CSP_NONCE__' },

@@ -24,6 +24,7 @@ import { answerFault } from './graphql/http-faults';
 import { preflightedHeaders } from './graphql/http-rules';
 import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
+import { TrustedDocuments } from './graphql/trusted-documents';
 import { Feeds, LiveOperations, LiveSockets } from './live';
 import { healthRoutes } from './platform/health';
 import { newId } from './platform/ids';
@@ -99,8 +100,10 @@ export async function createApp(runtime: Runtime): Promise<App> {
   });
 
   const schema = makeSchema(runtime);
+  const trusted = await TrustedDocuments.open(config.trustedDocuments);
   const gate = new OperationGate({
     schema,
+    trusted,
     budgets: new Budgets(runtime.clock),
     costPerMinute: config.costPerMinute,
     audit: runtime.base.audit,
@@ -122,7 +125,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
       ApolloServerPluginCacheControlDisabled(), // every answer is no-store; it would wrap every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      requestPlugin(gate, async ({ http }) => {
+      requestPlugin(gate, trusted, async ({ http }) => {
         const { apiClients, identity } = runtime.services;
         const headers = http?.request.headers ?? {};
         return (await apiClients.authenticate(headers)) ?? identity.authenticate(headers);

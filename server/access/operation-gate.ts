@@ -10,12 +10,15 @@ import type { Budgets } from '../graphql/budget';
 import { errorCatalogue, rateLimited, unauthenticated } from '../graphql/errors';
 import type { Actor, RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
+import type { TrustedDocuments } from '../graphql/trusted-documents';
 import type { Metrics } from '../platform/metrics';
 import { recordRefusals, type AnsweredOperation, type PatientsConcerned } from './refusals';
 
 export interface OperationGateDeps {
   schema: GraphQLSchema;
   budgets: Budgets;
+  /** The only documents taken; null: every document is. */
+  trusted: TrustedDocuments | null;
   /** What a person, or an address nobody signed in at, may spend in a minute; null: as much as they like. */
   costPerMinute: number | null;
   audit: AuditQueue;
@@ -48,10 +51,11 @@ export class OperationGate {
   constructor(private readonly deps: OperationGateDeps) {}
 
   /**
-   * Lets an operation in. Throws QUERY_TOO_COSTLY, UNAUTHENTICATED for a token that does not hold (any more), or
-   * RATE_LIMITED for who has used up the minute's budget.
+   * Lets an operation in. Throws FORBIDDEN for a document that is not listed, QUERY_TOO_COSTLY, UNAUTHENTICATED for a token
+   * that does not hold (any more), or RATE_LIMITED for who has used up the minute's budget.
    */
   async admit(context: RequestContext, wanted: WantedOperation, authenticate: () => Promise<Actor>): Promise<void> {
+    this.deps.trusted?.demand(wanted.documentHash);
     const cost = demandModest(this.deps.schema, wanted.document, wanted.variables, wanted.operation);
     context.operation = wanted.name;
     context.documentHash = wanted.documentHash;

@@ -7,6 +7,7 @@ import type {
 import { currentContext, type Actor, type RequestContext } from '../graphql/context';
 import { badInput } from '../graphql/errors';
 import { statusOf } from '../graphql/http-rules';
+import type { TrustedDocuments } from '../graphql/trusted-documents';
 import { codesOf, type OperationGate } from './operation-gate';
 
 const METHOD_NOT_ALLOWED = 405;
@@ -14,6 +15,7 @@ const METHOD_NOT_ALLOWED = 405;
 /** The life of an operation of Apollo Server around its resolvers: in and out through the gate. */
 export function requestPlugin(
   gate: OperationGate,
+  trusted: TrustedDocuments | null,
   authenticate: (context: RequestContext) => Promise<Actor>,
 ): ApolloServerPlugin<RequestContext> {
   return {
@@ -21,6 +23,7 @@ export function requestPlugin(
       // Apollo Server hands out a shallow copy of the context, made per operation. The ledger and sealed values know the
       // original through AsyncLocalStorage; with two, who acts would be noted in one and looked up in the other.
       Object.assign(request, { contextValue: currentContext() });
+      trusted?.replace(request.request);
       return {
         async didResolveOperation(request: GraphQLRequestContextDidResolveOperation<RequestContext>) {
           const { contextValue: context, document, operation, operationName: name, queryHash } = request;

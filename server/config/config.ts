@@ -58,6 +58,8 @@ export interface Config {
   bodyLimitBytes: number;
   /** Cost of documents that one person, or one address nobody signed in at, may ask for in a minute; null: no limit. */
   costPerMinute: number | null;
+  /** Lists of the only documents taken; empty: every document is. */
+  trustedDocuments: readonly string[];
   /** Longest time one statement may run in PostgreSQL, in milliseconds. */
   statementTimeoutMs: number;
 }
@@ -100,7 +102,13 @@ export function readConfig(environment: Environment): Config {
     .filter(([, value]) => value);
   const set = Object.fromEntries(given);
   const parsed = settings(environment.NODE_ENV === 'test').safeParse(set);
-  const faults = [...secrets.faults, ...rootKeyFaults(set), ...loginFaults(set), ...oidcFaults(set), ...stampFaults(set)];
+  const faults = [
+    ...secrets.faults,
+    ...rootKeyFaults(set),
+    ...loginFaults(set),
+    ...oidcFaults(set),
+    ...stampFaults(set),
+  ];
   if (!parsed.success || faults.length > 0) {
     throw new SettingsError([...faults, ...(parsed.error?.issues ?? []).map(asFault)]);
   }
@@ -155,6 +163,7 @@ function toConfig(given: Settings): Config {
     keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
     costPerMinute: given.COST_PER_MINUTE || null,
+    trustedDocuments: given.TRUSTED_DOCUMENTS,
     statementTimeoutMs: given.STATEMENT_TIMEOUT_MS,
   };
 }
@@ -206,6 +215,7 @@ function settings(testing: boolean) {
     KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
     COST_PER_MINUTE: whole(0, 999_999_999).default(200_000),
+    TRUSTED_DOCUMENTS: paths.default([]),
     STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   });
 }
@@ -239,6 +249,9 @@ function toOrigin(text: string, context: z.core.$RefinementCtx<string>): string 
   context.issues.push({ code: 'custom', message: 'must be an origin such as https://records.example.org', input: '' });
   return z.NEVER;
 }
+
+/** Files apart by commas, made absolute. */
+const paths = z.string().transform((text) => text.split(',').map((path) => resolve(path.trim())));
 
 /** Words apart by commas, in capitals; `none` for no word at all. Which words there are is known elsewhere. */
 const words = z

@@ -9,6 +9,7 @@ export const preflightedHeaders = ['authorization', 'x-chartseal-csrf', 'apollo-
 const BAD_REQUEST = 400;
 const statuses: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   RATE_LIMITED: 429,
   INTERNAL: 500,
   AUDIT_UNAVAILABLE: 503,

@@ -6,7 +6,8 @@ let doctor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  ward = await openWard();
+  // the whole shift with the client's own documents and no other
+  ward = await openWard({ TRUSTED_DOCUMENTS: 'dist/client/trusted-documents.json' });
   doctor = await ward.visitor();
   page = doctor.page;
 });
