@@ -1,3 +1,7 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sign, type SignOptions } from 'jsonwebtoken';
 import { Hospital, Person } from '../support/hospital';
 import { SignInService, type Claims } from '../support/sign-in-service';
 
@@ -142,4 +146,132 @@ it('refuses a code that was used, even with a sound attempt', async () => {
   const keep = Object.assign(new Traveller(), { cookie: traveller.cookie });
   expect((await traveller.land(back)).location).toBe('/');
   expect((await keep.land(back)).location).toBe('/sign-in#provider=refused');
+});
+
+describe('a provider, or somebody in its place, that answers what it should not', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  let forger: Server;
+  let issuer: string;
+  let attacked: Hospital;
+  /** Makes the ID token of the next answer. */
+  let idToken: (nonce: string) => string;
+  let nonce = '';
+  let away = true;
+
+  beforeAll(async () => {
+    forger = createServer((request, response) => {
+      const path = new URL(request.url!, issuer).pathname;
+      const answers: Record<string, () => unknown> = {
+        '/.well-known/openid-configuration': () => ({
+          issuer,
+          authorization_endpoint: `${issuer}/auth`,
+          token_endpoint: `${issuer}/token`,
+          jwks_uri: `${issuer}/jwks`,
+          authorization_response_iss_parameter_supported: true,
+        }),
+        '/jwks': () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] }),
+        '/token': () => ({ access_token: 'x', token_type: 'Bearer', expires_in: 60, id_token: idToken(nonce) }),
+      };
+      if (away) return void response.destroy();
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[path]?.() ?? {}));
+    });
+    await new Promise<void>((resolve) => forger.listen(0, '127.0.0.1', resolve));
+    issuer = `http://127.0.0.1:${(forger.address() as AddressInfo).port}`;
+    attacked = await Hospital.open({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'chartseal', OIDC_LOCAL_PASSWORDS: 'off' });
+  });
+  afterAll(async () => {
+    await attacked.close();
+    await new Promise((resolve) => forger.close(resolve));
+  });
+
+  const claims = (changes: Record<string, unknown> = {}) => {
+    const now = Math.floor(Date.now() / 1000);
+    const { email } = attacked.account('adeyemi');
+    return {
+      iss: issuer,
+      sub: 'adeyemi',
+      aud: 'chartseal',
+      nonce,
+      iat: now,
+      exp: now + 60,
+      email,
+      email_verified: true,
+      ...changes,
+    };
+  };
+  const signed = (
+    changes: Record<string, unknown> = {},
+    key: KeyObject | string = privateKey,
+    options: SignOptions = {},
+  ) => sign(claims(changes), key, { algorithm: 'RS256', keyid: 'one', ...options });
+
+  /** Where a browser ends that comes back with a code and what the forger makes of it. */
+  async function end(make: () => string, change: (back: URL) => void = () => undefined): Promise<string> {
+    const traveller = new Traveller(attacked);
+    const asked = new URL((await traveller.go('/oidc/start')).location);
+    nonce = asked.searchParams.get('nonce')!;
+    idToken = make;
+    const back = new URL(CALLBACK);
+    back.search = new URLSearchParams({
+      code: 'a code',
+      state: asked.searchParams.get('state')!,
+      iss: issuer,
+    }).toString();
+    change(back);
+    return (await traveller.land(back)).location;
+  }
+
+  it('leaves the sign-in page while it is away, and is asked again when it is back', async () => {
+    expect((await new Traveller(attacked).go('/oidc/start')).location).toBe('/sign-in#provider=away');
+    away = false;
+    expect((await new Traveller(attacked).go('/oidc/start')).location).toContain(issuer);
+    const breaking = end(
+      () => signed(),
+      () => void (away = true),
+    );
+    expect(await breaking).toBe('/sign-in#provider=away');
+    away = false;
+  });
+
+  it('is refused for what is unsigned, of another key, issuer, audience, question or time', async () => {
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const now = Math.floor(Date.now() / 1000);
+    const forged: (() => string)[] = [
+      () => signed({}, '', { algorithm: 'none' }),
+      () => signed({}, stranger),
+      () => signed({}, publicKey.export({ type: 'spki', format: 'pem' }) as string, { algorithm: 'HS256' }),
+      () => signed({ iss: 'https://elsewhere.example' }),
+      () => signed({ aud: 'another client' }),
+      () => signed({ aud: ['chartseal', 'another'], azp: 'another' }),
+      () => signed({ nonce: 'of another question' }),
+      () => signed({ nonce: undefined }),
+      () => signed({ exp: now - 600 }),
+      () => 'no.token.atall',
+    ];
+    for (const make of forged) expect(await end(make)).toBe('/sign-in#provider=refused');
+    expect(await attacked.count('SELECT count(*) FROM oidc_link')).toBe(0);
+    expect(await end(() => signed())).toBe('/'); // the same way, with a sound token
+    // whose account has no password here any more, as this hospital wants it
+    expect((await attacked.visitor().signIn(attacked.account('adeyemi'))).code).toBe('UNAUTHENTICATED');
+    expect((await attacked.visitor().signIn(attacked.account('okafor'))).code).toBeUndefined();
+  });
+
+  it('is refused for an answer in the name of another issuer, or of none (mix-up, RFC 9207)', async () => {
+    const of = (iss: string) => (back: URL) => back.searchParams.set('iss', iss);
+    expect(await end(() => signed(), of('https://elsewhere.example'))).toBe('/sign-in#provider=refused');
+    expect(
+      await end(
+        () => signed(),
+        (back) => back.searchParams.delete('iss'),
+      ),
+    ).toBe('/sign-in#provider=refused');
+  });
+
+  it('cannot make itself an account here, nor say who is what when roles are given here', async () => {
+    const email = 'self.made@ward.example';
+    expect(await end(() => signed({ sub: 'self-made', email }))).toBe('/sign-in#provider=refused');
+    expect(await end(() => signed({ sub: 'adeyemi', groups: ['admins'], role: 'ADMIN' }))).toBe('/');
+    expect(await attacked.count("SELECT count(*) FROM app_user WHERE role = 'ADMIN'")).toBe(1);
+    expect(await end(() => signed({ sub: 'okafor', email: attacked.account('okafor').email, email_verified: 'true' }))).toBe('/sign-in#provider=refused'); // prettier-ignore
+  });
 });

@@ -37,8 +37,8 @@ export function oidcRoutes(base: Foundation, parts: OidcParts): FastifyPluginAsy
     const attempt = cookie.take(context.http!);
     if (!attempt) throw new OidcFailed();
     const returned = new URL(request.url, ownOrigin(request, publicUrl));
-    const identified = await provider.finish(returned, attempt).catch(() => {
-      throw new OidcFailed();
+    const identified = await provider.finish(returned, attempt).catch((error: unknown) => {
+      throw isWrongAnswer(error) ? new OidcFailed() : error;
     });
     const user = await accounts.accountOf(context, identified);
     await secondStep.goOn(context, user);
@@ -59,6 +59,12 @@ export function oidcRoutes(base: Foundation, parts: OidcParts): FastifyPluginAsy
     page(START, begin);
     page(CALLBACK, finish);
   };
+}
+
+/** The answer is wrong, rather than the provider away: by the codes of oauth4webapi, on which openid-client stands. */
+function isWrongAnswer(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('OAUTH_') && !['OAUTH_TIMEOUT', 'OAUTH_ABORT'].includes(code);
 }
 
 /** What came back is no sign-in of this browser. */
