@@ -46,10 +46,8 @@ it('a passkey is added after the password, and recovery codes are shown once', a
     .fill(ward.account('NURSE').password);
   await page.keyboard.press('Enter');
   await dialog('Recovery codes').getByRole('listitem').nth(9).waitFor();
-  await expectAccessible(page, 'recovery-codes');
   await dialog('Recovery codes').getByRole('button', { name: 'I have kept them' }).click();
   await page.getByRole('button', { name: /^Remove passkey/ }).waitFor();
-  await picture(page, 'profile-passkey');
 });
 
 it('it signs in without a password, and the password alone no longer does', async () => {
@@ -75,7 +73,6 @@ it('an authenticator app is set up by QR code or text, the passkey proving who a
   await shown.waitFor();
   secret = (await shown.innerText()).replaceAll(' ', '');
   await page.getByRole('img', { name: /^QR code/ }).waitFor();
-  await expectAccessible(page, 'enrol-app');
   await page.getByLabel('The code it shows now').fill(totpCode(secret, new Date()));
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'I have kept them' }).click();
@@ -114,9 +111,12 @@ it('a role that wants a second factor comes no further than setting one up', asy
   await auditor.page.keyboard.press('Enter');
   const shown = auditor.page.getByRole('region', { name: 'Secret of the authenticator app' });
   await shown.waitFor();
+  await expectAccessible(auditor.page, 'enrol-app');
   const code = totpCode((await shown.innerText()).replaceAll(' ', ''), new Date());
   await auditor.page.getByLabel('The code it shows now').fill(code);
   await auditor.page.keyboard.press('Enter');
+  await auditor.page.getByRole('button', { name: 'I have kept them' }).waitFor();
+  await expectAccessible(auditor.page, 'recovery-codes');
   await auditor.page.getByRole('button', { name: 'I have kept them' }).click();
   await auditor.page.getByRole('heading', { name: 'Audit log' }).waitFor();
 });

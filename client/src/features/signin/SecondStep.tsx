@@ -82,12 +82,13 @@ export function SecondStep({ ticket, factors, onBack, onDone }: Props) {
               length={DIGITS}
               type="number"
               oneTimeCode
+              // The smallest size sets how narrow the boxes may get; they grow with the room there is.
+              size="xs"
               gap={6}
-              // As wide as there is room: six boxes of a fixed width do not fit a small phone.
               styles={{
                 root: { flexWrap: 'nowrap' },
-                pinInput: { flex: '1 1 0', minWidth: 0 },
-                input: { width: '100%', paddingInline: 0 },
+                pinInput: { flex: '1 1 0', minWidth: 0, height: 42 },
+                input: { width: '100%', height: 42, paddingInline: 0, fontSize: 18 },
               }}
               autoFocus
               aria-label={t('code.label')}
