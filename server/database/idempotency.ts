@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { TokenKeys } from '../crypto/tokens';
-import { badInput } from '../graphql/errors';
+import { ChartsealError } from '../graphql/errors';
 
 export interface IdempotentRequest {
   /** Who asks; the same key of another caller is another key. */
@@ -16,7 +16,7 @@ export interface IdempotentRequest {
 /**
  * Claims an idempotency key inside the transaction that does the work. Returns null when the work is to be done now, or
  * the id of what an earlier call with this key made. A second call at the same moment waits for the first to end. Throws
- * BAD_USER_INPUT when the key was used for something else.
+ * CONFLICT when the key was used for something else.
  */
 export async function claimOnce(
   manager: EntityManager,
@@ -37,7 +37,7 @@ export async function claimOnce(
     [token],
   );
   if (!earlier?.request_hash.equals(requestHash)) {
-    throw badInput('idempotencyKey', 'This key was used for another request.');
+    throw new ChartsealError('CONFLICT', 'This idempotency key was used for another request.');
   }
   return earlier.result_id;
 }

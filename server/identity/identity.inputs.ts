@@ -1,6 +1,6 @@
 import { IsEmail, IsEnum, IsOptional, Length, MaxLength, ValidateNested } from 'class-validator';
 import { ArgsType, Field, InputType } from 'type-graphql';
-import { ExpectedVersion, Id } from '../graphql/input-fields';
+import { ExpectedVersion, Id, IdempotencyKey } from '../graphql/input-fields';
 import type { Role } from '../graphql/context';
 import { PageArgs } from '../graphql/pagination';
 import { RoleEnum } from '../graphql/role';
@@ -79,6 +79,9 @@ export class CreateUserInput {
   @Field(() => RoleEnum, { description: 'What the person is in the hospital.' })
   @IsEnum(RoleEnum)
   role!: Role;
+
+  @IdempotencyKey()
+  idempotencyKey?: string | null;
 }
 
 @InputType({ description: 'Changes to an account. Fields left out stay as they are.' })

@@ -73,7 +73,7 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
   const attempts = new GuardedAttempts(base.audit, throttle);
   const authenticator = new Authenticator(poolOf(dataSource), accessTokens, clock, mfaRequiredRoles);
   const users = new UserRepository(base);
-  const invites = new Invites(dataSource, clock);
+  const invites = new Invites(dataSource, clock, tokens.derive('invite links'));
   const cookie = new RefreshCookie(publicUrl);
   const sessions = new SessionService(base, users, {
     accessTokens,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { badInput } from '../graphql/errors';
 import type { Clock } from '../platform/clock';
@@ -26,15 +26,17 @@ export class Invites {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    /** Makes the secrets of links that can be told again. */
+    private readonly secret: Buffer,
   ) {}
 
   /** Issues a link. Earlier ones for the same account stop working; the first admin’s do when one of them is used. */
   async issue(
     manager: EntityManager,
-    invite: { userId: string | null; purpose: InvitePurpose; by: string | null },
+    invite: { userId: string | null; purpose: InvitePurpose; by: string | null; token?: string },
   ): Promise<IssuedInvite> {
     const now = this.clock.now();
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = invite.token ?? randomBytes(TOKEN_BYTES).toString('base64url');
     const expiresAt = new Date(now.getTime() + INVITE_MS);
     if (invite.userId !== null) await this.withdraw(manager, invite.userId);
     await manager.query(
@@ -43,6 +45,22 @@ export class Invites {
       [newId(), hashOf(token), invite.userId, invite.purpose, now, invite.by, expiresAt],
     );
     return { token, expiresAt };
+  }
+
+  /**
+   * The secret of a link that answers a request with an idempotency key: made from both, so that a lost answer can be given
+   * again although only its hash is stored.
+   */
+  tokenFor(caller: string | null, idempotencyKey: string): string {
+    return createHmac('sha256', this.secret).update(`${caller}|${idempotencyKey}`).digest('base64url');
+  }
+
+  /** A link as it was issued, whatever became of it. Throws BAD_USER_INPUT when there never was one. */
+  async issued(manager: EntityManager, token: string): Promise<IssuedInvite> {
+    const sql = 'SELECT expires_at FROM invite WHERE token_hash = $1';
+    const [row] = await manager.query<{ expires_at: Date }[]>(sql, [hashOf(token)]);
+    if (!row) throw usedUp();
+    return { token, expiresAt: row.expires_at };
   }
 
   /** The link's invite, while it is good. Throws BAD_USER_INPUT. */

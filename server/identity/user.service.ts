@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
+import { claimOnce } from '../database/idempotency';
 import { uniqueViolation } from '../database/postgres-errors';
 import { holdsSame } from '../database/sealed-column';
 import type { RequestContext, Role } from '../graphql/context';
@@ -57,20 +58,30 @@ export class UserService {
     return toConnection(rows, page, { name: LIST, cursors, keyOf: ({ id }) => [id], count });
   }
 
-  /** Makes an account without a password, and the link to set one. Throws BAD_USER_INPUT for a taken address. */
+  /**
+   * Makes an account without a password, and the link to set one. Throws BAD_USER_INPUT for a taken address, CONFLICT for an
+   * idempotency key of another request.
+   */
   async create(context: RequestContext, input: CreateUserInput): Promise<{ user: User; invite: IssuedInvite }> {
     this.base.policy.demand(context.actor, 'USER_MANAGE');
+    const { idempotencyKey: key, ...rest } = input;
+    const request = { caller: context.actor.id, operation: 'createUser', key, input: rest, resultId: newId() };
+    const token = key ? this.invites.tokenFor(context.actor.id, key) : undefined;
     return this.base.dataSource.transaction(async (manager) => {
-      const user = await this.insert(context, manager, { ...input, passwordHash: null });
-      return { user, invite: await this.inviteBy(context, manager, user, 'setUp') };
+      const earlier = await claimOnce(manager, this.base.tokens, request);
+      if (earlier && token) {
+        return { user: await this.users.get(earlier), invite: await this.invites.issued(manager, token) };
+      }
+      const user = await this.insert(context, manager, { ...rest, passwordHash: null }, request.resultId);
+      return { user, invite: await this.inviteBy(context, manager, user, 'setUp', token) };
     });
   }
 
   /** Writes the row of a new account; permission is the caller's matter. Throws BAD_USER_INPUT for a taken address. */
-  async insert(context: RequestContext, manager: EntityManager, wanted: NewUser): Promise<User> {
+  async insert(context: RequestContext, manager: EntityManager, wanted: NewUser, id = newId()): Promise<User> {
     const now = this.base.clock.now();
     await this.users.holdStaffKey(manager);
-    const user = Object.assign(new User(), { id: newId() });
+    const user = Object.assign(new User(), { id });
     Object.assign(user, wanted, {
       email: wanted.email.trim(),
       emailToken: this.users.emailToken(wanted.email),
@@ -199,8 +210,14 @@ export class UserService {
     await manager.save(user, { reload: false });
   }
 
-  private inviteBy(context: RequestContext, manager: EntityManager, user: User, purpose: 'setUp' | 'reset') {
-    return this.invites.issue(manager, { userId: user.id, purpose, by: context.actor.id });
+  private inviteBy(
+    context: RequestContext,
+    manager: EntityManager,
+    user: User,
+    purpose: 'setUp' | 'reset',
+    token?: string,
+  ) {
+    return this.invites.issue(manager, { userId: user.id, purpose, by: context.actor.id, token });
   }
 
   /** The change of the row is in the ledger already, from its own transaction; this adds the word for it and the reason. */

@@ -6,7 +6,7 @@ import { DateTime } from '../graphql/scalars';
 import { Patient } from '../patients';
 import { ReportFiles } from './report-files';
 import { ReportService } from './report.service';
-import { AccessReport, AccessReportRowConnection, DisclosureReport, DisclosureRowConnection } from './report.types';
+import { AccessReport, AccessReportRowConnection, DisclosureReport } from './report.types';
 
 const whose = { description: 'Whose record.' };
 
@@ -15,6 +15,7 @@ export class ReportResolver {
   constructor(private readonly reports: ReportService) {}
 
   @Query(() => AccessReport, {
+    complexity: 50,
     description: 'Who opened or changed a patient’s record. Making it is an entry of the log.',
   })
   accessReport(
@@ -27,6 +28,7 @@ export class ReportResolver {
   }
 
   @Query(() => DisclosureReport, {
+    complexity: 50,
     description: 'To whom outside a patient’s record was disclosed (45 CFR 164.528). Making it is an entry of the log.',
   })
   accountingOfDisclosures(
@@ -43,12 +45,12 @@ export class ReportResolver {
   }
 }
 
-const patientIs = {
+export const patientIs = {
   nullable: true,
   description: 'The patient; null when erased, deleted or not to be seen by this person.',
 };
-const csvIs = { description: 'The report as a table (RFC 4180, UTF-8), with proofs and how to check them.' };
-const pdfIs = { description: 'The report as a document to print or hand out: PDF, in base64.' };
+export const csvIs = { description: 'The report as a table (RFC 4180, UTF-8), with proofs and how to check them.' };
+export const pdfIs = { description: 'The report as a document to print or hand out: PDF, in base64.' };
 
 @Resolver(() => AccessReport)
 export class AccessReportResolver {
@@ -74,34 +76,6 @@ export class AccessReportResolver {
 
   @FieldResolver(() => String, pdfIs)
   pdf(@Ctx() context: RequestContext, @Root() report: AccessReport) {
-    return this.files.pdf(context, report);
-  }
-}
-
-@Resolver(() => DisclosureReport)
-export class DisclosureReportResolver {
-  constructor(
-    private readonly reports: ReportService,
-    private readonly files: ReportFiles,
-  ) {}
-
-  @FieldResolver(() => Patient, patientIs)
-  patient(@Ctx() context: RequestContext, @Root() report: DisclosureReport) {
-    return this.reports.patientOf(context, report);
-  }
-
-  @FieldResolver(() => DisclosureRowConnection, { description: 'Its rows, oldest first.' })
-  rows(@Ctx() context: RequestContext, @Root() report: DisclosureReport, @Args(() => PageArgs) args: PageArgs) {
-    return this.reports.disclosureRows(context, report, args);
-  }
-
-  @FieldResolver(() => String, csvIs)
-  csv(@Ctx() context: RequestContext, @Root() report: DisclosureReport) {
-    return this.files.csv(context, report);
-  }
-
-  @FieldResolver(() => String, pdfIs)
-  pdf(@Ctx() context: RequestContext, @Root() report: DisclosureReport) {
     return this.files.pdf(context, report);
   }
 }

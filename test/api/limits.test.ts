@@ -33,15 +33,16 @@ describe('the budget of a minute', () => {
 
   test('who has used it up waits, others do not, and a minute later it is whole again', async () => {
     const person = hospital.as('lindqvist');
-    for (let n = 0; n < TRIES && (await person.ask(dear)).code === undefined; n += 1);
-    const asked = await statements(async () => {
-      const refused = await person.ask(dear);
-      expect([refused.status, refused.code, refused.data]).toEqual([429, 'RATE_LIMITED', null]);
-      const { retryAfterSeconds } = refused.error!.extensions as { retryAfterSeconds: number };
-      expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
-      expect(retryAfterSeconds).toBeLessThanOrEqual(60);
-      expect(costIn(refused.body)).toMatchObject({ requested: DEAR_COST, limit: BUDGET });
-    });
+    let refused = await person.ask(dear);
+    let asked: string[] = [];
+    for (let n = 0; n < TRIES && refused.code === undefined; n += 1) {
+      asked = await statements(async () => void (refused = await person.ask(dear)));
+    }
+    expect([refused.status, refused.code, refused.data]).toEqual([429, 'RATE_LIMITED', null]);
+    const { retryAfterSeconds } = refused.error!.extensions as { retryAfterSeconds: number };
+    expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+    expect(costIn(refused.body)).toMatchObject({ requested: DEAR_COST, limit: BUDGET });
     expect(asked.filter((text) => !/FROM session/.test(text))).toEqual([]);
     expect((await hospital.as('adeyemi').ask(dear)).code).toBeUndefined();
     hospital.desk.wait(61_000);
@@ -51,12 +52,12 @@ describe('the budget of a minute', () => {
   test('what is refused for want of budget changes nothing', async () => {
     const person = hospital.as('adeyemi');
     const input = { patientId: patient.id, text: 'Rest', status: 'ONGOING' };
-    const text = `${mutationText('recordTreatment', '{ id }').slice(0, -1)} ${Array.from({ length: 25 }, (_, n) => `s${n}: stepUp(input: { password: "x" })`).slice(0, 8).join(' ')} }`;
+    const proofs = Array.from({ length: 9 }, (_, n) => `s${n}: stepUp(input: { password: "x" })`).join(' ');
+    const text = `${mutationText('recordTreatment', '{ id }').slice(0, -1)} ${proofs} }`;
     const before = await hospital.count('SELECT count(*) FROM treatment_update');
-    await person.ask(dear);
     expect((await person.ask(text, { input })).code).toBe('RATE_LIMITED');
     expect(await hospital.count('SELECT count(*) FROM treatment_update')).toBe(before);
-  }); // prettier-ignore
+  });
 
   test('strangers share that of their address', async () => {
     const [one, other] = [hospital.visitor(), hospital.visitor()];

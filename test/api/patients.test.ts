@@ -139,7 +139,7 @@ describe('the same request twice', () => {
   test('the same key for something else is refused', async () => {
     await hospital.as('adeyemi').do('createPatient', input('a-used-up-key'));
     const other = { ...input('a-used-up-key'), gender: 'MALE' };
-    expect(await hospital.as('adeyemi').refused('createPatient', other)).toBe('BAD_USER_INPUT');
+    expect(await hospital.as('adeyemi').refused('createPatient', other)).toBe('CONFLICT');
   });
 
   test('a refused request leaves its key free', async () => {

@@ -151,7 +151,7 @@ test('the same key twice makes one visit, also at the same moment', async () => 
   const input = { patientId: patient.id, type: 'VIRTUAL', startedAt: '2026-04-01T09:00:00Z', idempotencyKey: 'visit-key-1' };
   const made = await Promise.all(Array.from({ length: 4 }, () => hospital.as('adeyemi').do('createVisit', input)));
   expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-  expect(await hospital.as('adeyemi').refused('createVisit', { ...input, type: 'HOME' })).toBe('BAD_USER_INPUT');
+  expect(await hospital.as('adeyemi').refused('createVisit', { ...input, type: 'HOME' })).toBe('CONFLICT');
 }); // prettier-ignore
 
 test('attended by active staff only', async () => {

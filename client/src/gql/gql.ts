@@ -14,7 +14,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": typeof types.ApiClientPartsFragmentDoc,
+    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": typeof types.ApiClientPartsFragmentDoc,
     "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.ApiClientsListDocument,
     "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n": typeof types.ApiScopesDocument,
     "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": typeof types.CreateApiClientDocument,
@@ -119,7 +119,7 @@ type Documents = {
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": typeof types.StaffNamesDocument,
 };
 const documents: Documents = {
-    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": types.ApiClientPartsFragmentDoc,
+    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": types.ApiClientPartsFragmentDoc,
     "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.ApiClientsListDocument,
     "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n": types.ApiScopesDocument,
     "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": types.CreateApiClientDocument,
@@ -241,7 +241,7 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"): (typeof documents)["\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"];
+export function graphql(source: "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"): (typeof documents)["\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -18,7 +18,7 @@ interface Props<Values extends Record<string, unknown>> {
 export function FormFrame<Values extends Record<string, unknown>>(props: Props<Values>) {
   const { edit, saveLabel, onCancel, label, children } = props;
   const { t } = useTranslation();
-  const shown = edit.fault && edit.fault.fields.length === 0 && edit.fault.code !== 'CONFLICT' ? edit.fault : null;
+  const shown = edit.fault && edit.fault.fields.length === 0 && !edit.fault.current ? edit.fault : null;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
