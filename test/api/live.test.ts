@@ -317,10 +317,11 @@ describe('an end', () => {
     ['what another process does', () => hospital.sql(byAnotherProcess, [hospital.idOf('okonkwo'), 'ROLE'])],
   ])('%s closes 4403', async (_what, end) => {
     await hospital.signEverybodyIn();
-    const socket = await socketOf('okonkwo');
-    socket.subscribe('1', ENTRIES);
+    const [idle, following] = [await socketOf('okonkwo'), await socketOf('okonkwo')];
+    following.subscribe('1', ENTRIES);
     await end();
-    expect((await socket.closed).code).toBe(4403);
+    expect((await idle.closed).code).toBe(4403);
+    expect((await following.closed).code).toBe(4403);
   });
 
   test('a lapsed token closes 4403, and a socket does not keep a session from going idle', async () => {
