@@ -1,5 +1,6 @@
+import { DisclosureReportResolver } from './disclosure-report.resolver';
 import { ReportFiles } from './report-files';
-import { AccessReportResolver, DisclosureReportResolver, ReportResolver } from './report.resolver';
+import { AccessReportResolver, ReportResolver } from './report.resolver';
 import { ReportService, type ReportDeps } from './report.service';
 
 /** Reports about who saw a patient's record. */

@@ -49,8 +49,14 @@ export const patientIs = {
   nullable: true,
   description: 'The patient; null when erased, deleted or not to be seen by this person.',
 };
-export const csvIs = { description: 'The report as a table (RFC 4180, UTF-8), with proofs and how to check them.' };
-export const pdfIs = { description: 'The report as a document to print or hand out: PDF, in base64.' };
+export const csvIs = {
+  complexity: 500,
+  description: 'The report as a table (RFC 4180, UTF-8), with proofs and how to check them.',
+};
+export const pdfIs = {
+  complexity: 1000,
+  description: 'The report as a document to print or hand out: PDF, in base64.',
+};
 
 @Resolver(() => AccessReport)
 export class AccessReportResolver {
