@@ -9,7 +9,7 @@ import { newId } from '../platform/ids';
 import { ApiClient, type Allowance } from './api-client.entity';
 import type { ApiClientsArgs, CreateApiClientInput, RevokeApiClientInput, RotateApiClientSecretInput } from './api-client.inputs'; // prettier-ignore
 import type { ApiClientRepository } from './api-client.repository';
-import { hashOfSecret, newSecret } from './client-secret';
+import { hashOfSecret, hintOfSecret, newSecret } from './client-secret';
 import { ApiClientCredential, CredentialKind } from './credential.entity';
 import { readPublicJwk } from './public-jwk';
 
@@ -106,7 +106,9 @@ export class ApiClientService {
     }
     const kind = secret ? CredentialKind.SECRET : CredentialKind.PUBLIC_KEY;
     const credential = Object.assign(new ApiClientCredential(), { id: newId(), clientId: client.id, kind });
-    credential.proof = jwk ? { clientId: client.id, jwk } : { clientId: client.id, hash: hashOfSecret(secret!) };
+    credential.proof = secret
+      ? { clientId: client.id, hash: hashOfSecret(secret), hint: hintOfSecret(secret) }
+      : { clientId: client.id, jwk: jwk! };
     Object.assign(credential, { createdAt: this.base.clock.now(), revokedAt: null, lastUsedAt: null });
     await manager.insert(ApiClientCredential, credential);
     return secret;

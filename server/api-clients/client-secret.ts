@@ -17,6 +17,11 @@ export function hashOfSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
+/** Its last four characters: enough to tell two apart, far too little to guess the other 232 bits. */
+export function hintOfSecret(secret: string): string {
+  return secret.slice(-4);
+}
+
 /** True when the secret has this hash; takes as long either way. */
 export function isSecretOf(secret: string, hash: string): boolean {
   return timingSafeEqual(Buffer.from(hashOfSecret(secret), 'hex'), Buffer.from(hash, 'hex'));

@@ -22,7 +22,7 @@ registerEnumType(CredentialKind, {
 });
 
 /** What is sealed: whose it is stands with it, so that a row given to another client behind the application proves nothing. */
-export type StoredProof = { clientId: string; hash: string } | { clientId: string; jwk: PublicJwk };
+export type StoredProof = { clientId: string; hash: string; hint: string } | { clientId: string; jwk: PublicJwk };
 
 /** Something an API client proves itself by. Two may be good at a time, so that one can be replaced without a pause. */
 @Entity('api_client_credential')
@@ -42,6 +42,15 @@ export class ApiClientCredential {
   @Field(() => CredentialKind, { description: 'How it proves.' })
   @Column({ type: 'text' })
   kind!: CredentialKind;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Last characters of the secret, to tell two apart; null for a key.',
+  })
+  get hint(): string | null {
+    const proof = this.opened;
+    return 'hint' in proof ? proof.hint : null;
+  }
 
   @SealedColumn(json<StoredProof>(), { group: 'apiClient', meaning: 'Secret hash or public key of an API client' })
   proof!: StoredProof;

@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sign, type SignOptions } from 'jsonwebtoken';
+import { enrol, VERIFY } from '../support/factor';
 import { Hospital, Person } from '../support/hospital';
 import { SignInService, type Claims } from '../support/sign-in-service';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   });
   people = {
     adeyemi: { email: hospital.account('adeyemi').email, email_verified: true, groups: ['everybody', 'physicians'] },
+    okonkwo: { email: hospital.account('okonkwo').email, email_verified: true, groups: ['physicians'] },
     newcomer: { email: 'nova.berg@ward.example', email_verified: true, name: 'Nova Berg', groups: ['nurses'] },
     unproven: { email: hospital.account('lindqvist').email, email_verified: false, groups: ['nurses'] },
     outsider: { email: 'out.sider@ward.example', email_verified: true, groups: ['everybody'] },
@@ -117,6 +119,18 @@ it.each([
   expect(landed!.person.cookie).toBeNull();
   expect(entries.map(({ a, k }) => `${a} ${k}`)).toEqual(['sign-in failed']);
   expect(await hospital.count('SELECT count(*) FROM app_user')).toBe(accounts);
+});
+
+it('asks whoever has a second factor here for it', async () => {
+  const { clock } = hospital.runtime;
+  const { phone } = await enrol(hospital.as('okonkwo'), hospital.account('okonkwo'), () => clock.now());
+  const { location, person } = await new Traveller().signIn('okonkwo');
+  expect(person.cookie).toBeNull();
+  const [, ticket, factors] = /^\/sign-in#ticket=([\w.-]+)&factors=(\w+)$/.exec(location) ?? [];
+  expect(factors).toBe('TOTP');
+  hospital.desk.wait(30_000); // the code that set it up is spent
+  const answer = await person.ask(VERIFY, { input: { ticket, code: phone.code() } });
+  expect(answer.data).toMatchObject({ verifyTotp: { me: { name: 'Dr Okonkwo' } } });
 });
 
 it('refuses another state, a replayed answer, another browser’s answer and one that is too old', async () => {

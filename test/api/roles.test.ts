@@ -81,6 +81,11 @@ const rules: Record<string, [own: string, others: string, confidential?: string,
   'removePasskey': ['+ + + + + +', '+ + + + + +'],
   'passkeyProof': ['+ + + + + +', '+ + + + + +'],
   'resetSecondFactor': ['+ - - - - -', '+ - - - - -'],
+  'apiClients': ['+ - - - - -', '+ - - - - -'],
+  'apiScopes': ['+ - - - - -', '+ - - - - -'],
+  'createApiClient': ['+ - - - - -', '+ - - - - -'],
+  'rotateApiClientSecret': ['+ - - - - -', '+ - - - - -'],
+  'revokeApiClient': ['+ - - - - -', '+ - - - - -'],
 }; // prettier-ignore
 
 const columns: Name[] = ['park', 'adeyemi', 'okafor', 'lindqvist', 'brandt', 'lab'];
@@ -207,6 +212,11 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'removePasskey': () => ({ ...lookUp(`mutation { removePasskey(input: { id: "${NOBODY}" }) }`), allowedCode: 'MFA_REQUIRED' }),
   'passkeyProof': () => lookUp('mutation { passkeyProof }'),
   'resetSecondFactor': () => ({ ...lookUp(`mutation { resetSecondFactor(input: { id: "${NOBODY}" }) { id } }`), allowedCode: 'NOT_FOUND' }),
+  'apiClients': () => lookUp('{ apiClients(first: 1) { edges { node { id } } } }'),
+  'apiScopes': () => lookUp('{ apiScopes { name } }'),
+  'createApiClient': () => ({ ...lookUp('mutation { createApiClient(input: { name: "Feed", scopes: ["visit.read"] }) { secret } }'), allowedCode: 'MFA_REQUIRED' }),
+  'rotateApiClientSecret': () => ({ ...lookUp(`mutation { rotateApiClientSecret(input: { id: "${NOBODY}" }) { secret } }`), allowedCode: 'MFA_REQUIRED' }),
+  'revokeApiClient': () => ({ ...lookUp(`mutation { revokeApiClient(input: { id: "${NOBODY}" }) { id } }`), allowedCode: 'NOT_FOUND' }),
 }; // prettier-ignore
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
@@ -342,6 +352,7 @@ describe('in a small clinic (CARE_TEAM=off) roles alone decide, but for confiden
 const open: Record<string, [document: string, code: string | undefined]> = {
   me: ['{ me { name } }', undefined],
   signOut: ['mutation { signOut }', undefined],
+  signInProvider: ['{ signInProvider }', undefined],
   refreshSession: ['mutation { refreshSession { accessToken } }', 'UNAUTHENTICATED'],
   acceptInvite: ['mutation { acceptInvite(input: { token: "none", password: "a long password" }) { expiresAt } }', 'BAD_USER_INPUT'],
   verifyTotp: ['mutation { verifyTotp(input: { ticket: "none", code: "000000" }) { expiresAt } }', 'UNAUTHENTICATED'],

@@ -20,7 +20,7 @@ describe('every page, for those who see most of it', () => {
     ['DOCTOR', [], [...everyTab, 'edit', 'visits/new']],
     [
       'ADMIN',
-      ['/', '/patients', '/audit', '/users', '/keys', '/profile', '/nowhere'],
+      ['/', '/patients', '/audit', '/users', '/api-clients', '/keys', '/profile', '/nowhere'],
       ['', 'details', 'stored', 'edit'],
     ],
     ['CLINICIAN', ['/'], ['visits']],

@@ -42,6 +42,7 @@ describe('settings', () => {
       poolSize: 10,
       bcryptCost: null,
       mfaRequiredRoles: [],
+      oidc: null,
       logLevel: 'warn',
       bodyLimitBytes: 1_048_576,
       keyMaxAgeDays: 365,
@@ -179,6 +180,29 @@ describe('settings', () => {
     test('is described without its PIN', () => {
       expect(describeRootKey(readConfig(token).rootKey)).toBe('key "chartseal-root" in the PKCS#11 token "ward"');
       expect(describeRootKey(readConfig({ ROOT_KEY: '0'.repeat(64) }).rootKey)).toBe('given by ROOT_KEY');
+    });
+  });
+
+  describe('the hospital’s own sign-in service', () => {
+    const provider = { OIDC_ISSUER: 'https://login.example.org', OIDC_CLIENT_ID: 'chartseal' };
+    const roles = { OIDC_ROLE_CLAIM: 'groups', OIDC_ROLES: '{"nurses":"NURSE","it":"ADMIN"}' };
+
+    test('is described, roles in their order', () => {
+      const { oidc } = readConfig({ ...provider, ...roles, OIDC_CREATE: 'on' });
+      expect(oidc).toMatchObject({ name: 'login.example.org', create: true, localPasswords: true, clientSecret: null });
+      expect([...oidc!.roles]).toEqual([['nurses', 'NURSE'], ['it', 'ADMIN']]); // prettier-ignore
+    });
+
+    test.each([
+      [{ ...provider, OIDC_ISSUER: 'http://login.example.org' }, 'OIDC_ISSUER'],
+      [{ ...provider, OIDC_ISSUER: 'https://login.example.org/?x' }, 'OIDC_ISSUER'],
+      [{ OIDC_ISSUER: provider.OIDC_ISSUER }, 'OIDC_CLIENT_ID'],
+      [{ ...provider, OIDC_ROLE_CLAIM: 'groups' }, 'OIDC_ROLES'],
+      [{ ...provider, ...roles, OIDC_ROLES: '{"nurses":1}' }, 'OIDC_ROLES'],
+      [{ ...provider, OIDC_CREATE: 'on' }, 'OIDC_CREATE'],
+      [{ OIDC_CREATE: 'on' }, 'OIDC_CREATE'],
+    ])('%j is a fault', (set, name) => {
+      expect(faultsOf(set)).toHaveProperty(name);
     });
   });
 

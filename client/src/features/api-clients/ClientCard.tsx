@@ -32,10 +32,10 @@ export function ClientCard({ client, onTask }: Props) {
         </Stack>
         {standing ? (
           <Group gap="xs">
-            <Button size="compact-md" variant="default" onClick={() => onTask({ kind: 'rotate', client })}>
+            <Button size="sm" variant="default" onClick={() => onTask({ kind: 'rotate', client })}>
               {t('apiClients.rotate')}
             </Button>
-            <Button size="compact-md" variant="default" onClick={() => onTask({ kind: 'revoke', client })}>
+            <Button size="sm" variant="default" onClick={() => onTask({ kind: 'revoke', client })}>
               {t('apiClients.revoke')}
             </Button>
           </Group>
@@ -87,14 +87,14 @@ function CredentialLine({ client, credential, onTask }: CredentialProps) {
   return (
     <Group justify="space-between" gap="xs">
       <Text size="sm" c={credential.revokedAt ? 'dimmed' : undefined}>
-        {t(`apiClients.kind.${credential.kind}`, { when: formatDateTime(credential.createdAt) })} ·{' '}
-        {credential.revokedAt ? t('apiClients.revokedAt', { when: formatDateTime(credential.revokedAt) }) : used}
+        {t(`apiClients.kind.${credential.kind}`, { when: formatDateTime(credential.createdAt), hint: credential.hint })}{' '}
+        · {credential.revokedAt ? t('apiClients.revokedAt', { when: formatDateTime(credential.revokedAt) }) : used}
       </Text>
       {!credential.revokedAt && good.length > 1 ? (
         <Button
           size="compact-sm"
           mih={28}
-          variant="subtle"
+          variant="default"
           onClick={() => onTask({ kind: 'revokeOne', client, credential })}
         >
           {t('apiClients.revokeOne')}

@@ -39,11 +39,12 @@ export function CreateClientDialog({ onClose, onCreated }: { onClose: () => void
     const patientIds = values.patients.split(/[\s,;]+/).filter(Boolean);
     const found: Errors = {};
     if (!values.name.trim()) found.name = t('validation.required');
-    if (written.length === 0) found.scopes = t('apiClients.noScope');
+    if (!written) found.scopes = t('apiClients.noFields');
+    else if (written.length === 0) found.scopes = t('apiClients.noScope');
     if (!patientIds.every((id) => ID.test(id))) found.patientIds = t('apiClients.notIds');
     setErrors(found);
     setFault(null);
-    if (Object.keys(found).length > 0) return;
+    if (!written || Object.keys(found).length > 0) return;
     const { requestsPerMinute } = values;
     const input = { name: values.name.trim(), scopes: written, requestsPerMinute };
     try {
@@ -88,7 +89,10 @@ export function CreateClientDialog({ onClose, onCreated }: { onClose: () => void
               scopes={known}
               choice={values.choice}
               error={errors.scopes}
-              onChange={(choice) => setValues({ ...values, choice })}
+              onChange={(choice) => {
+                setValues({ ...values, choice });
+                setErrors({ ...errors, scopes: undefined });
+              }}
             />
             <Textarea
               label={t('apiClients.patients')}

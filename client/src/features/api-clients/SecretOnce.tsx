@@ -31,7 +31,7 @@ function Value({ label, value }: { label: string; value: string }) {
   const { t } = useTranslation();
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {label}
       </Text>
       <Group gap="xs" wrap="nowrap" align="stretch">

@@ -14,6 +14,7 @@ export const ApiClientParts = graphql(`
     credentials {
       id
       kind
+      hint
       createdAt
       revokedAt
       lastUsedAt

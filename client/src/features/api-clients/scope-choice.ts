@@ -1,4 +1,4 @@
-/** Scopes ticked so far: column groups of each; all of them is the scope whole. */
+/** Scopes ticked so far, with the column groups of each; all of them is the scope whole. */
 export type ScopeChoice = Readonly<Record<string, readonly string[]>>;
 
 export interface Scope {
@@ -6,12 +6,13 @@ export interface Scope {
   groups: readonly string[];
 }
 
-/** As the server takes it: `patient.read`, or `patient.read:name,birthDate`. */
-export function writtenScopes(scopes: readonly Scope[], choice: ScopeChoice): string[] {
-  return scopes.flatMap(({ name, groups }) => {
-    const chosen = choice[name];
-    if (!chosen || (groups.length > 0 && chosen.length === 0)) return [];
-    return [chosen.length === groups.length ? name : `${name}:${chosen.join(',')}`];
+/** As the server takes it: `patient.read`, or `patient.read:name,birthDate`. Null while one is ticked without any field. */
+export function writtenScopes(scopes: readonly Scope[], choice: ScopeChoice): string[] | null {
+  const ticked = scopes.filter(({ name }) => choice[name]);
+  if (ticked.some(({ name, groups }) => groups.length > 0 && choice[name]!.length === 0)) return null;
+  return ticked.map(({ name, groups }) => {
+    const chosen = choice[name]!;
+    return chosen.length === groups.length ? name : `${name}:${chosen.join(',')}`;
   });
 }
 

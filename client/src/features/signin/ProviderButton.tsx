@@ -29,6 +29,7 @@ export function ProviderButton() {
         variant="default"
         leftSection={<IconBuildingHospital size={18} aria-hidden />}
         {...wrapping}
+        styles={{ label: { whiteSpace: 'normal', height: 'auto', overflow: 'visible' } }}
       >
         {t('signIn.provider', { name })}
       </Button>

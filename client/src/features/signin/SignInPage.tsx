@@ -67,11 +67,6 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
               {t(`signIn.reason.${reason}`)}
             </Alert>
           ) : null}
-          {returned.said && !fault ? (
-            <Alert color="orange" role="alert">
-              {t(`signIn.provider_${returned.said}`)}
-            </Alert>
-          ) : null}
           <div ref={alert} tabIndex={-1}>
             {wrongPair ? (
               <Alert color="orange" role="alert">
@@ -79,6 +74,10 @@ export function SignInPage({ reason }: { reason?: EndReason }) {
               </Alert>
             ) : fault ? (
               <FaultNotice error={fault} />
+            ) : returned.said ? (
+              <Alert color="orange" role="alert">
+                <Text size="sm">{t(`signIn.provider_${returned.said}`)}</Text>
+              </Alert>
             ) : null}
           </div>
           <ProviderButton />
