@@ -1,10 +1,14 @@
+import { getNamedType, isObjectType } from 'graphql';
+import { makeSchema } from '../../server/app';
 import { runIn } from '../../server/crypto/access-scope';
 import { currentContext, RequestContext } from '../../server/graphql/context';
 import { Gender, PatientList } from '../../server/patients';
 import { Hospital, type Name, type Patient } from '../support/hospital';
 
+type Node = { id: string } | { entry: { id: string } };
+
 interface Page {
-  edges: { cursor: string; node: { id: string } }[];
+  edges: { cursor: string; node: Node }[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
   totalCount: number | null;
 }
@@ -13,6 +17,15 @@ let hospital: Hospital;
 let patient: Patient;
 const patients: string[] = [];
 const SIZE = 11;
+const FEW = 7;
+/** End of the reports: making one is an entry that would be in the next. */
+let until: string;
+
+/** Entries are listed once they are sealed. */
+async function sealed(): Promise<void> {
+  while ((await hospital.count('SELECT count(*) FROM audit_pending')) > 0)
+    await new Promise((done) => setTimeout(done, 10));
+}
 
 beforeAll(async () => {
   hospital = await Hospital.open();
@@ -22,52 +35,119 @@ beforeAll(async () => {
     await hospital.visit(patient, { startedAt: `2026-03-${10 + Math.floor(n / 2)}T09:00:00Z` }); // pairs at one moment
     await hospital.treatment(patient, `Treatment ${n}`);
   }
-  while ((await hospital.count('SELECT count(*) FROM audit_pending')) > 0) await new Promise((done) => setTimeout(done, 10));
-}); // prettier-ignore
+  await hospital.as('park').stepUp(hospital.account('park'));
+  await hospital.as('okafor').stepUp(hospital.account('okafor'));
+  for (let n = 0; n < FEW; n += 1) {
+    await client(n);
+    await breakGlass();
+  }
+  await sealed();
+  until = new Date().toISOString();
+});
 afterAll(() => hospital?.close());
 
-/** Every list there is: the document's arguments before the paging ones, and who looks. */
-const lists: Record<string, { by: Name; field: string; fixed: () => string; within?: boolean }> = {
-  'patients': { by: 'adeyemi', field: 'patients', fixed: () => '' },
-  'patients, oldest first': { by: 'adeyemi', field: 'patients', fixed: () => 'orderBy: REGISTERED_ASC' },
-  'patients, searched': { by: 'adeyemi', field: 'patients', fixed: () => 'search: "lindgren"' },
-  'visits': { by: 'adeyemi', field: 'visits', fixed: () => '' },
-  'visits of a patient': { by: 'adeyemi', field: 'visits', fixed: () => `patientId: "${patient.id}"` },
-  'visits below a patient': { by: 'adeyemi', field: 'visits', fixed: () => '', within: true },
-  'treatments': { by: 'adeyemi', field: 'treatmentUpdates', fixed: () => `patientId: "${patient.id}"` },
-  'treatments below a patient': { by: 'adeyemi', field: 'treatmentUpdates', fixed: () => '', within: true },
-  'users': { by: 'park', field: 'users', fixed: () => '' },
-  'auditEntries': { by: 'park', field: 'auditEntries', fixed: () => 'filter: { action: "create" }' },
+interface List {
+  by: Name;
+  /** The connection's field, as `Type.field`. */
+  of: string;
+  /** Puts a document around the connection's field. */
+  within?: (list: string) => string;
+  /** Arguments before the paging ones. */
+  fixed?: () => string;
+  /** What tells one node from another, called `id`. */
+  id?: string;
+  /** Fewest rows it has here. */
+  least?: number;
+  /** Only `first` and `after`. */
+  forwardOnly?: true;
+  /** Adds a row to the list while somebody walks it; `n` counts the calls. */
+  insert?: (n: number) => Promise<unknown>;
+}
+
+const ofPatient = (list: string) => `{ patient(id: "${patient.id}") { ${list} } }`;
+const visit = () => hospital.visit(patient, { startedAt: '2026-03-12T09:00:00Z' });
+const treat = (n: number) => hospital.treatment(patient, `Later ${n}`);
+const register = async () => void patients.unshift((await hospital.patient()).id);
+const hire = (n: number) => hospital.desk.hire(`Dr Later ${n}`, 'DOCTOR');
+const report = (field: string) => (list: string) =>
+  `{ ${field}(patientId: "${patient.id}", from: "2026-01-01T00:00:00Z", to: "${until}") { ${list} } }`;
+
+/** Every list there is, and who looks; a test compares them with the schema. */
+const lists: Record<string, List> = {
+  'patients': { by: 'adeyemi', of: 'Query.patients', insert: register },
+  'patients, oldest first': { by: 'adeyemi', of: 'Query.patients', fixed: () => 'orderBy: REGISTERED_ASC', insert: register },
+  'patients, searched': { by: 'adeyemi', of: 'Query.patients', fixed: () => 'search: "lindgren"' },
+  'visits': { by: 'adeyemi', of: 'Query.visits', insert: visit },
+  'visits of a patient': { by: 'adeyemi', of: 'Query.visits', fixed: () => `patientId: "${patient.id}"`, insert: visit },
+  'visits below a patient': { by: 'adeyemi', of: 'Patient.visits', within: ofPatient, insert: visit },
+  'treatments': { by: 'adeyemi', of: 'Query.treatmentUpdates', fixed: () => `patientId: "${patient.id}"`, insert: treat },
+  'treatments below a patient': { by: 'adeyemi', of: 'Patient.treatmentUpdates', within: ofPatient, insert: treat },
+  'users': { by: 'park', of: 'Query.users', least: 7, insert: hire },
+  'auditEntries': { by: 'park', of: 'Query.auditEntries', fixed: () => 'filter: { action: "create" }', id: 'id: leafHash', insert: register },
+  'data keys': { by: 'park', of: 'Keyring.keys', within: (list) => `{ keyring { ${list} } }`, forwardOnly: true, insert: register },
+  'API clients': { by: 'park', of: 'Query.apiClients', least: FEW, insert: client },
+  'broken glass': { by: 'brandt', of: 'Query.breakGlassGrants', least: FEW, insert: breakGlass },
+  'who opened a record': { by: 'park', of: 'AccessReport.rows', within: report('accessReport'), id: 'entry { id: leafHash }' },
+  'what was disclosed': { by: 'park', of: 'DisclosureReport.rows', within: report('accountingOfDisclosures'), id: 'entry { id: leafHash }', least: 0 },
 }; // prettier-ignore
 
+/** Makes one more client of another system. */
+async function client(n: number): Promise<void> {
+  const create = 'mutation ($input: CreateApiClientInput!) { createApiClient(input: $input) { client { id } } }';
+  await hospital.as('park').get(create, { input: { name: `Laboratory ${n}`, scopes: ['patient.read'] } });
+}
+
+/** Breaks the glass of a patient of somebody else. */
+async function breakGlass(): Promise<void> {
+  const { id } = await hospital.patient({}, 'okonkwo');
+  const take = 'mutation ($input: BreakGlassInput!) { breakGlass(input: $input) { id } }';
+  const input = { patientId: id, reason: 'EMERGENCY', text: 'Found unconscious on the stairs' };
+  await hospital.as('okafor').get(take, { input });
+}
+
+test('every connection of the schema is among them', () => {
+  const found = Object.values(makeSchema(hospital.runtime).getTypeMap()).filter(isObjectType).flatMap((type) =>
+    Object.values(type.getFields())
+      .filter((field) => getNamedType(field.type).name.endsWith('Connection'))
+      .map((field) => `${type.name}.${field.name}`),
+  ); // prettier-ignore
+  expect(found.sort()).toEqual([...new Set(Object.values(lists).map(({ of }) => of))].sort());
+});
+
 function documentOf(name: string, paging: string): string {
-  const { field, fixed, within } = lists[name]!;
-  const args = [fixed(), paging].filter(Boolean).join(', ');
-  const id = field === 'auditEntries' ? 'id: leafHash' : 'id';
-  const list = `list: ${field}${args && `(${args})`} { totalCount edges { cursor node { ${id} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
-  return within ? `{ patient(id: "${patient.id}") { ${list} } }` : `{ ${list} }`;
+  const { of, fixed, within = (list) => `{ ${list} }`, id = 'id' } = lists[name]!;
+  const args = [fixed?.(), paging].filter(Boolean).join(', ');
+  const field = of.slice(of.indexOf('.') + 1);
+  return within(
+    `list: ${field}${args && `(${args})`} { totalCount edges { cursor node { ${id} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`,
+  );
 }
 
 const ask = (name: string, paging: string) => hospital.as(lists[name]!.by).ask(documentOf(name, paging));
 
 async function page(name: string, paging: string): Promise<Page> {
-  const data = await hospital.as(lists[name]!.by).get<{ list?: Page; patient?: { list: Page } }>(documentOf(name, paging));
-  return (data.list ?? data.patient?.list)!;
-} // prettier-ignore
+  const data = await hospital.as(lists[name]!.by).get<Record<string, Page | { list: Page }>>(documentOf(name, paging));
+  const [found] = Object.values(data) as [Page | { list: Page }];
+  return 'edges' in found ? found : found.list;
+}
 
-const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id);
+const idOf = (node: Node) => ('id' in node ? node.id : node.entry.id);
+const idsOf = ({ edges }: Page) => edges.map(({ node }) => idOf(node));
+const waysOf = (name: string) => (lists[name]!.forwardOnly ? (['first'] as const) : (['first', 'last'] as const));
 
 describe.each(Object.keys(lists))('%s', (name) => {
+  beforeAll(sealed);
+
   test('walked forward and backward in pages of every size: the whole list once, in order', async () => {
     const whole = await page(name, 'first: 100');
     const ids = idsOf(whole);
-    expect(ids.length).toBeGreaterThanOrEqual(name === 'users' ? 7 : SIZE);
+    expect(ids.length).toBeGreaterThanOrEqual(lists[name]!.least ?? SIZE);
     expect(new Set(ids).size).toBe(ids.length);
     expect(whole.totalCount).toBe(ids.length);
     expect(whole.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
-    for (const size of [1, 2, 3, 7, ids.length - 1, ids.length, ids.length + 1]) {
-      expect(await walk(name, size, 'first')).toEqual(ids);
-      expect(await walk(name, size, 'last')).toEqual(ids);
+    const sizes = Array.from({ length: Math.min(ids.length, SIZE) }, (_, n) => n + 1);
+    for (const size of [...sizes, ids.length, ids.length + 1].filter(Boolean)) {
+      for (const way of waysOf(name)) expect([way, size, await walk(name, size, way)]).toEqual([way, size, ids]);
     }
   });
 
@@ -77,20 +157,21 @@ describe.each(Object.keys(lists))('%s', (name) => {
       expect([paging, code]).toEqual([paging, 'BAD_USER_INPUT']);
       expect(JSON.stringify(data ?? null)).not.toContain('edges');
     } // prettier-ignore
-    const { startCursor } = (await page(name, 'first: 1')).pageInfo;
+    const startCursor = (await page(name, 'first: 1')).pageInfo.startCursor ?? 'none';
     expect((await ask(name, `first: 1, before: "${startCursor}"`)).code).toBe('BAD_USER_INPUT');
     expect((await ask(name, `last: 1, after: "${startCursor}"`)).code).toBe('BAD_USER_INPUT');
   });
 
   test('a cursor says nothing, is the same each time, and is taken from nobody who made it up', async () => {
     const { edges } = await page(name, 'first: 2');
+    if (edges.length === 0) return expect(lists[name]!.least).toBe(0);
     const [{ cursor, node }, second] = edges as [Page['edges'][0], Page['edges'][0]];
     expect((await page(name, 'first: 2')).edges.map((edge) => edge.cursor)).toEqual([cursor, second.cursor]);
     const bytes = Buffer.from(cursor, 'base64url');
-    expect(bytes.toString('latin1')).not.toContain(node.id.slice(0, 8));
+    expect(bytes.toString('latin1')).not.toContain(idOf(node));
     const flipped = Buffer.from(bytes);
     flipped[flipped.length - 1]! ^= 1;
-    const plain = Buffer.from(JSON.stringify([node.id]));
+    const plain = Buffer.from(JSON.stringify([idOf(node)]));
     const forged = [flipped, bytes.subarray(1), plain, Buffer.alloc(64), Buffer.alloc(600)].map((b) => b.toString('base64url'));
     for (const cursor of [...forged, 'x', 'cursor:1', "'; --"]) {
       expect([cursor, (await ask(name, `first: 2, after: "${cursor}"`)).code]).toEqual([cursor, 'BAD_USER_INPUT']);
@@ -98,7 +179,12 @@ describe.each(Object.keys(lists))('%s', (name) => {
   }); // prettier-ignore
 });
 
-async function walk(name: string, size: number, way: 'first' | 'last'): Promise<string[]> {
+async function walk(
+  name: string,
+  size: number,
+  way: 'first' | 'last',
+  between?: () => Promise<unknown>,
+): Promise<string[]> {
   const ids: string[] = [];
   for (let cursor: string | null = null, more = true; more;) {
     const beyond: string = cursor ? `, ${way === 'first' ? 'after' : 'before'}: "${cursor}"` : '';
@@ -111,9 +197,25 @@ async function walk(name: string, size: number, way: 'first' | 'last'): Promise<
     more = way === 'first' ? hasNextPage : hasPreviousPage;
     expect(way === 'first' ? hasPreviousPage : hasNextPage).toBe(cursor !== null);
     cursor = way === 'first' ? endCursor : startCursor;
+    await between?.();
   }
   return ids;
 }
+
+const growing = Object.keys(lists).filter((name) => lists[name]!.insert);
+let added = FEW;
+
+test.each(growing)('%s: who walks while rows are added sees each that was there, once, in order', async (name) => {
+  for (const way of waysOf(name)) {
+    const before = await walk(name, 100, way);
+    let rows = 3;
+    const add = async () => void (rows-- > 0 && (await lists[name]!.insert!((added += 1))));
+    const seen = await walk(name, 4, way, add);
+    expect(rows).toBeLessThan(3);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((id) => before.includes(id))).toEqual(before);
+  }
+});
 
 test('a cursor of one list is none of another', async () => {
   const { startCursor: ofPatients } = (await page('patients', 'first: 1')).pageInfo;
