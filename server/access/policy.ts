@@ -81,6 +81,16 @@ export class AccessPolicy {
     if (actor.scope?.patients) throw forbidden('This client is limited to a list of patients.');
   }
 
+  /**
+   * Demands that the scope of another system covers every field it gives, also one that has this value already: else it could
+   * guess what it may not read. Throws FORBIDDEN.
+   */
+  demandSetting({ scope }: Actor, type: string, input: object): void {
+    const beyond =
+      scope && Object.entries(input).find(([field, value]) => value !== undefined && !scope.maySet(type, field));
+    if (beyond) throw forbidden(`The scope of this client leaves out writing ${beyond[0]}.`);
+  }
+
   may(actor: Actor, permission: Permission): boolean {
     return actor.kind === 'system' || (!actor.mustEnrol && reachFor(actor, permission) !== null);
   }

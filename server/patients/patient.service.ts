@@ -56,6 +56,7 @@ export class PatientService {
   async create(context: RequestContext, input: CreatePatientInput): Promise<Patient> {
     const { policy, dataSource, tokens } = this.base;
     policy.demandRegistering(context.actor);
+    policy.demandSetting(context.actor, 'patient', input);
     this.demandClinical(context, input);
     const id = newId();
     const made = await this.refusingTakenMrn(context, () =>
@@ -75,6 +76,7 @@ export class PatientService {
   /** Changes the given fields. Throws CONFLICT when somebody else was first; a change that changes nothing writes nothing. */
   async update(context: RequestContext, input: UpdatePatientInput): Promise<Patient> {
     this.base.policy.demand(context.actor, 'PATIENT_WRITE');
+    this.base.policy.demandSetting(context.actor, 'patient', input);
     this.demandClinical(context, input);
     return this.refusingTakenMrn(context, () =>
       this.change(context, input, (manager, patient) => this.revise(context, manager, patient, input)),

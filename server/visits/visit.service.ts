@@ -34,6 +34,7 @@ export class VisitService {
 
   /** Writes a visit of a patient. */
   async create(context: RequestContext, input: CreateVisitInput): Promise<Visit> {
+    this.base.policy.demandSetting(context.actor, 'visit', input);
     const id = newId();
     const made = await this.base.dataSource.transaction(async (manager) => {
       const { idempotencyKey: key, ...rest } = input;
@@ -70,7 +71,8 @@ export class VisitService {
   }
 
   /** Changes an open visit. Throws CONFLICT when somebody else was first. */
-  update(context: RequestContext, input: UpdateVisitInput): Promise<Visit> {
+  async update(context: RequestContext, input: UpdateVisitInput): Promise<Visit> {
+    this.base.policy.demandSetting(context.actor, 'visit', input);
     return this.change(context, input.id, input.expectedVersion, 'VISIT_WRITE', async (manager, visit) => {
       if (this.assign(visit, input)) {
         await this.check(manager, visit, input.attendingId);

@@ -145,7 +145,9 @@ describe('what a scope lets through', () => {
     const after = { ...edit, expectedVersion: now.version + 1 };
     expect(await writer.refused('updatePatient', { ...after, email: 'a@example.org' })).toBe('FORBIDDEN');
     expect(await writer.refused('updatePatient', { ...after, diagnosis: 'Gout' })).toBe('FORBIDDEN');
-    expect(await writer.refused('createPatient', { name: { family: 'New', given: [] }, gender: 'MALE' })).toBe('FORBIDDEN');
+    expect(await writer.refused('createPatient', { name: { family: 'New', given: [] }, gender: 'MALE' })).toBe(
+      'FORBIDDEN',
+    );
     const visit = { patientId: patient.id, type: 'AMBULATORY', startedAt: '2026-03-01T09:00:00Z' };
     await writer.do('createVisit', { ...visit, reason: 'Referred' });
     expect(await writer.refused('createVisit', { ...visit, notes: 'Not in scope' })).toBe('FORBIDDEN');
@@ -153,6 +155,18 @@ describe('what a scope lets through', () => {
     expect(await writer.refused('deletePatient', { ...after, reason: 'Twice' })).toBe('FORBIDDEN');
     const { phone, email } = (await hospital.as('adeyemi').get<{ patient: Record<string, unknown> }>(reading(patient.id, 'phone email'))).patient; // prettier-ignore
     expect([phone, email]).toEqual(['+46 8 555 0102', null]);
+  });
+
+  it('cannot guess by writing what it may not read: a value that is there already is refused like any other', async () => {
+    const scopes = ['patient.write:phone', 'visit.write:reason'];
+    const writer = await clientAt(hospital, await registerClient(hospital, { scopes }));
+    const { version } = (await hospital.as('adeyemi').get<{ patient: { version: number } }>(reading(patient.id, 'version'))).patient; // prettier-ignore
+    const edit = { id: patient.id, expectedVersion: version };
+    for (const guess of ['1960-02-29', '1960-03-01'])
+      expect(await writer.refused('updatePatient', { ...edit, birthDate: guess })).toBe('FORBIDDEN');
+    const visit = await hospital.visit(patient, { notes: 'As before' });
+    for (const notes of ['As before', 'Guessed'])
+      expect(await writer.refused('updateVisit', { id: visit.id, expectedVersion: 1, notes })).toBe('FORBIDDEN');
   });
 
   it('registers patients, on whose care team nobody is for that', async () => {
@@ -187,7 +201,9 @@ describe('which patients a client may touch', () => {
     expect(
       (await reader.get<{ patients: { totalCount: number } }>('{ patients { totalCount } }')).patients.totalCount,
     ).toBe(1);
-    expect(await reader.refused('createPatient', { name: { family: 'New', given: [] }, gender: 'MALE' })).toBe('FORBIDDEN');
+    expect(await reader.refused('createPatient', { name: { family: 'New', given: [] }, gender: 'MALE' })).toBe(
+      'FORBIDDEN',
+    );
     const edit = { id: patient.id, expectedVersion: patient.version, phone: '+46 8 1' };
     expect(await reader.refused('updatePatient', edit)).toBe('FORBIDDEN');
     const granted = (await hospital.entries()).find(({ a, o }) => a === 'grant-scopes' && o?.i === listed.id);
