@@ -145,8 +145,10 @@ describe.each(Object.keys(lists))('%s', (name) => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(whole.totalCount).toBe(ids.length);
     expect(whole.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
-    const sizes = Array.from({ length: Math.min(ids.length, SIZE) }, (_, n) => n + 1);
-    for (const size of [...sizes, ids.length, ids.length + 1].filter(Boolean)) {
+    // of a long list the smallest pages are left out: they are many, and say nothing new
+    const least = ids.length > 2 * SIZE ? 5 : 1;
+    const sizes = Array.from({ length: Math.min(ids.length, SIZE) - least + 1 }, (_, n) => n + least);
+    for (const size of [...sizes, ids.length + 1]) {
       for (const way of waysOf(name)) expect([way, size, await walk(name, size, way)]).toEqual([way, size, ids]);
     }
   });
