@@ -4,6 +4,7 @@ import { anonymous, type Actor, type Role } from '../graphql/context';
 import { sharedLookUp } from '../database/shared-look-up';
 import type { Clock } from '../platform/clock';
 import type { AccessTokens } from './access-tokens';
+import { inBackground } from './background';
 import { hasFactorSql } from './second-factor/factor-sql';
 import { IDLE_MS, TOUCH_MS } from './session-limits';
 
@@ -46,9 +47,12 @@ export class Authenticator {
     private readonly mfaRequiredRoles: readonly Role[],
   ) {}
 
-  /** The person a request's headers speak for; anonymous when they speak for nobody, or for a session that has ended. */
+  /**
+   * The person a request's headers speak for; anonymous when they speak for nobody, or for a session that has ended. Counts as
+   * use of the session, unless the page asked by itself.
+   */
   async authenticate(headers: IncomingHttpHeaders): Promise<Actor> {
-    return this.actorOf(headers.authorization, this.sessions);
+    return this.actorOf(headers.authorization, inBackground(headers) ? this.watched : this.sessions);
   }
 
   /** The same, without counting as use: a connection left open must not keep a session from ending when nobody is there. */

@@ -6,6 +6,7 @@ import type { RequestContext, Role } from '../graphql/context';
 import { notFound, unauthenticated } from '../graphql/errors';
 import { newId } from '../platform/ids';
 import type { AccessToken, AccessTokens } from './access-tokens';
+import { inBackground } from './background';
 import type { RefreshCookie } from './refresh-cookie';
 import type { RefreshTokens } from './refresh-tokens';
 import { demandSameOrigin } from './same-origin';
@@ -85,7 +86,8 @@ export class SessionService {
   async refresh(context: RequestContext): Promise<SignedIn> {
     const { sessionId, hash } = this.cookieToken(context) ?? {};
     if (!sessionId || !hash) throw this.refused(context);
-    const exchange = await this.base.dataSource.transaction((manager) => this.exchange(manager, sessionId, hash));
+    const used = !context.http || !inBackground(context.http.request.headers);
+    const exchange = await this.base.dataSource.transaction((manager) => this.exchange(manager, sessionId, hash, used));
     if (exchange.outcome === 'reused') {
       const target = { type: 'user', id: exchange.userId };
       await this.base.audit.record({ action: 'refresh-reused', outcome: 'refused', target });
@@ -148,7 +150,7 @@ export class SessionService {
     return rows;
   }
 
-  private async exchange(manager: EntityManager, id: string, hash: Buffer): Promise<Exchange> {
+  private async exchange(manager: EntityManager, id: string, hash: Buffer, used: boolean): Promise<Exchange> {
     const now = this.base.clock.now();
     const session = await manager.findOne(Session, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!session || session.endedAt) return { outcome: 'over' };
@@ -162,7 +164,7 @@ export class SessionService {
     const refresh = this.tools.refreshTokens.issue(id);
     await manager.query(
       'UPDATE session SET refresh_hash = $2, generation = generation + 1, last_used_at = $3 WHERE id = $1',
-      [id, refresh.hash, now],
+      [id, refresh.hash, used ? now : session.lastUsedAt],
     );
     return { outcome: 'rotated', userId, token: refresh.token, expiresAt };
   }

@@ -126,6 +126,22 @@ describe('a session', () => {
     expect(hers.cookie).toBeNull();
   });
 
+  test('ends although its page goes on asking by itself; one thing asked by the person carries it on', async () => {
+    const hers = browser();
+    await hers.signIn(adeyemi);
+    const tenMinutes = async (background: boolean) => {
+      desk.wait(10 * 60_000);
+      if (background) hers.headers['x-chartseal-background'] = '1';
+      else delete hers.headers['x-chartseal-background'];
+      return [(await hers.refresh()).code, await hers.whoami()];
+    };
+    const stands = [undefined, 'Dr Adeyemi'];
+    expect(await tenMinutes(true)).toEqual(stands);
+    expect(await tenMinutes(false)).toEqual(stands);
+    expect([await tenMinutes(true), await tenMinutes(true)]).toEqual([stands, stands]);
+    expect(await tenMinutes(true)).toEqual(['UNAUTHENTICATED', null]);
+  });
+
   test('ends after twelve hours, however busy', async () => {
     const hers = browser();
     await hers.signIn(adeyemi);

@@ -5,6 +5,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { OperationTypeNode } from 'graphql';
 import { from, switchMap, throwError } from 'rxjs';
+import { byItself } from '../session/activity';
 import { faultOf } from '../session/fault';
 import { getAccessToken, getSession, refresh, watchSession } from '../session/session';
 import { askProof } from '../session/step-up';
@@ -20,7 +21,9 @@ const bearer = new SetContextLink(({ headers }) => {
 const renew = new ErrorLink(({ error, operation, forward }) => {
   if (faultOf(error).code !== 'UNAUTHENTICATED' || operation.getContext().renewed) return undefined;
   operation.setContext({ renewed: true });
-  return from(refresh()).pipe(
+  const { headers: sent } = operation.getContext() as { headers?: Record<string, string> };
+  const unattended = Object.keys(byItself).some((name) => sent?.[name]);
+  return from(refresh(unattended)).pipe(
     switchMap((fresh) => {
       if (!fresh) return throwError(() => error);
       operation.setContext(({ headers }: { headers?: Record<string, string> }) => ({

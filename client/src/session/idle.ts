@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { lastActivity, noteActivity } from './activity';
 import { signOut } from './session';
 import { listen, tell } from './tabs';
 
@@ -13,36 +14,36 @@ const tellEverySeconds = 10;
  */
 export function useIdle(active: boolean): { secondsLeft: number | null; stay: () => void } {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
-  const [watch] = useState(() => ({ last: Date.now(), told: 0 }));
+  const [watch] = useState(() => ({ told: 0 }));
 
   const stay = () => {
-    watch.last = Date.now();
+    noteActivity();
     setSecondsLeft(null);
-    tell({ kind: 'active', at: watch.last });
+    tell({ kind: 'active', at: lastActivity() });
   };
 
   useEffect(() => {
     if (!active) return undefined;
-    watch.last = Date.now();
+    noteActivity();
     let warned = false;
 
     const onActivity = () => {
       // Once the warning stands, only an answer to it counts: a nudged mouse is not a person.
       if (warned) return;
-      watch.last = Date.now();
-      if (watch.last - watch.told > tellEverySeconds * 1000) {
-        watch.told = watch.last;
-        tell({ kind: 'active', at: watch.last });
+      noteActivity();
+      if (lastActivity() - watch.told > tellEverySeconds * 1000) {
+        watch.told = lastActivity();
+        tell({ kind: 'active', at: lastActivity() });
       }
     };
     const tick = () => {
-      const left = Math.ceil((watch.last + idleMinutes * 60_000 - Date.now()) / 1000);
+      const left = Math.ceil((lastActivity() + idleMinutes * 60_000 - Date.now()) / 1000);
       warned = left <= warningSeconds;
       setSecondsLeft(warned ? Math.max(0, left) : null);
       if (left <= 0) void signOut('idle');
     };
     const stopListening = listen((message) => {
-      if (message.kind === 'active') watch.last = Math.max(watch.last, message.at);
+      if (message.kind === 'active') noteActivity(message.at);
     });
     const events = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
     events.forEach((event) => window.addEventListener(event, onActivity, { passive: true }));

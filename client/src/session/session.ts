@@ -1,4 +1,5 @@
 import type { AcceptInviteInput, Permission, SignInInput, SignInMutation, VerifyTotpInput } from '../gql/graphql';
+import { byItself, lastActivity } from './activity';
 import {
   AcceptInvite,
   PasskeySignIn,
@@ -56,7 +57,8 @@ function accept(payload: Payload): void {
   accessToken = payload.accessToken;
   clearTimeout(timer);
   const wait = Math.max(5, lifetimeSeconds(payload) - refreshAheadSeconds);
-  timer = setTimeout(() => void refresh(), wait * 1000);
+  const since = Date.now();
+  timer = setTimeout(() => void refresh(lastActivity() < since), wait * 1000);
   become({ status: 'signedIn', me: payload.me });
 }
 
@@ -111,18 +113,19 @@ export async function acceptInvite(input: AcceptInviteInput): Promise<void> {
 /**
  * Gets a new access token for the refresh cookie. All callers of this tab share one request, and all tabs wait for one
  * another, because the cookie is rotated and a second use of an old one would end the session.
+ * @param unattended nobody was at the page since the last time: the session's idle clock goes on
  */
-export function refresh(): Promise<boolean> {
-  refreshing ??= oneTabAtATime(exchange).finally(() => {
+export function refresh(unattended = false): Promise<boolean> {
+  refreshing ??= oneTabAtATime(() => exchange(unattended)).finally(() => {
     refreshing = null;
   });
   return refreshing;
 }
 
-async function exchange(): Promise<boolean> {
+async function exchange(unattended: boolean): Promise<boolean> {
   const known = state.status === 'signedIn' ? state.me.id : null;
   try {
-    const { refreshSession: payload } = await send(RefreshSession, {}, null);
+    const { refreshSession: payload } = await send(RefreshSession, {}, null, unattended ? byItself : {});
     // Another tab may have signed in as somebody else since: this tab's screen must not stay.
     if (known && known !== payload.me.id) end('elsewhere');
     accept(payload);
@@ -130,7 +133,7 @@ async function exchange(): Promise<boolean> {
   } catch (error) {
     const away = ['OFFLINE', 'INTERNAL', 'RATE_LIMITED', 'AUDIT_UNAVAILABLE'].includes(faultOf(error).code);
     if (!away) end(known ? 'expired' : 'chosen');
-    else if (known) timer = setTimeout(() => void refresh(), 15_000);
+    else if (known) timer = setTimeout(() => void refresh(unattended), 15_000);
     else become({ status: 'unreachable' });
     return false;
   }

@@ -18,6 +18,7 @@ export async function send<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   token: string | null,
+  more: Record<string, string> = {},
 ): Promise<Data> {
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -28,6 +29,7 @@ export async function send<Data, Variables>(
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
       'x-chartseal-csrf': '1',
+      ...more,
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
     body: JSON.stringify({ query: print(document as DocumentNode), variables }),

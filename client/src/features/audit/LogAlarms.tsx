@@ -5,6 +5,7 @@ import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogAlarmPartsFragment } from '../../gql/graphql';
+import { byItself } from '../../session/activity';
 import { useMay } from '../../session/use-session';
 import { formatDateTime } from '../../ui/format';
 import { LinkAnchor } from '../../ui/links';
@@ -31,6 +32,7 @@ function Alarms() {
     pollInterval: POLL_MS,
     skipPollAttempt: () => document.hidden,
     fetchPolicy: 'cache-and-network',
+    context: { headers: byItself },
   });
   useEffect(() => {
     const look = () => void refetch().catch(() => undefined);

@@ -4,6 +4,7 @@ import { IconClockSearch, IconShieldCheck, IconShieldX, type Icon } from '@table
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { LogState, LogStatusPartsFragment } from '../../gql/graphql';
+import { byItself } from '../../session/activity';
 import { useMay } from '../../session/use-session';
 import { Fact, Facts } from '../../ui/Fact';
 import { FaultNotice } from '../../ui/FaultNotice';
@@ -22,7 +23,11 @@ const looks: Record<LogState, { icon: Icon; color: string }> = {
 export function StatusCard({ details = true }: { details?: boolean }) {
   const { t } = useTranslation();
   const mayVerify = useMay('AUDIT_VERIFY');
-  const { data, error, refetch } = useQuery(LogStatus, { pollInterval: 30_000 });
+  const { data, error, refetch } = useQuery(LogStatus, {
+    pollInterval: 30_000,
+    skipPollAttempt: () => document.hidden,
+    context: { headers: byItself },
+  });
   const [verify, { loading: verifying, error: failed, data: verified }] = useMutation(VerifyLog, {
     update: (cache, { data: fresh }) => {
       if (fresh) cache.writeQuery({ query: LogStatus, data: { auditLog: fresh.verifyAuditLog } });

@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { Group, Paper, Text, ThemeIcon } from '@mantine/core';
 import { IconUrgent } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { byItself } from '../../session/activity';
 import { LinkButton } from '../../ui/links';
 import { GrantsWaiting } from './documents';
 
@@ -37,6 +38,11 @@ export function WaitingCard() {
 
 /** Asked again every minute: an emergency does not wait for a reload. */
 export function useGrantsWaiting(skip = false): { waiting: number; open: number } {
-  const { data } = useQuery(GrantsWaiting, { skip, pollInterval: 60_000, skipPollAttempt: () => document.hidden });
+  const { data } = useQuery(GrantsWaiting, {
+    skip,
+    pollInterval: 60_000,
+    skipPollAttempt: () => document.hidden,
+    context: { headers: byItself },
+  });
   return { waiting: data?.waiting.totalCount ?? 0, open: data?.open.totalCount ?? 0 };
 }

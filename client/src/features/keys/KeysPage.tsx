@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { SimpleGrid, Stack } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { byItself } from '../../session/activity';
 import { Only } from '../../shell/NoAccess';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { PageHeading } from '../../ui/PageHeading';
@@ -32,6 +33,7 @@ function Keys() {
   const { data, error, refetch, startPolling, stopPolling } = useQuery(KeyringState, {
     fetchPolicy: 'cache-and-network',
     skipPollAttempt: () => document.hidden,
+    context: { headers: byItself },
   });
   const running = data?.keyring.job?.state === 'RUNNING';
   useEffect(() => {

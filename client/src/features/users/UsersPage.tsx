@@ -4,6 +4,7 @@ import { IconDots, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role, UserFilter, UserPartsFragment } from '../../gql/graphql';
+import { byItself } from '../../session/activity';
 import { useMe } from '../../session/use-session';
 import { Only } from '../../shell/NoAccess';
 import { EmptyState } from '../../ui/EmptyState';
@@ -38,6 +39,7 @@ function Users() {
     // An invited person appears once the link is used, which happens elsewhere.
     pollInterval: 15_000,
     skipPollAttempt: () => document.hidden,
+    context: { headers: byItself },
   });
   const shown = (data ?? previousData)?.users;
   return (
