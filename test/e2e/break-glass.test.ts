@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expectAccessible } from '../support/accessible';
-import { openWard, settle, type Visitor, type Ward } from '../support/browser';
+import { openWard, prove, settle, type Visitor, type Ward } from '../support/browser';
 
 let ward: Ward;
 let nurse: Visitor;
@@ -28,12 +28,6 @@ async function breakTheGlass(): Promise<void> {
   await form().getByRole('button', { name: 'Open the record' }).click();
 }
 
-async function prove(): Promise<void> {
-  const asked = page.getByRole('dialog', { name: 'Your password once more' });
-  await asked.getByRole('textbox', { name: 'Password' }).fill(ward.account('NURSE').password);
-  await asked.getByRole('button', { name: 'Confirm' }).click();
-}
-
 test('a record in the care of others says who can help and shows nothing else', async () => {
   await page.goto(`/patients/${patient}`);
   await page.getByText('These colleagues can put you on the care team').waitFor();
@@ -49,7 +43,7 @@ test('the glass stands in the way, wants a reason and the password, and opens th
   await page.getByText('Say in at least 10 characters what happened').waitFor();
   await expectAccessible(page, 'break-glass');
   await breakTheGlass();
-  await prove();
+  await prove(page, ward.account('NURSE'));
   await heading('Patient record').waitFor();
   await strip()
     .getByText(/^1[45]:\d\d left$/)

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Role } from '../../server/graphql/context';
-import { openWard, picture, settle, signIn, type Visitor, type Ward } from '../support/browser';
+import { openWard, picture, prove, settle, signIn, type Visitor, type Ward } from '../support/browser';
 
 let ward: Ward;
 
@@ -21,7 +21,7 @@ async function expectNoAccess(page: Page, address: string): Promise<void> {
 
 describe('what each role finds in the navigation', () => {
   const places: [Role, string[]][] = [
-    ['ADMIN', ['Dashboard', 'Patients', 'Audit log', 'Break-glass', 'Users', 'Keys', 'GraphiQL']],
+    ['ADMIN', ['Dashboard', 'Patients', 'Audit log', 'Break-glass', 'Users', 'API clients', 'Keys', 'GraphiQL']],
     ['DOCTOR', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
     ['CLINICIAN', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
     ['NURSE', ['Dashboard', 'Patients', 'Treatment updates', 'Audit log']],
@@ -176,7 +176,7 @@ describe('Admin Park', () => {
     await second.context.close();
   });
 
-  it('changes the role, with a reason', async () => {
+  it('changes the role, with a reason and the own password once more', async () => {
     await page.reload(); // the list is from before the link was used
     await task('Change name or role');
     await choose('Role', 'Clinician');
@@ -185,6 +185,7 @@ describe('Admin Park', () => {
     await dialog.getByText('Give a reason of at least 3 characters').waitFor();
     await dialog.getByLabel('Reason').fill('Qualified as of today');
     await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await prove(page, ward.account('ADMIN'));
     await row().getByText('Clinician').waitFor();
     await guest.page.reload(); // a new role ends what was opened under the old one
     await signIn(guest.page, nurse);

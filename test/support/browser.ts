@@ -116,6 +116,13 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await page.getByRole('button', { name: /^Account of/ }).waitFor();
 }
 
+/** Answers the question for the password that comes before something grave. */
+export async function prove(page: Page, { password }: { password: string }): Promise<void> {
+  const asked = page.getByRole('dialog', { name: 'Your password once more' });
+  await asked.getByRole('textbox', { name: 'Password' }).fill(password);
+  await asked.getByRole('button', { name: 'Confirm' }).click();
+}
+
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Account of/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -44,7 +44,8 @@ export function ChangeUserDialog({ user, onClose, onDone }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      // Not while the question for the password lies above: Escape is meant for that.
+      onClose={() => (loading ? undefined : onClose())}
       title={`${t('users.change')}: ${user.name}`}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
