@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, getNamedType, isLeafType, type GraphQLObjectType } from 'graphql';
 import { Hospital, type Patient, type Person } from '../support/hospital';
 import {
   askToken,
@@ -29,6 +32,8 @@ async function faults(program: Person, query: string, variables: Record<string, 
   const { errors = [] } = JSON.parse(body) as { errors?: { path?: string[]; extensions: { code: string } }[] };
   return errors.map(({ path, extensions }) => `${path?.at(-1) ?? ''} ${extensions.code}`);
 }
+
+const contract = buildSchema(readFileSync(join(__dirname, '../../schema.graphql'), 'utf8'));
 
 const reading = (id: string, fields: string) => `{ patient(id: "${id}") { ${fields} } }`;
 
@@ -89,6 +94,35 @@ describe('what a scope lets through', () => {
     expect(found.every((fault) => fault.endsWith('FORBIDDEN'))).toBe(true);
     for (const field of ['phone', 'diagnosis', 'medicalHistory', 'deceasedAt', 'mrn', 'gender', 'treatment']) {
       expect(await faults(names, reading(patient.id, field))).toEqual([`${field} FORBIDDEN`]);
+    }
+  });
+
+  it('holds at every field the schema has, of patients, visits and treatment updates', async () => {
+    const visit = await hospital.visit(patient, { reason: 'Cough', notes: 'Dry', vitals: { heartRate: 70 } });
+    const treatment = await hospital.treatment(patient, 'Rest');
+    const program = await clientAt(hospital, await registerClient(hospital, { scopes: ['patient.read:name', 'visit.read:reason'] })); // prettier-ignore
+    const rows = ['id', 'version', 'createdAt', 'updatedAt'];
+    const open: Record<string, string[]> = {
+      Patient: [...rows, 'confidential', 'deletedAt', 'name', 'visits'],
+      Visit: [...rows, 'attending', 'endedAt', 'patient', 'reason', 'startedAt', 'status', 'type'],
+      TreatmentUpdate: [],
+    };
+    const doors: Record<string, string> = {
+      Patient: `patient(id: "${patient.id}")`,
+      Visit: `visit(id: "${visit.id}")`,
+      TreatmentUpdate: `patient(id: "${patient.id}") { treatmentUpdates(first: 1) { edges { node`,
+    };
+    expect(treatment.id).toBeDefined();
+    for (const [name, door] of Object.entries(doors)) {
+      const told: string[] = [];
+      for (const field of Object.values((contract.getType(name) as GraphQLObjectType).getFields())) {
+        const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }';
+        const close = '}'.repeat(door.split('{').length - 1);
+        const found = await faults(program, `{ ${door} { ${field.name}${selection} } ${close} }`);
+        if (!found.some((fault) => fault.endsWith('FORBIDDEN'))) told.push(field.name);
+        else expect(found).toHaveLength(1);
+      }
+      expect([name, ...told.sort()]).toEqual([name, ...open[name]!.sort()]);
     }
   });
 
