@@ -17,7 +17,7 @@ export function ClientCard({ client, onTask }: Props) {
   const heading = useId();
   const standing = client.revokedAt === null || client.revokedAt === undefined;
   return (
-    <Paper component="section" aria-labelledby={heading} p="md" bg="var(--chartseal-surface)">
+    <Paper component="article" aria-labelledby={heading} p="md" bg="var(--chartseal-surface)">
       <Group justify="space-between" align="flex-start" gap="sm">
         <Stack gap={2} miw={0} flex="1 1 240px">
           <Group gap="xs">
