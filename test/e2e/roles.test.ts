@@ -228,6 +228,25 @@ describe('Admin Park', () => {
     expect(stored.toLocaleLowerCase()).not.toContain(family.toLocaleLowerCase());
   });
 
+  it('marks a patient as confidential, with a reason, and takes it back', async () => {
+    await page.goto(`/patients/${await ward.patient({ on: ['DOCTOR'] })}`);
+    const mark = page.getByRole('region', { name: 'Patient', exact: true }).getByText('Confidential');
+    const answer = async (name: string) => {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name }).click();
+      const dialog = page.getByRole('dialog', { name: new RegExp(`^${name}: `) });
+      await dialog.getByRole('button', { name }).click();
+      await dialog.getByText('Give a reason of at least 3 characters').waitFor();
+      await picture(page, `dialog-${name.toLowerCase().replaceAll(' ', '-')}`);
+      await dialog.getByLabel('Reason').fill('Works at this hospital');
+      await dialog.getByRole('button', { name }).click();
+    };
+    await answer('Mark as confidential');
+    await mark.waitFor();
+    await answer('No longer confidential');
+    await mark.waitFor({ state: 'detached' });
+  });
+
   it('verifies the log: "Verified to entry N"', async () => {
     await page.goto('/audit');
     const card = page.getByRole('region', { name: 'State of the audit log' });

@@ -362,6 +362,14 @@ export const en = {
     changed: 'Last changed',
     clinical: 'Diagnosis and treatment',
     confidential: 'Confidential',
+    conceal: 'Mark as confidential',
+    concealText:
+      'For everybody outside the care team there is no such patient any more: in lists, searches and by the record number. Emergency access stays possible, and is reviewed.',
+    concealed: 'The patient is confidential now',
+    reveal: 'No longer confidential',
+    revealText:
+      'The patient is found again by everybody whose role finds patients. The record stays with the care team.',
+    revealed: 'The patient is no longer confidential',
     deceased: 'Deceased {{when}}',
     delete: 'Delete patient',
     deletedDone: 'The patient was deleted',
@@ -1034,7 +1042,8 @@ export const en = {
     revokedAt: 'revoked {{when}}',
     revokedNow: 'It is revoked',
     rotate: 'Further secret',
-    rotateText: 'It gets a second secret. The first stays good until you revoke it, so that the system can change over.',
+    rotateText:
+      'It gets a second secret. The first stays good until you revoke it, so that the system can change over.',
     scopes: 'What it may do',
     secret: 'Secret (client_secret)',
     secretText: 'The secret is shown only now. Hand it over by a way nobody else reads.',

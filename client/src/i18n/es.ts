@@ -367,6 +367,14 @@ export const es: Words<typeof en> = {
     changed: 'Último cambio',
     clinical: 'Diagnóstico y tratamiento',
     confidential: 'Confidencial',
+    conceal: 'Marcar como confidencial',
+    concealText:
+      'Para quien no es del equipo asistencial este paciente deja de existir: en listas, búsquedas y por el NHC. El acceso de emergencia sigue siendo posible y se revisa.',
+    concealed: 'El paciente es ahora confidencial',
+    reveal: 'Deja de ser confidencial',
+    revealText:
+      'Vuelven a encontrarlo todos cuyo rol encuentra pacientes. La historia sigue siendo del equipo asistencial.',
+    revealed: 'El paciente ya no es confidencial',
     deceased: 'Falleció el {{when}}',
     delete: 'Eliminar paciente',
     deletedDone: 'El paciente se eliminó',
@@ -1041,7 +1049,8 @@ export const es: Words<typeof en> = {
     revokedAt: 'revocado {{when}}',
     revokedNow: 'Revocado',
     rotate: 'Otro secreto',
-    rotateText: 'Recibe un segundo secreto. El primero sigue siendo válido hasta que lo revoque, para que el sistema pueda cambiar.',
+    rotateText:
+      'Recibe un segundo secreto. El primero sigue siendo válido hasta que lo revoque, para que el sistema pueda cambiar.',
     scopes: 'Lo que puede hacer',
     secret: 'Secreto (client_secret)',
     secretText: 'El secreto solo se muestra ahora. Entréguelo por una vía que nadie más lea.',

@@ -1,12 +1,22 @@
 import { useMutation } from '@apollo/client/react';
 import { Button, Menu } from '@mantine/core';
-import { IconArrowBackUp, IconChevronDown, IconEdit, IconEraser, IconPlus, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconChevronDown,
+  IconEdit,
+  IconEraser,
+  IconEye,
+  IconPlus,
+  IconShieldLock,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { graphql } from '../../gql';
 import { useMay } from '../../session/use-session';
 import { notifyDone } from '../../ui/notify';
 import { ReasonDialog } from '../../ui/ReasonDialog';
+import { ConfidentialDialog } from './ConfidentialDialog';
 import { EraseDialog, type Certificate } from './EraseDialog';
 import type { PatientOfRecord } from './patient-context';
 import { usePatientName } from './use-patient-name';
@@ -43,13 +53,15 @@ export function PatientActions({ patient, onErased }: Props) {
   const mayEdit = useMay('PATIENT_WRITE');
   const mayDelete = useMay('PATIENT_DELETE');
   const mayErase = useMay('PATIENT_ERASE');
+  const mayConceal = useMay('PATIENT_CONFIDENTIAL');
   const mayVisit = useMay('VISIT_WRITE');
-  const [asking, setAsking] = useState<'delete' | 'restore' | 'erase' | null>(null);
+  const [asking, setAsking] = useState<'delete' | 'restore' | 'conceal' | 'erase' | null>(null);
   const [remove] = useMutation(DeletePatient);
   const [restore] = useMutation(RestorePatient);
   const name = usePatientName(patient);
   const deleted = Boolean(patient.deletedAt);
   const params = { patientId: patient.id };
+  const Eye = patient.confidential ? IconEye : IconShieldLock;
 
   return (
     <>
@@ -77,7 +89,7 @@ export function PatientActions({ patient, onErased }: Props) {
           {t('patient.restore')}
         </Button>
       ) : null}
-      {(mayDelete && !deleted) || mayErase ? (
+      {((mayDelete || mayConceal) && !deleted) || mayErase ? (
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
@@ -85,6 +97,11 @@ export function PatientActions({ patient, onErased }: Props) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
+            {mayConceal && !deleted ? (
+              <Menu.Item leftSection={<Eye size={16} aria-hidden />} onClick={() => setAsking('conceal')}>
+                {t(patient.confidential ? 'patient.reveal' : 'patient.conceal')}
+              </Menu.Item>
+            ) : null}
             {mayDelete && !deleted ? (
               <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setAsking('delete')}>
                 {t('patient.delete')}
@@ -121,6 +138,7 @@ export function PatientActions({ patient, onErased }: Props) {
           notifyDone(t('patient.restoredDone'));
         }}
       />
+      <ConfidentialDialog patient={patient} opened={asking === 'conceal'} onClose={() => setAsking(null)} />
       {asking === 'erase' ? (
         <EraseDialog patient={patient} onClose={() => setAsking(null)} onErased={onErased} />
       ) : null}

@@ -178,6 +178,7 @@ export const PatientRecord = graphql(`
       id
       version
       birthDate
+      confidential
       deletedAt
       ...PatientBannerParts
       ...GrantStripParts
