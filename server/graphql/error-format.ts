@@ -37,7 +37,7 @@ export function formatError(
   if (error instanceof ChartsealError) return shaped(error.code, error.message, error.extensions);
   if (error instanceof ArgumentValidationError) {
     return shaped('BAD_USER_INPUT', 'The input breaks a rule.', {
-      fields: faultsOf(error.extensions.validationErrors ?? []),
+      fields: faultsIn(error),
     });
   }
   if (error instanceof IntegrityError || error instanceof KeyUnavailableError) {
@@ -56,6 +56,11 @@ export function formatError(
   }
   report(error);
   return shaped('INTERNAL', errorCatalogue.INTERNAL);
+}
+
+/** No faults of single fields when a rule itself gave up on the input: on half a character, e-mail rules throw a URIError. */
+function faultsIn({ extensions: { validationErrors } }: ArgumentValidationError): FieldFault[] {
+  return Array.isArray(validationErrors) ? faultsOf(validationErrors) : [];
 }
 
 /** SQLSTATE query_canceled: the statement ran longer than PostgreSQL was told to let it. */

@@ -79,6 +79,12 @@ function documentOf(kind: 'query' | 'mutation', { name, args, type }: GraphQLFie
   return `${kind}${declared && ` (${declared})`} { ${name}${passed && `(${passed})`}${selection} }`;
 }
 
+test('half a character in an e-mail address is the sender’s fault, in whatever field', async () => {
+  const document = 'mutation ($input: AcceptInviteInput!) { acceptInvite(input: $input) { expiresAt } }';
+  const input = { token: MARK, password: 'a long enough password', email: '\ud800@ward.example' };
+  expect((await hospital.stranger.ask(document, { input })).code).toBe('BAD_USER_INPUT');
+});
+
 interface Told {
   errors?: { message: string; extensions: { code: string; fields?: unknown } }[];
 }

@@ -45,6 +45,9 @@ describe('settings', () => {
       oidc: null,
       logLevel: 'warn',
       bodyLimitBytes: 1_048_576,
+      costPerMinute: 200_000,
+      statementTimeoutMs: 30_000,
+      trustedDocuments: [],
       keyMaxAgeDays: 365,
       namePrefixSearch: true,
       ownerDatabaseUrl: null,
@@ -87,6 +90,8 @@ describe('settings', () => {
       BCRYPT_COST: '4',
       LOG_LEVEL: 'loud',
       BODY_LIMIT_BYTES: 'much',
+      COST_PER_MINUTE: '-5',
+      STATEMENT_TIMEOUT_MS: '5',
     };
     const faults = faultsOf(wrong);
     expect(Object.keys(faults).sort()).toEqual(Object.keys(wrong).sort());

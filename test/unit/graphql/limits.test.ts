@@ -1,7 +1,13 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { buildSchema, parse, type OperationDefinitionNode } from 'graphql';
+import { getMetadataStorage } from 'type-graphql';
 import { Budgets } from '../../../server/graphql/budget';
 import { declaredComplexities } from '../../../server/graphql/complexity';
-import { demandModest } from '../../../server/graphql/limits';
+import { demandModest, limits } from '../../../server/graphql/limits';
+import { MAX_PAGE } from '../../../server/graphql/pagination';
+import { buildChartsealSchema } from '../../../server/graphql/schema';
+import '../../../server/registry';
 
 const schema = buildSchema(`
   type Query { ward(id: ID): Ward  wards(first: Int, last: Int): WardConnection  search(text: String): [Ward!]!  anything: Thing }
@@ -115,5 +121,36 @@ describe('a budget', () => {
   test('without limits nothing is refused', () => {
     const spent = budgets().spend('a', 1e9, { requestsPerMinute: null, costPerMinute: null });
     expect(spent).toEqual({ told: { requested: 1e9, budgetLeft: null, limit: null }, retryAfterSeconds: 0 });
+  });
+});
+
+describe('docs/integrating.md', () => {
+  const page = readFileSync('docs/integrating.md', 'utf8');
+
+  test('lists what costs more than one visit, and nothing else', () => {
+    const rows = [...page.matchAll(/^\| (\d+) +\| (.*\S) +\|$/gm)];
+    const told = rows.flatMap(([, cost, fields]) =>
+      [...fields!.matchAll(/`(\w+)`/g)].map(([, name]) => `${name} ${cost}`),
+    );
+    const resolvers = getMetadataStorage().resolverClasses.map(
+      ({ target }) => Object.create(target.prototype) as object,
+    );
+    const types = Object.values(buildChartsealSchema(resolvers).getTypeMap());
+    const declared = [...declaredComplexities(types)].map(([field, each]) => `${field.split('.')[1]} ${each}`);
+    expect([...new Set(told)].sort()).toEqual([...new Set(declared)].sort());
+  });
+
+  test('says the limits there are', () => {
+    const figures = [
+      limits.depth,
+      limits.aliases,
+      limits.tokens,
+      limits.values,
+      limits.valueDepth,
+      MAX_PAGE,
+      limits.cost,
+    ];
+    for (const figure of figures) expect(page).toMatch(new RegExp(`\\| +${figure.toLocaleString('en')}\\b`));
+    expect([limits.directives, limits.repeats]).toEqual([limits.aliases, limits.aliases]);
   });
 });
