@@ -92,16 +92,18 @@ export class ApiClientRepository {
   }
 }
 
-/** The client as who acts, within this scope or, without one, its whole own. */
-export function actorOf(client: ApiClient, narrowed?: ClientScope): Actor {
+/**
+ * The client as who acts, within this scope of its own. What it proved itself by stands for the session, in the log and where
+ * connections that stay open are looked after.
+ */
+export function actorOf(client: ApiClient, credentialId: string, asked: ClientScope): Actor {
   const { requestsPerMinute, costPerMinute } = client.opened;
-  const own = scopeOf(client);
   return Object.freeze({
     kind: 'client',
     id: client.id,
     role: 'INTEGRATION',
-    sessionId: null,
-    scope: narrowed ? own.within(narrowed) : own,
+    sessionId: credentialId,
+    scope: scopeOf(client).within(asked),
     budget: { requestsPerMinute, costPerMinute },
   });
 }

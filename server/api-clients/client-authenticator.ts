@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ClientScope } from '../access/client-scope';
-import { anonymous, type Actor } from '../graphql/context';
+import { runIn } from '../crypto/access-scope';
+import { anonymous, systemContext, type Actor } from '../graphql/context';
 import { actorOf, type ApiClientRepository } from './api-client.repository';
-import type { ClientTokens } from './client-tokens';
+import type { ClientClaims, ClientTokens } from './client-tokens';
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
@@ -21,9 +22,12 @@ export class ClientAuthenticator {
     const token = BEARER.exec(authorization ?? '')?.[1];
     const claims = token ? this.tokens.read(token) : null;
     if (!claims) return null;
-    const client = await this.clients.findStanding(claims.credentialId);
-    if (!client) return anonymous;
-    const asked = ClientScope.parse(claims.scopes, null);
-    return asked ? actorOf(client, asked) : anonymous;
+    return runIn(systemContext('authenticate'), () => this.actorOf(claims)); // a socket has no context between its events
+  }
+
+  private async actorOf({ credentialId, scopes }: ClientClaims): Promise<Actor> {
+    const client = await this.clients.findStanding(credentialId);
+    const asked = ClientScope.parse(scopes, null);
+    return client && asked ? actorOf(client, credentialId, asked) : anonymous;
   }
 }

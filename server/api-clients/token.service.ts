@@ -49,7 +49,7 @@ export class TokenService {
     }
     await this.throttle.succeeded(attempt);
     const scope = scopeAsked(client, request.scopes);
-    context.actor = actorOf(client, scope);
+    context.actor = actorOf(client, credential.id, scope);
     await this.base.audit.record({ action: 'issue-token', target });
     await this.clients.noteUse(credential.id);
     const token = this.tokens.issue(client.id, credential.id, scope.toString());

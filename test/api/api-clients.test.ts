@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, getNamedType, isLeafType, type GraphQLObjectType } from 'graphql';
 import { Hospital, type Patient, type Person } from '../support/hospital';
+import { RawSocket } from '../support/live-socket';
 import {
   askToken,
   byPost,
@@ -151,6 +152,31 @@ describe('what a scope lets through', () => {
     }
     expect(await faults(names, '{ visits { totalCount } }')).toEqual(['visits FORBIDDEN']);
     expect(await faults(names, `{ treatmentUpdates(patientId: "${patient.id}") { totalCount } }`)).toEqual(['treatmentUpdates FORBIDDEN']); // prettier-ignore
+  });
+
+  it('is held over a WebSocket too, event by event, and ends with the secret', async () => {
+    const client = await registerClient(hospital, { scopes: ['patient.read:name'] });
+    const program = await clientAt(hospital, client);
+    const socket = await RawSocket.open(hospital);
+    socket.say({ type: 'connection_init', payload: { authorization: `Bearer ${program.token}` } });
+    await socket.hear('connection_ack');
+    const followed = await hospital.patient();
+    const watch = (fields: string) => `subscription { patientChanged(patientId: "${followed.id}") { ${fields} } }`;
+    socket.subscribe('names', watch('version name { family }'));
+    socket.subscribe('phones', watch('phone'));
+    const [names, phones] = [socket.event('names'), socket.refusal('phones')];
+    let told = false;
+    void Promise.all([names, phones]).then(() => (told = true));
+    for (let version = followed.version; !told; version += 1) {
+      const edit = { id: followed.id, expectedVersion: version, phone: `+46 8 555 ${1000 + version}` };
+      await hospital.as('adeyemi').do('updatePatient', edit); // until both are open and have heard of one
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await names).toMatchObject({ name: { family: 'Lindgren' } });
+    expect(await phones).toBe('FORBIDDEN');
+    const revoke = 'mutation ($input: RevokeApiClientInput!) { revokeApiClient(input: $input) { id } }';
+    await hospital.as('park').get(revoke, { input: { id: client.id } });
+    expect(await socket.closed).toMatchObject({ code: expect.any(Number) as number }); // also when nothing happens
   });
 
   it('is no account: nothing that looks after one, no staff, no log, no demographics', async () => {
