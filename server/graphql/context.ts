@@ -26,6 +26,7 @@ export interface Actor {
   readonly kind: 'user' | 'client' | 'system' | 'anonymous';
   readonly id: string | null;
   readonly role: Role | null;
+  /** Of another system: what it proved itself by. */
   readonly sessionId: string | null;
   /** The role wants a second factor that is not set up: nothing is allowed but to set one up. */
   readonly mustEnrol?: boolean;
