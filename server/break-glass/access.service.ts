@@ -67,7 +67,8 @@ export class AccessService {
     }
     const grantId = actor.grants?.get(patientId);
     if (grantId) {
-      const { startedAt: since, expiresAt: until } = await this.parts.grants.get(context, grantId);
+      const { grants } = this.parts;
+      const { startedAt: since, expiresAt: until } = grants.shown(context, await grants.get(context, grantId));
       reasons.push({ kind: AccessReasonKind.BREAK_GLASS, since, until });
     }
     return reasons.length > 0 ? reasons : [standing('NOT_CONFIDENTIAL')];

@@ -78,11 +78,15 @@ export class BreakGlassRepository {
     const { actor } = context;
     const parts = ['true'];
     if (this.base.policy.reachOf(actor, 'BREAK_GLASS_READ') !== 'all') parts.push(`t.user_id = ${bind(actor.id)}`);
-    else if (reachOf(actor.role, 'BREAK_GLASS_REVIEW')) context.purpose = 'oversight';
+    else if (reachOf(actor.role, 'BREAK_GLASS_REVIEW')) context.overseen.add(GROUP);
     if (typeof filter.open === 'boolean') parts.push(filter.open ? isOpen : `NOT ${isOpen}`);
     if (filter.reviewed) parts.push('t.reviewed_at IS NOT NULL');
     if (filter.reviewed === false) parts.push(`t.reviewed_at IS NULL AND NOT ${isOpen}`);
-    if (filter.patientId) parts.push(`t.patient_id = ${bind(demandId(filter.patientId, 'filter.patientId'))}`);
+    if (filter.patientId) {
+      const patientId = demandId(filter.patientId, 'filter.patientId');
+      if (context.overseen.has(GROUP)) context.note(patientId, GROUP); // that nobody broke the glass tells of the patient too
+      parts.push(`t.patient_id = ${bind(patientId)}`);
+    }
     if (filter.userId) parts.push(`t.user_id = ${bind(demandId(filter.userId, 'filter.userId'))}`);
     return parts.join(' AND ');
   }

@@ -8,12 +8,13 @@ import { badInput, conflict, forbidden, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import type { PatientIndex } from '../patients';
 import { newId } from '../platform/ids';
-import { BreakGlassGrant } from './break-glass.entity';
+import { BreakGlassGrant, GROUP } from './break-glass.entity';
 import { minutes, type BreakGlassInput, type ReviewBreakGlassInput } from './break-glass.inputs';
 import type { BreakGlassRepository } from './break-glass.repository';
 import { ReviewVerdict } from './break-glass.values';
 
 const MINUTE_MS = 60_000;
+const OVERSIGHT = 'oversight';
 
 /** Lets treating staff into a record outside their care for a while, in an emergency, and lets others judge it. */
 export class BreakGlassService {
@@ -73,19 +74,21 @@ export class BreakGlassService {
   async review(context: RequestContext, input: ReviewBreakGlassInput): Promise<BreakGlassGrant> {
     const { policy, dataSource, keyring } = this.base;
     policy.demand(context.actor, 'BREAK_GLASS_REVIEW');
-    context.purpose = 'oversight';
+    context.overseen.add(GROUP);
     const { patientId } = await this.grants.get(context, input.id);
-    return dataSource.transaction(async (manager) => {
-      await holdForSealing(manager, keyring, [patientId]); // first the patient's key, then rows
-      const grant = await this.grants.get(context, input.id, manager);
-      if (grant.userId === context.actor.id) throw forbidden('Nobody reviews their own grant.');
-      demandReviewable(grant, input, await moment(manager));
-      const { id: reviewedBy } = context.actor;
-      Object.assign(grant, { verdict: input.verdict, reviewedBy, reviewedAt: await moment(manager) });
-      if (input.note) grant.note = input.note;
-      await manager.save(grant, { reload: false });
-      return grant;
-    });
+    const judge = () =>
+      dataSource.transaction(async (manager) => {
+        await holdForSealing(manager, keyring, [patientId]); // first the patient's key, then rows
+        const grant = await this.grants.get(context, input.id, manager);
+        if (grant.userId === context.actor.id) throw forbidden('Nobody reviews their own grant.');
+        demandReviewable(grant, input, await moment(manager));
+        const { id: reviewedBy } = context.actor;
+        Object.assign(grant, { verdict: input.verdict, reviewedBy, reviewedAt: await moment(manager) });
+        if (input.note) grant.note = input.note;
+        await manager.save(grant, { reload: false });
+        return grant;
+      });
+    return overseeing(context, judge);
   }
 
   /** Id of the patient asked for; null when there is none of whom this person may know. */
@@ -140,6 +143,17 @@ export class BreakGlassService {
     );
     if (!row) throw notFound('patient');
     if (row.open) throw badInput('patientId', 'You can open this record already.');
+  }
+}
+
+/** Does this for oversight; what the same document does besides, such as changing a patient, keeps its purpose. */
+async function overseeing<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
+  const { purpose } = context;
+  context.purpose = OVERSIGHT;
+  try {
+    return await work();
+  } finally {
+    context.purpose = purpose;
   }
 }
 

@@ -66,6 +66,8 @@ export class RequestContext extends AccessScope {
   readonly http: Http | null;
   /** True when the operation is recorded even though it opened nothing, such as a search without a hit. */
   mustRecord = false;
+  /** Column groups this request shows to who oversees, not to who treats; what else it opens keeps its own purpose. */
+  readonly overseen = new Set<string>();
   /** Per-request memory of loaders, keyed by the loader's factory. */
   readonly memory = new Map<unknown, unknown>();
 

@@ -5,7 +5,7 @@ import { Hospital, type Name } from '../support/hospital';
 import { entriesByRequest, faultOf, type Asked } from '../support/logged';
 import { DocumentMaker, type Pools, type RandomDocument } from '../support/random-document';
 import { Random } from '../support/random';
-import { tellsNothing, told, type Known } from '../support/what-is-told';
+import { tellsNothing, told, type Known, type Viewer } from '../support/what-is-told';
 import { furnish } from '../support/random-hospital';
 
 /**
@@ -25,6 +25,7 @@ let hospital: Hospital;
 let schema: GraphQLSchema;
 let pools: Pools;
 let known: Known;
+let viewerOf: (who: Name) => Viewer;
 
 beforeAll(async () => {
   hospital = await Hospital.open();
@@ -32,6 +33,7 @@ beforeAll(async () => {
   const furnished = await furnish(hospital);
   pools = furnished.pools;
   known = { schema, patientOf: furnished.patientOf };
+  viewerOf = furnished.viewerOf;
 });
 afterAll(() => hospital?.close());
 
@@ -40,7 +42,7 @@ type Drawn = Asked & { seed: number };
 
 async function ask(who: Name, document: RandomDocument, seed: number): Promise<Drawn> {
   const { body, requestId } = await hospital.as(who).ask(document.text, document.variables);
-  const disclosure = new DisclosureReader(known, document).read(body);
+  const disclosure = new DisclosureReader(known, document, viewerOf(who)).read(body);
   return { seed, who, document, body, requestId, disclosure };
 }
 
@@ -72,7 +74,7 @@ test('every type, and every field of what is a patient’s, was thought about', 
     expect(Object.keys(fields).sort()).toEqual(names.sort());
   }
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'));
-  const known = [...Object.keys(told), ...tellsNothing, 'Query', 'Mutation'];
+  const known = [...Object.keys(told), ...tellsNothing, 'Query', 'Mutation', 'Subscription'];
   expect(types.map(({ name }) => name).sort()).toEqual(known.sort());
 });
 

@@ -58,7 +58,7 @@ function written(before: Map<string, Row>, after: Map<string, Row>): string[] {
 }
 
 test(`${MUTATIONS} random changes: what was changed and answered is what was entered`, async () => {
-  const { pools, patientOf } = await furnish(hospital);
+  const { pools, patientOf, viewerOf } = await furnish(hospital);
   const random = new Random(SEED);
   const log: (Asked & { acts: string[] })[] = [];
   let before = await rows();
@@ -71,7 +71,7 @@ test(`${MUTATIONS} random changes: what was changed and answered is what was ent
     const after = await rows();
     for (const row of after.values()) if (row.type !== 'careTeam') patientOf.set(row.id, row.patient);
     const known: Known = { schema, patientOf };
-    const disclosure = new DisclosureReader(known, document).read(body);
+    const disclosure = new DisclosureReader(known, document, viewerOf(who)).read(body);
     log.push({ who, document, body, requestId, disclosure, acts: written(before, after) });
     before = after;
   }

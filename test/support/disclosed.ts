@@ -16,6 +16,7 @@ import type { RandomDocument } from './random-document';
 import {
   inList,
   proofs,
+  reasons,
   reports,
   shown,
   TAKEN,
@@ -23,6 +24,7 @@ import {
   type Disclosure,
   type Expected,
   type Known,
+  type Viewer,
 } from './what-is-told';
 
 interface AnswerBody {
@@ -42,6 +44,7 @@ export class DisclosureReader {
   constructor(
     private readonly known: Known,
     { text, variables }: RandomDocument,
+    private readonly viewer: Viewer,
   ) {
     this.document = parse(text);
     const { coerced } = getVariableValues(known.schema, this.operation.variableDefinitions ?? [], variables);
@@ -58,7 +61,9 @@ export class DisclosureReader {
     if (data) this.object(root, [this.operation.selectionSet], data, null);
     this.refusals(root, errors);
     this.searched ||= errors.some(({ extensions }) => extensions.fields?.some(({ message }) => TAKEN.test(message)));
-    const entries = [...this.reads(), ...this.further].sort((one, other) => key(one).localeCompare(key(other)));
+    const entries = [...this.reads(), ...this.further]
+      .flatMap((entry) => this.apart(entry))
+      .sort((one, other) => key(one).localeCompare(key(other)));
     return { entries, torn: errors.length > 0 };
   }
 
@@ -70,12 +75,30 @@ export class DisclosureReader {
 
   private reads(): Expected[] {
     const entries: Expected[] = [];
-    const groups = new Set([...this.byPatient.values()].flatMap((own) => [...own]));
-    const patients = [...this.byPatient.keys()];
-    if (patients.length > 0) entries.push(expected('read', { fields: [...groups], patients }));
-    if (this.searched && !groups.has('search')) entries.push(expected('search', {}));
+    const overseen = (group: string) => this.viewer.reviews && group === 'breakGlass';
+    const found = [...this.byPatient.values()].some((groups) => groups.has('search'));
+    entries.push(...this.readOf((group) => !overseen(group)));
+    entries.push(...this.readOf(overseen).map((entry) => ({ ...entry, purpose: 'oversight' })));
+    if (this.searched && !found) entries.push(expected('search', {}));
     if (this.addresses) entries.push(expected('read', { fields: ['email'] }));
     return entries;
+  }
+
+  /** The entry of what was told of these groups; none when nothing was. */
+  private readOf(asked: (group: string) => boolean): Expected[] {
+    const told = [...this.byPatient].map(([patient, groups]) => ({ patient, groups: [...groups].filter(asked) }));
+    const some = told.filter(({ groups }) => groups.length > 0);
+    if (some.length === 0) return [];
+    const fields = [...new Set(some.flatMap(({ groups }) => groups))];
+    return [expected('read', { fields, patients: some.map(({ patient }) => patient) })];
+  }
+
+  /** Patients on whom the glass is broken stand in entries of their own, whose purpose says so. */
+  private apart(entry: Expected): Expected[] {
+    const broken = entry.patients.filter((patient) => this.viewer.glassBrokenOn.has(patient));
+    const others = entry.patients.filter((patient) => !broken.includes(patient));
+    const rest = broken.length === 0 || others.length > 0 ? [{ ...entry, patients: others }] : [];
+    return [...rest, ...broken.map((patient) => ({ ...entry, patients: [patient], purpose: 'emergency' }))];
   }
 
   /** One entry for each root field that was refused, with the patients it was about. */
@@ -83,7 +106,7 @@ export class DisclosureReader {
     const refused = new Map<string, Set<string>>();
     const fields = this.collect(root, [this.operation.selectionSet]);
     for (const { path, extensions } of errors) {
-      if (!['FORBIDDEN', 'BREAK_GLASS_AVAILABLE'].includes(extensions.code)) continue;
+      if (!['FORBIDDEN', 'BREAK_GLASS_AVAILABLE', 'MFA_REQUIRED'].includes(extensions.code)) continue;
       const [field] = fields.get(String(path?.[0])) ?? [];
       if (!field) throw new Error('a refusal of a field that was not asked for');
       const patients = refused.get(field.name.value) ?? new Set();
@@ -103,12 +126,14 @@ export class DisclosureReader {
     value: Record<string, unknown>,
     filtered: readonly string[] | null,
   ): void {
-    const patient = this.known.patientOf.get(String(value.id ?? (value.patient as { id?: string } | undefined)?.id));
+    const named = value.patientId ?? value.id ?? (value.patient as { id?: string } | undefined)?.id;
+    const patient = this.known.patientOf.get(String(named));
     const groups = told[type.name];
     if (groups && !patient) throw new Error(`a ${type.name} of nobody: ${JSON.stringify(value)}`);
     for (const group of [...(shown[type.name] ?? []), ...(type.name === 'Patient' ? (filtered ?? []) : [])]) {
       this.note(patient!, [group]);
     }
+    if (type.name === 'AccessExplanation') this.explained(patient!, value.because as { kind: string }[]);
     for (const [responseKey, [first, ...more]] of this.collect(type, selections)) {
       const answer = value[responseKey];
       if (!first || answer === undefined || first.name.value === '__typename') continue;
@@ -167,7 +192,18 @@ export class DisclosureReader {
       return [expected('read-stored', { patients: [String(args.patientId)] })];
     if (name === 'similarPatients') this.searched ||= asksForSomebody(args.input as Record<string, unknown>);
     if (name === 'visits' || name === 'treatmentUpdates') this.ofOne(args, name);
+    if (name === 'breakGlassGrants' && this.viewer.reviews && answer !== null) {
+      const { patientId } = (args.filter ?? {}) as { patientId?: string };
+      if (patientId) this.note(patientId, ['breakGlass']); // also that there is none
+    }
     return [];
+  }
+
+  private explained(patient: string, because: readonly { kind: string }[]): void {
+    for (const { kind } of because) {
+      if (!reasons[kind]) throw new Error(`${kind}: say in test/support/what-is-told.ts what this reason tells.`);
+      this.note(patient, reasons[kind]);
+    }
   }
 
   /** A list of one patient’s visits or updates tells of that patient also when it is empty. */

@@ -51,8 +51,15 @@ const rare = new Set(['demographics']);
 /** Files, which tell the name of whom they are about; they have a test of their own. */
 const files = new Set(['csv', 'pdf']);
 
-/** Types by which the owner of what is shown is known; their id is always asked for. */
-const identified = new Set(['Patient', 'Visit', 'TreatmentUpdate']);
+/** What is always asked for: by it one knows of whom an answer tells. */
+const always: Readonly<Record<string, string>> = {
+  Patient: 'id',
+  Visit: 'id',
+  TreatmentUpdate: 'id',
+  SimilarPatient: 'patient { id }',
+  BreakGlassGrant: 'patientId',
+  AccessExplanation: 'patientId because { kind }',
+};
 
 /**
  * Random valid operations of a schema: nested both ways, with aliases, fragments, conditions and variables. The same draws
@@ -114,8 +121,7 @@ export class DocumentMaker {
   /** Braces and what stands in them; `used` are the response keys of this object so far, wherever they were written. */
   private selection(type: GraphQLCompositeType, depth: number, rows: number, used: Map<string, string>): string {
     const parts: string[] = [];
-    if (identified.has(type.name)) parts.push('id');
-    if (type.name === 'SimilarPatient') parts.push('patient { id }');
+    if (always[type.name]) parts.push(always[type.name]!);
     if (!isObjectType(type)) parts.push('__typename', 'id', ...this.possible(type, depth, rows));
     else {
       for (let count = this.howMany(depth); count > 0; count -= 1) parts.push(...this.part(type, depth, rows, used));

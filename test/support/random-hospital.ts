@@ -1,8 +1,19 @@
-import type { Hospital, Name } from './hospital';
+import { breakGlass } from './emergency';
+import type { Hospital, Name, Patient } from './hospital';
 import type { Pools } from './random-document';
+import type { Viewer } from './what-is-told';
 
-/** A small hospital in which every rule has a case: many kinds of patients, in the care of one, of others, of everybody. */
-export async function furnish(hospital: Hospital): Promise<{ pools: Pools; patientOf: Map<string, string> }> {
+export interface Furnished {
+  pools: Pools;
+  patientOf: Map<string, string>;
+  viewerOf: (who: Name) => Viewer;
+}
+
+/**
+ * A small hospital in which every rule has a case: many kinds of patients, in the care of one, of others, of everybody, and
+ * some on whom the glass is broken.
+ */
+export async function furnish(hospital: Hospital): Promise<Furnished> {
   for (const [place, [by, team, input]] of wards.entries()) {
     const patient = await hospital.patient({ ...input, mrn: `R-${place}` }, by, team);
     for (let visit = 0; visit < place % 4; visit += 1) {
@@ -11,8 +22,40 @@ export async function furnish(hospital: Hospital): Promise<{ pools: Pools; patie
     for (let update = 0; update < place % 3; update += 1) await hospital.treatment(patient, `Step ${update}`, by);
   }
   for (const mrn of ['R-1', 'R-4']) await remove(hospital, mrn);
-  return { pools: await poolsOf(hospital), patientOf: await owners(hospital) };
+  const broken = await breakSome(hospital);
+  const viewerOf = (who: Name): Viewer => ({
+    reviews: who === 'park' || who === 'brandt',
+    glassBrokenOn: broken.get(who) ?? new Set(),
+  });
+  return { pools: await poolsOf(hospital), patientOf: await owners(hospital), viewerOf };
 }
+
+/** Grants that hold, one that is over and one that was reviewed; answers whose hold on whom. */
+async function breakSome(hospital: Hospital): Promise<Map<Name, Set<string>>> {
+  const holding = new Map<Name, Set<string>>();
+  for (const [who, mrn, then] of glass) {
+    const person = hospital.as(who);
+    await person.stepUp(hospital.account(who));
+    const patient = await withNumber(hospital, mrn);
+    const { id } = await breakGlass(person, patient);
+    if (then === 'holds') holding.set(who, (holding.get(who) ?? new Set()).add(patient.id));
+    else await person.get('mutation ($input: EndBreakGlassInput!) { endBreakGlass(input: $input) { id } }', { input: { id } });
+    if (then === 'reviewed') await hospital.as('brandt').get(REVIEW, { input: { id, verdict: 'QUESTIONED', note: 'Team was in' } });
+  } // prettier-ignore
+  return holding;
+}
+
+const REVIEW = 'mutation ($input: ReviewBreakGlassInput!) { reviewBreakGlass(input: $input) { id } }';
+
+/** Who broke the glass on whom, and what became of it. */
+const glass: [Name, string, 'holds' | 'over' | 'reviewed'][] = [
+  ['adeyemi', 'R-3', 'holds'],
+  ['adeyemi', 'R-7', 'reviewed'],
+  ['lindqvist', 'R-2', 'holds'],
+  ['lindqvist', 'R-7', 'holds'],
+  ['okafor', 'R-6', 'holds'],
+  ['okonkwo', 'R-8', 'over'],
+];
 
 const name = (family: string, ...given: string[]) => ({ family, given });
 
@@ -36,13 +79,18 @@ const visitInputs = [
 ];
 
 async function remove(hospital: Hospital, mrn: string): Promise<void> {
-  const park = hospital.as('park');
-  const found = await park.get<{ patients: { edges: { node: { id: string; version: number } }[] } }>(
-    'query ($mrn: String) { patients(search: $mrn) { edges { node { id version } } } }',
-    { mrn },
-  );
-  const { id, version } = found.patients.edges[0]!.node;
-  await park.do('deletePatient', { id, expectedVersion: version, reason: 'Registered twice' });
+  const { id, version } = await withNumber(hospital, mrn);
+  await hospital.as('park').do('deletePatient', { id, expectedVersion: version, reason: 'Registered twice' });
+}
+
+async function withNumber(hospital: Hospital, mrn: string): Promise<Patient> {
+  const found = await hospital
+    .as('park')
+    .get<{ patients: { edges: { node: Patient }[] } }>(
+      'query ($mrn: String) { patients(search: $mrn) { edges { node { id version mrn } } } }',
+      { mrn },
+    );
+  return found.patients.edges[0]!.node;
 }
 
 async function ids(hospital: Hospital, table: string): Promise<string[]> {

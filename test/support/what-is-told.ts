@@ -25,6 +25,14 @@ export interface Known {
   patientOf: ReadonlyMap<string, string>;
 }
 
+/** Who asked, as far as the log makes a difference of it. */
+export interface Viewer {
+  /** Looks through grants for oversight. */
+  reviews: boolean;
+  /** Patients on whom this person has broken the glass: each is told of in entries apart. */
+  glassBrokenOn: ReadonlySet<string>;
+}
+
 /**
  * Which column groups of a patient are told by a field that has a value, or that says there is none. An empty list tells
  * nothing about the person; a type or field missing here fails the test, so that new ones are thought about.
@@ -39,7 +47,13 @@ export const told: Readonly<Record<string, Readonly<Record<string, readonly stri
     age: ['birthDate', 'deceasedAt'],
     treatmentUpdates: ['treatment'],
     ...nothing(['id', 'version', 'confidential', 'createdAt', 'updatedAt', 'deletedAt']),
+    ...nothing(['openGrant']), // null tells of the viewer alone; a grant has its own line
   },
+  BreakGlassGrant: {
+    ...nothing(['id', 'patientId', 'patient', 'user', 'reason', 'text', 'startedAt', 'expiresAt', 'endedAt']),
+    ...nothing(['secondsLeft', 'accesses', 'review']), // all of it is told by the grant being there at all
+  },
+  AccessExplanation: nothing(['patientId', 'allowed', 'because', 'mayBreakGlass', 'grantedBy']), // see `reasons`
   Visit: {
     ...own(['reason', 'notes', 'vitals']),
     diagnosis: ['visitDiagnosis'],
@@ -54,6 +68,17 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
   Visit: ['visits'],
   TreatmentUpdate: ['treatment'],
   SimilarPatient: ['search'],
+  BreakGlassGrant: ['breakGlass'],
+};
+
+/** What each reason of an explanation tells of the patient: whose care somebody is in, or is not, is told either way. */
+export const reasons: Readonly<Record<string, readonly string[]>> = {
+  ROLE_LACKS_RECORDS: [],
+  ROLE: ['careTeam'],
+  CARE_TEAM: ['careTeam'],
+  BREAK_GLASS: ['careTeam', 'breakGlass'],
+  NOT_CONFIDENTIAL: ['careTeam'],
+  NOT_ON_CARE_TEAM: ['careTeam'],
 };
 
 /** Fields that prove something of the log to who may see all of it. */
@@ -87,9 +112,11 @@ function nothing(fields: readonly string[]): Record<string, readonly string[]> {
 export const tellsNothing: readonly string[] = [
   'Address', 'Allergy', 'CareTeamMember', 'EmergencyContact', 'HumanName', 'Identifier', 'Medication',
   'PatientConnection', 'PatientEdge', 'Problem', 'TreatmentUpdateConnection', 'TreatmentUpdateEdge',
-  'VisitConnection', 'VisitEdge', 'Vitals',
+  'VisitConnection', 'VisitEdge', 'Vitals', 'AccessReason', 'BreakGlassGrantConnection', 'BreakGlassGrantEdge', 'BreakGlassReview',
   'AccessReport', 'AccessReportRow', 'AccessReportRowConnection', 'AccessReportRowEdge', 'DisclosureReport', 'DisclosureRow',
   'DisclosureRowConnection', 'DisclosureRowEdge', 'ReportProof',
+  'ApiClient', 'ApiClientConnection', 'ApiClientCredential', 'ApiClientEdge', 'ApiClientSecretPayload', 'ApiScope',
+  'Passkey', 'RecoveryCodesPayload', 'RegisterPasskeyPayload', 'SecondFactor', 'TotpEnrolment',
   'AuditActor', 'AuditConsistency', 'AuditEntry', 'AuditEntryConnection', 'AuditEntryEdge', 'AuditLogStatus',
   'AuditProof', 'AuditTarget', 'LogAlarm', 'DataKey', 'DataKeyConnection', 'DataKeyCounts', 'DataKeyEdge', 'DemographicCell',
   'Demographics', 'ErasureCertificate', 'KeyEpoch', 'KeyJob', 'Keyring', 'Me', 'PageInfo', 'PrintNote',
