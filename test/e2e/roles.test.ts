@@ -79,7 +79,7 @@ describe('Nurse Lindqvist', () => {
     const other = await ward.patient({ on: ['DOCTOR'], off: ['NURSE'] });
     await page.goto(`/patients/${other}`);
     await page.getByText('This patient is in the care of others').waitFor();
-    await page.getByText('anybody on the care team can add you').waitFor();
+    await page.getByText('These colleagues can put you on the care team').waitFor();
     await settle(page);
     expect(await page.getByRole('region', { name: 'Patient' }).count()).toBe(0);
     expect(await page.getByText(/MRN \d|Born|Diagnosis/).count()).toBe(0);

@@ -139,6 +139,7 @@ describe('looking for a patient', () => {
   });
 
   it('tells a sounding hit apart in the quick search as well', async () => {
+    await page.getByLabel('Search patients').focus(); // from a field as well as from anywhere else
     await page.keyboard.press('Control+k');
     await quickSearch(page).fill(misheard);
     await page

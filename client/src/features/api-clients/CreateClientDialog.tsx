@@ -44,6 +44,9 @@ export function CreateClientDialog({ onClose, onCreated }: { onClose: () => void
     if (!patientIds.every((id) => ID.test(id))) found.patientIds = t('apiClients.notIds');
     setErrors(found);
     setFault(null);
+    const [first] = Object.keys(found);
+    // The button is far below what it complains of.
+    if (first) document.getElementById(`api-client-${first}`)?.focus();
     if (!written || Object.keys(found).length > 0) return;
     const { requestsPerMinute } = values;
     const input = { name: values.name.trim(), scopes: written, requestsPerMinute };
@@ -75,6 +78,7 @@ export function CreateClientDialog({ onClose, onCreated }: { onClose: () => void
             {fault ? <FaultNotice error={fault} /> : null}
             {scopes.error ? <FaultNotice error={scopes.error} onRetry={() => void scopes.refetch()} /> : null}
             <TextInput
+              id="api-client-name"
               label={t('apiClients.name')}
               description={t('apiClients.nameHint')}
               required
@@ -95,6 +99,7 @@ export function CreateClientDialog({ onClose, onCreated }: { onClose: () => void
               }}
             />
             <Textarea
+              id="api-client-patientIds"
               label={t('apiClients.patients')}
               description={t('apiClients.patientsHint')}
               autosize

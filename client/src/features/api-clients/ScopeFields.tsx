@@ -17,7 +17,7 @@ export function ScopeFields({ scopes, choice, error, onChange }: Props) {
     onChange(groups ? { ...others, [name]: groups } : others);
   };
   return (
-    <Stack gap="xs" role="group" aria-label={t('apiClients.scopes')}>
+    <Stack gap="xs" id="api-client-scopes" tabIndex={-1} role="group" aria-label={t('apiClients.scopes')}>
       <Text size="sm" fw={600}>
         {t('apiClients.scopes')}
       </Text>

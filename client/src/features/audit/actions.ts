@@ -27,5 +27,11 @@ export const actions = [
 ] as const;
 
 export function actionName(action: string, t: TFunction): string {
-  return t(`action.${action as 'read'}`, { defaultValue: action });
+  return t(`action.${action as 'read'}`, { defaultValue: inWords(action) });
+}
+
+/** What was refused is entered by the name of the operation: `encryptedRecord` reads `Encrypted record`. */
+function inWords(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

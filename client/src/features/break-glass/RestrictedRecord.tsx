@@ -37,9 +37,6 @@ export function RestrictedRecord({ patientId, onOpened }: Props) {
                 {t('noAccess.patient')}
               </Text>
               <Text size="sm" c="dimmed">
-                {t('noAccess.text')}
-              </Text>
-              <Text size="sm" c="dimmed" mt={4}>
                 {t('breakGlass.restricted')}
               </Text>
             </div>

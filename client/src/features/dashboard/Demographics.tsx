@@ -107,7 +107,7 @@ function GenderPanel({ cells, total }: { cells: Cell[]; total: number }) {
   const shown = cells.filter((cell) => cell.count !== 0);
   return (
     <Panel title={t('charts.gender')}>
-      <Group justify="center" gap="xl" h={230}>
+      <Group justify="center" gap="xl" mih={230}>
         <DonutChart
           size={180}
           thickness={26}

@@ -163,6 +163,7 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
             }))}
             searchable
             required
+            openOnFocus={false} // the list would lie over the other fields
             nothingFoundMessage={t('careTeam.nobody')}
             value={userId}
             onChange={setUserId}

@@ -30,7 +30,16 @@ export function NobodyFound({ search }: { search: PatientSearch }) {
             </Button>
           ) : null}
           {asked && mayBreakGlass ? (
-            <LinkButton to="/emergency" variant="default" leftSection={<IconUrgent size={18} aria-hidden />}>
+            <LinkButton
+              to="/emergency"
+              variant="default"
+              leftSection={<IconUrgent size={18} aria-hidden />}
+              // too long for one line of a small phone
+              maw="100%"
+              h="auto"
+              mih={36}
+              styles={{ label: { whiteSpace: 'normal' } }}
+            >
               {t('breakGlass.byMrn')}
             </LinkButton>
           ) : null}

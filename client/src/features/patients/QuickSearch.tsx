@@ -66,6 +66,7 @@ export function QuickSearch() {
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K']}
+      tagsToIgnore={[]} // while something is typed as well
       clearQueryOnClose
       closeOnClickOutside
       scrollable
