@@ -16,11 +16,11 @@ const everyTab = ['', 'visits', 'vitals', 'treatments', 'details', 'access'];
 
 describe('every page, for those who see most of it', () => {
   const pages: [Role, string[], string[]][] = [
-    ['DOCTOR', ['/', '/patients', '/patients/new', '/treatments', '/audit'], []],
+    ['DOCTOR', ['/', '/patients', '/patients/new', '/treatments', '/audit', '/emergency'], []],
     ['DOCTOR', [], [...everyTab, 'edit', 'visits/new']],
     [
       'ADMIN',
-      ['/', '/patients', '/audit', '/users', '/api-clients', '/keys', '/profile', '/nowhere'],
+      ['/', '/patients', '/audit', '/reviews', '/users', '/api-clients', '/keys', '/profile', '/nowhere'],
       ['', 'details', 'stored', 'edit'],
     ],
     ['CLINICIAN', ['/'], ['visits']],
@@ -45,6 +45,18 @@ describe('every page, for those who see most of it', () => {
     },
     240_000,
   );
+
+  it('a record in the care of others, and the drawer of further filters', async () => {
+    const { page, context, faults } = await ward.signedIn('NURSE');
+    await page.goto(`/patients/${await ward.patient({ on: ['DOCTOR'], off: ['NURSE'] })}`);
+    await page.getByRole('button', { name: /^Emergency access/ }).waitFor();
+    await expectAccessible(page, 'nurse-restricted');
+    await page.goto('/audit');
+    await page.getByRole('button', { name: 'More filters' }).click();
+    await expectAccessible(page, 'nurse-filters');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
 
   it('a stranger, at the sign-in and at a link that is not complete', async () => {
     const { page, context, faults } = await ward.visitor();
