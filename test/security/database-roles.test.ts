@@ -37,7 +37,7 @@ async function privilegesOf(role: string): Promise<Privilege[]> {
   return hospital.sql<Privilege>(
     `SELECT c.relname AS "table", p.privilege FROM pg_class c
      CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) AS p (privilege)
-     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
        AND has_table_privilege($1, c.oid, p.privilege) ORDER BY 1, 2`,
     [role],
   );
@@ -60,6 +60,16 @@ describe('the application’s own connections', () => {
       { table: 'audit_subtree', privilege: 'INSERT' }, // roots of runs, for proofs; wrong ones are found by the verifier
     ]);
     expect(ofLog.length).toBeGreaterThan(5);
+  });
+
+  test('read views and write through none: what a view shows is its owner’s to give', async () => {
+    const views = await hospital.sql<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')",
+    );
+    const names = views.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['break_glass_open', 'care_team_now']));
+    const ofViews = (await privilegesOf(databaseRoles.app)).filter(({ table }) => names.includes(table));
+    expect(ofViews).toEqual(names.sort().map((table) => ({ table, privilege: 'SELECT' })));
   });
 
   test('never truncate, and cannot turn a trigger off, drop or alter what is audited', async () => {

@@ -41,6 +41,7 @@ beforeAll(async () => {
   expect((await askToErase(park, patient)).code).toBeUndefined();
   people.set('park', park);
   for (const name of ['adeyemi', 'okonkwo', 'okafor', 'lindqvist', 'brandt', 'lab'] satisfies Name[]) {
+    await hospital.as(name).stepUp(hospital.account(name)); // else whatever wants a proof would be refused for lack of it
     people.set(name, hospital.as(name));
   }
   people.set('a stranger', hospital.stranger);
@@ -49,6 +50,9 @@ afterAll(() => hospital?.close());
 
 /** Entries of the log name patients for good: former accesses stay listed. */
 const EXEMPT = ['auditEntries'];
+/** Reports are made of those entries; who sees the whole log is asked about accesses to erased records, too. */
+const REPORTS = ['accessReport', 'accountingOfDisclosures'];
+const SEE_THE_WHOLE_LOG = ['park', 'brandt'];
 
 /** One place of an operation where an id goes. */
 interface Way {
@@ -108,6 +112,8 @@ function sample(field: GraphQLArgument | GraphQLInputField, at: string[], wanted
   if (isEnumType(type)) return type.getValues()[0]!.value;
   if (field.name in other) return other[field.name as keyof typeof other];
   if (field.name === 'confirmMrn') return mrn;
+  if (field.name === 'to') return '2026-04-01T09:00:00Z'; // after `from`
+  if (field.name === 'scopes') return ['patient.read'];
   const scalars: Record<string, unknown> = {
     ID: newId(), String: 'Said in writing', Int: 1, Float: 1, Boolean: true, DateTime: '2026-03-01T09:00:00Z', LocalDate: '1980-01-01',
   }; // prettier-ignore
@@ -144,8 +150,9 @@ test.each(['park', 'adeyemi', 'okonkwo', 'okafor', 'lindqvist', 'brandt', 'lab',
     const person = people.get(name)!;
     let asked = 0;
     for (const way of waysIn()) {
+      const reported = REPORTS.includes(way.operation) && SEE_THE_WHOLE_LOG.includes(name);
       const never = await answerTo(person, way, newId());
-      for (const id of lost) {
+      for (const id of reported ? lost.slice(1) : lost) {
         expect([way.operation, way.place, await answerTo(person, way, id)]).toEqual([way.operation, way.place, never]);
         asked += 1;
       }
@@ -170,11 +177,14 @@ test('the same questions about a patient who is there are answered otherwise, so
     }
     if (answers.size <= 2) alike.push(`${way.operation}(${way.place})`);
   }
-  // the visit asked about is never the other patient's; sessions and accounts are nobody's record
+  // the visit asked about is never the other patient's; sessions, accounts, API clients and alarms are nobody's record; grants
+  // have ids of their own, and neither a list of them nor the list of an API client says whether there is such a patient
   expect(alike.sort()).toEqual([
+    'acknowledgeLogAlarm(input.id)', 'breakGlassGrants(filter.patientId)', 'createApiClient(input.patientIds)', 'endBreakGlass(input.id)', 'reviewBreakGlass(input.id)',
+    'revokeApiClient(input.credentialId)', 'revokeApiClient(input.id)', 'rotateApiClientSecret(input.id)',
     'deactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'removePasskey(input.id)', 'renamePasskey(input.id)', 'resetPassword(input.id)', 'resetSecondFactor(input.id)',
     'updateUser(input.id)',
-  ]);
+  ].sort());
 }); // prettier-ignore
 
 test('Dr Adeyemi, who had the patient in her care, is answered NOT_FOUND and not refused', async () => {

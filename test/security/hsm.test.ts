@@ -120,7 +120,8 @@ describe('over old data', () => {
     await demandRefusal('The token "ward" holds no key labelled "chartseal-root".');
     expect(await keysInToken()).toBe(0);
 
-    const other = { ...settings, DATABASE_URL: await freshDatabase() };
+    // a hospital of its own, with checkpoints of its own
+    const other = { ...settings, DATABASE_URL: await freshDatabase(), DATA_DIR: join(folder, 'other') };
     expect(await runCommand(other, 'audit', 'verify')).toMatchObject({ code: 0 });
     await demandRefusal('This root key (PKCS#11 token) is not the one the database was sealed under.');
   });

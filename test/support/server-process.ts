@@ -21,7 +21,14 @@ export function startServer(settings: Record<string, string>): ServerProcess {
   const script = `require(${JSON.stringify(join(root, 'server/main.ts'))}).main()`;
   const child = spawn(process.execPath, ['-r', join(root, 'test/support/register.cjs'), '-e', script], {
     cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', BCRYPT_COST: '4', PORT: '0', ...settings },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      BCRYPT_COST: '4',
+      PORT: '0',
+      MFA_REQUIRED_ROLES: 'none',
+      ...settings,
+    },
   });
   let output = '';
   let errors = '';
