@@ -38,7 +38,7 @@ describe('dialogs', () => {
     await expectAccessible(page, 'dialog-search');
     expect(faults).toEqual([]);
     await context.close();
-  });
+  }, 120_000);
 
   it('of the log: a proof is checked in the browser, everything can be asked for, reports are shown and saved', async () => {
     const { page, context, faults } = await ward.signedIn('ADMIN');
