@@ -5,25 +5,29 @@ import { createLogger } from '../../server/platform/logger';
 import { sealedEntities } from '../../server/database/sealed-column';
 import { askToErase, provenPark } from '../support/erasing';
 import { Hospital, type Patient } from '../support/hospital';
+import { plantBesideRecords, signingInBy } from '../support/planted';
+import { SignInService } from '../support/sign-in-service';
 
 /** Every value planted holds one of these, so that finding none of them means that none is there. */
 const CANARY = 'Zanary7Qx';
 const NUMBERS = { birthDate: '1931-07-19', phone: '+46 73 198 76 54', onset: '1944-02-27' };
 
 /** All the ways in which text may lie around: as it is, in capitals or small letters, in hex, in base64, in UTF-16. */
-const traces = [CANARY, NUMBERS.birthDate, '731987654', '73 198 76 54', NUMBERS.onset].flatMap((text) => {
+const tracesOf = (text: string): string[] => {
   const bytes = Buffer.from(text);
   const shifted = [0, 1, 2].map((lead) =>
     Buffer.concat([Buffer.alloc(lead), bytes]).toString('base64').slice(lead && 4, -4).toLowerCase(),
   );
-  return [text.toLowerCase(), bytes.toString('hex'), Buffer.from(text, 'utf16le').toString('latin1').toLowerCase(), ...shifted];
-}).filter((trace) => trace.length >= 8); // prettier-ignore
+  return [text.toLowerCase(), bytes.toString('hex'), Buffer.from(text, 'utf16le').toString('latin1').toLowerCase(), ...shifted].filter((trace) => trace.length >= 8);
+}; // prettier-ignore
+const traces = [CANARY, NUMBERS.birthDate, '731987654', '73 198 76 54', NUMBERS.onset].flatMap(tracesOf);
 
 const tracesIn = (text: string): string[] => {
   const small = text.toLowerCase();
   return traces.filter((trace) => small.includes(trace));
 };
 
+let service: SignInService;
 let hospital: Hospital;
 let patient: Patient;
 let logged = '';
@@ -31,10 +35,15 @@ const answers: string[] = [];
 
 beforeAll(async () => {
   const stream = { write: (line: string) => void (logged += line) };
-  hospital = await Hospital.open({ LOG_LEVEL: 'trace' }, createLogger({ level: 'trace', production: true, stream }));
+  service = await SignInService.start('http://localhost/oidc/callback');
+  const settings = { LOG_LEVEL: 'trace', ...signingInBy(service) };
+  hospital = await Hospital.open(settings, createLogger({ level: 'trace', production: true, stream }));
   patient = await hospital.patient(planted('one'), 'adeyemi');
 });
-afterAll(() => hospital?.close());
+afterAll(async () => {
+  await hospital?.close();
+  await service?.stop();
+});
 
 function planted(n: string): Record<string, unknown> {
   const c = (what: string) => `${CANARY} ${what} ${n}`;
@@ -117,6 +126,10 @@ async function useIt(): Promise<void> {
 
 test('everything planted can be read by those who may, so it is there', async () => {
   await useIt();
+  const kept = await hospital.patient(planted('kept'), 'okonkwo');
+  const secrets = await plantBesideRecords(hospital, service, kept, CANARY);
+  expect(secrets.length).toBeGreaterThan(5);
+  traces.push(...secrets.flatMap(tracesOf));
   await hospital.as('adeyemi').do('restorePatient', { id: patient.id, expectedVersion: 3 });
   const found = await hospital.as('adeyemi').ask(`{ patient(id: "${patient.id}") {
     name { family given } birthDate phone diagnosis medicalHistory treatment visits { edges { node { reason notes diagnosis } } } } }`);

@@ -12,10 +12,14 @@ export async function hide(hospital: Hospital, { id, version }: Patient): Promis
 }
 
 /** Breaks the glass as somebody who has proved their password; answers the grant. */
-export async function breakGlass(person: Person, { id: patientId }: Patient): Promise<{ id: string }> {
+export async function breakGlass(
+  person: Person,
+  { id: patientId }: Pick<Patient, 'id'>,
+  text = 'Nobody of the care team is in',
+): Promise<{ id: string }> {
   const data = await person.get<{ breakGlass: { id: string } }>(
     'mutation ($input: BreakGlassInput!) { breakGlass(input: $input) { id } }',
-    { input: { patientId, reason: 'EMERGENCY', text: 'Nobody of the care team is in' } },
+    { input: { patientId, reason: 'EMERGENCY', text } },
   );
   return data.breakGlass;
 }
