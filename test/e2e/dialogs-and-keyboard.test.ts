@@ -163,11 +163,14 @@ it('an alarm of the log stands above every page until an administrator takes not
   await ward.runtime.auditLog.alarms.raise({ kind: 'BROKEN', entryIndex: 13, finding });
   const { page, context, faults } = await ward.signedIn('ADMIN');
   const alarms = page.getByRole('region', { name: 'Alarms of the audit log' });
+  const asked = page.waitForRequest((request) => request.postDataJSON()?.operationName === 'LogAlarms');
   for (const place of ['/patients', '/users']) {
     await page.goto(place);
     await alarms.getByText('The audit log is broken at entry 13').waitFor();
   }
   await page.getByRole('status').filter({ hasText: 'The audit log is broken at entry 13' }).waitFor(); // said, not only shown
+  // Asked by the page and not by the person: it must not keep the session alive.
+  expect((await asked).headers()['x-chartseal-background']).toBe('1');
   await expectAccessible(page, 'alarm');
   await alarms.getByRole('button', { name: 'Acknowledge…' }).press('Enter');
   await page.getByRole('dialog').getByLabel('What is done about it').fill('Restored from the copy of the auditor');
