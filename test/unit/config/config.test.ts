@@ -55,6 +55,9 @@ describe('settings', () => {
       witnessPolicy: null,
       yearlyShards: true,
       timeStamps: null,
+      costPerMinute: 200_000,
+      statementTimeoutMs: 30_000,
+      trustedDocuments: [],
     });
   });
 
