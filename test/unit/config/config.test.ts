@@ -55,9 +55,6 @@ describe('settings', () => {
       witnessPolicy: null,
       yearlyShards: true,
       timeStamps: null,
-      costPerMinute: 200_000,
-      statementTimeoutMs: 30_000,
-      trustedDocuments: [],
     });
   });
 
