@@ -48,11 +48,11 @@ function Strip({ grant, onOver }: { grant: { id: string; secondsLeft: number }; 
   return (
     <div className={classes.strip} role="group" aria-label={t('breakGlass.strip')}>
       <IconUrgent size={18} aria-hidden />
-      <span>
+      <span className={classes.said}>
         <strong>{t('breakGlass.strip')}</strong> ·{' '}
         <span className={classes.clock}>{t('breakGlass.left', { clock })}</span>
       </span>
-      <span>{t('breakGlass.stripText')}</span>
+      <span className={classes.note}>{t('breakGlass.stripText')}</span>
       <VisuallyHidden aria-live="polite">
         {minutes <= 5 || minutes % 5 === 0 ? t('breakGlass.spoken', { count: minutes }) : ''}
       </VisuallyHidden>
