@@ -7,7 +7,7 @@ export const MAX_ENTRY_BYTES = 65_535;
 export interface LedgerEntry {
   /** Action: create, update, delete, restore, remove, read, sign-in, … */
   a: string;
-  /** Who: kind, role, session, user id. */
+  /** Who: kind (user, client, system, anonymous), role, session, id of the account or API client. */
   by: { k: string; r: string | null; s: string | null; u: string | null };
   /** SHA-256 of the GraphQL document, hex. */
   d: string | null;
