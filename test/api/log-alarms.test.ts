@@ -221,7 +221,8 @@ test('a server that watches raises by itself and puts it right by itself', async
   expect(await told()).toEqual([expect.objectContaining({ kind: 'BROKEN', entryIndex: 3 })]);
   const [alarm] = await told();
   await hospital.as('park').get(ACKNOWLEDGE, { input: { id: alarm!.id, note: 'Looked into' } });
-  const kept = 'SELECT kind, place, ended_at IS NOT NULL AS over, acknowledged_at IS NOT NULL AS noted FROM audit_alarm';
+  const kept =
+    'SELECT kind, place, ended_at IS NOT NULL AS over, acknowledged_at IS NOT NULL AS noted FROM audit_alarm';
   expect(await hospital.sql(kept)).toEqual([{ kind: 'BROKEN', place: '3', over: false, noted: true }]);
   expect(await told()).toEqual([]);
   const state = async () =>
