@@ -13,9 +13,9 @@ import { startServer, type ServerProcess } from '../support/server-process';
 
 const CLIENTS = 32;
 const SERVERS = 4;
-const ANSWERS = 2_000;
+const ANSWERS = 1_200;
 /** One server is killed each time this many answers have come; two are left in the end. */
-const KILL_EVERY = 600;
+const KILL_EVERY = 400;
 
 let folder: string;
 let settings: Record<string, string>;
