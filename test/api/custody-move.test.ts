@@ -112,9 +112,15 @@ test('a mounted secret moves into a file of its own; the same key in another pla
   expect([await opens(secret), await opens({ ...base, ROOT_KEY_FILE: other })]).toEqual([false, true]);
 });
 
+/** All but the time of the newest checkpoint: whoever opens a log at rest signs it anew. */
+async function stored(): Promise<Record<string, string>> {
+  const { audit_newest_checkpoint: _, ...others } = await everythingStored(base.DATABASE_URL!);
+  return others;
+}
+
 test('a destination that does not work changes nothing', async () => {
   expect(await opens(base)).toBe(true);
-  const before = await everythingStored(base.DATABASE_URL!);
+  const before = await stored();
   writeFileSync(join(folder, 'pin'), '00000000');
   writeFileSync(join(folder, 'open.key'), randomBytes(32).toString('hex'), { mode: 0o644 });
   for (const [to, code, line] of [
@@ -128,7 +134,7 @@ test('a destination that does not work changes nothing', async () => {
   ] as const) {
     expect(await move(base, ...to)).toMatchObject({ code, output: '', errors: expect.stringMatching(line) });
   }
-  expect(await everythingStored(base.DATABASE_URL!)).toEqual(before);
+  expect(await stored()).toEqual(before);
   expect(await opens(base)).toBe(true);
 });
 
