@@ -4,6 +4,12 @@ import { openCheckpoint, signCheckpoint, type Checkpoint } from '../ledger';
 import type { CheckpointFile } from './checkpoint-file';
 import type { LogKeys } from './signing-key';
 
+/** In one statement, so that the newest checkpoint is never one that is not kept. */
+const KEEP = `WITH kept AS (
+    INSERT INTO audit_checkpoint (shard, size, note) SELECT $1::integer, $2::bigint, $3::text WHERE $5 ON CONFLICT DO NOTHING)
+  INSERT INTO audit_newest_checkpoint (size, note, at) VALUES ($2, $3, $4)
+  ON CONFLICT (one) DO UPDATE SET size = excluded.size, note = excluded.note, at = excluded.at`;
+
 /** A checkpoint that the witnesses asked for have signed too, and since when. */
 export interface CosignedNote {
   origin: string;
@@ -32,18 +38,8 @@ export class Notary {
   async sign(client: ClientBase, shard: number, checkpoint: Checkpoint, grown: boolean): Promise<void> {
     const at = new Date();
     const note = signCheckpoint(checkpoint, await this.keys.signers(), at);
-    if (grown) {
-      await this.file.append(note);
-      await client.query(
-        'INSERT INTO audit_checkpoint (shard, size, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-        [shard, checkpoint.size, note],
-      );
-    }
-    await client.query(
-      `INSERT INTO audit_newest_checkpoint (size, note, at) VALUES ($1, $2, $3)
-       ON CONFLICT (one) DO UPDATE SET size = excluded.size, note = excluded.note, at = excluded.at`,
-      [checkpoint.size, note, at],
-    );
+    if (grown) await this.file.append(note);
+    await client.query(KEEP, [shard, checkpoint.size, note, at, grown]);
     await client.query(
       `UPDATE audit_newest_checkpoint SET cosigned_size = NULL, cosigned_note = NULL, cosigned_at = NULL
        WHERE NOT starts_with(cosigned_note, $1)`, // of the shard before this one
