@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { useEmbeddedPostgres } from '../server/database/embedded';
@@ -78,7 +79,10 @@ export async function traffic({ rounds, seconds, keep }: TrafficOptions): Promis
     try {
       const [first, ...others] = await inTurn(PROCESSES, () => start());
       const stubbed = await start({ BENCH_LEDGER: 'stubbed' });
-      const off = await start({ BENCH_LEDGER: 'off', DATABASE_URL: withoutTriggers(postgres.urls.owner) });
+      const off = await start({
+        BENCH_LEDGER: 'off',
+        DATABASE_URL: await withoutTriggers(postgres.urls.owner, environment.DATA_DIR),
+      });
       const sides = { chartseal: [first!], stubbed: [stubbed], off: [off], four: [first!, ...others] };
       const sample = await readSample(environment.DATA_DIR);
       const arena = await Arena.open({ sides, sample, databaseUrl: postgres.urls.owner });
@@ -173,9 +177,13 @@ class Backlog {
   }
 }
 
-/** Connections on which no trigger fires: the database itself would else insist on the entries. */
-function withoutTriggers(url: string): string {
-  return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c session_replication_role=replica')}`;
+/** Connections on which no trigger fires, which takes a superuser: the database itself would else insist on the entries. */
+async function withoutTriggers(ownerUrl: string, dataDir: string): Promise<string> {
+  const url = new URL(ownerUrl);
+  url.username = 'postgres';
+  url.password = (await readFile(join(dataDir, 'postgresql.password'), 'utf8')).trim();
+  url.search = `options=${encodeURIComponent('-c session_replication_role=replica')}`;
+  return url.toString();
 }
 
 /** One after the other: the first one makes what the others find. */
