@@ -54,7 +54,7 @@ type Server = Awaited<ReturnType<typeof server>>;
 
 interface Reply {
   requestId: string;
-  data: Record<string, { id: string; version: number; phone?: string }>;
+  data: Record<string, { id: string; version: number; phone?: string; accessToken?: string }>;
 }
 
 /** Null when the answer never came whole. */
@@ -76,7 +76,7 @@ async function signIn(at: Server): Promise<string> {
   const { email, password } = hospital.account('adeyemi');
   const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
   const reply = await ask(at, null, query, { input: { email, password } });
-  return (reply!.data as unknown as { signIn: { accessToken: string } }).signIn.accessToken;
+  return reply!.data.signIn!.accessToken!;
 }
 
 interface Answer {

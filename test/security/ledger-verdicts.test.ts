@@ -162,8 +162,7 @@ describe('rows and search rows', () => {
       `UPDATE patient SET confidential = false WHERE id = '${birgit.id}'`,
       () => verify({ rows: true }),
     );
-    const { t } = last as unknown as { t: string };
-    const finding = { table: 'patient', rowId: birgit.id, fault: 'changed', lastTrue: t };
+    const finding = { table: 'patient', rowId: birgit.id, fault: 'changed', lastTrue: last.t };
     expect(verdict).toMatchObject({ code: 1, word: 'OK', rows: { wrong: 1, findings: [finding] } });
   });
 

@@ -185,4 +185,6 @@ export interface Entry {
   q: string | null;
   w: string;
   why: string | null;
+  /** When, RFC 3339. */
+  t: string;
 }
