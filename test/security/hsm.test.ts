@@ -89,7 +89,11 @@ test('the first start makes the key in the token, the second opens with it, and 
 
 test('two first starts at once make one key, and both serve', async () => {
   const servers = [start(), start()];
-  for (const server of servers) expect(await server.ready).not.toBeNull();
+  for (const server of servers) {
+    await server.ready;
+    expect(server.errors()).toBe(''); // it says here why it does not serve
+    expect(await server.ready).not.toBeNull();
+  }
   expect(await keysInToken()).toBe(1);
 });
 

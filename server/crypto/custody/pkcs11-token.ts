@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CustodyError, WrongRootKeyError } from '../errors';
 import { custodyFault, refusesPin } from './pkcs11-faults';
 import { ck, returnValueOf, type Handle, type TokenModule } from './pkcs11-module';
@@ -14,6 +15,12 @@ export interface TokenPlace {
   pin: string;
 }
 
+/** A module may not show a token for the moment in which another process writes to it, so it is looked for again. */
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 100;
+
+class TokenNotShown extends CustodyError {}
+
 /** A token found by its label: each piece of work has a session of its own, signed in with the PIN. */
 export class Token {
   /** Set once the token has refused the PIN: it is never offered again. */
@@ -28,7 +35,18 @@ export class Token {
    * A session that is signed in, for as long as the work takes; the module ends the sign-in with its last session.
    * Throws CustodyError when the token does not do its part, and passes on WrongRootKeyError of the work.
    */
-  inSession<T>(work: (session: Handle, slot: Handle) => T): T {
+  async inSession<T>(work: (session: Handle, slot: Handle) => T): Promise<T> {
+    for (let look = 1; ; look += 1) {
+      try {
+        return this.oneSession(work);
+      } catch (error) {
+        if (!(error instanceof TokenNotShown) || look === LOOKS) throw error;
+      }
+      await pause(BETWEEN_LOOKS_MS);
+    }
+  }
+
+  private oneSession<T>(work: (session: Handle, slot: Handle) => T): T {
     if (this.pinRefused) throw this.pinRefused;
     let session: Handle | null = null;
     let faulty = false;
@@ -53,7 +71,7 @@ export class Token {
       .use()
       .C_GetSlotList(true)
       .find((each) => this.tokenIn(each)?.label.trimEnd() === token);
-    if (!slot) throw new CustodyError(`The PKCS#11 module ${module} shows no token labelled "${token}".`);
+    if (!slot) throw new TokenNotShown(`The PKCS#11 module ${module} shows no token labelled "${token}".`);
     if (((this.tokenIn(slot)?.flags ?? 0) & ck.CKF_USER_PIN_FINAL_TRY) !== 0) {
       throw new CustodyError(
         `The token "${token}" has one try of the PIN left before it locks, so it is not tried here: ` +

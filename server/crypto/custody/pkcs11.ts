@@ -44,9 +44,9 @@ export class Pkcs11Custody implements KeyCustody {
    * Makes sure that the key is there and can do its work.
    * @throws WrongRootKeyError when it is missing and may not be made, CustodyError when the token does not do its part
    */
-  demandKey({ create, warn }: TokenOptions): void {
+  async demandKey({ create, warn }: TokenOptions): Promise<void> {
     const { label, token } = this.place;
-    this.token.inSession((session, slot) => {
+    await this.token.inSession((session, slot) => {
       if (!this.cryptoki().C_GetMechanismList(slot).includes(ck.CKM_AES_GCM)) {
         throw new CustodyError(`The token "${token}" cannot do AES-GCM (CKM_AES_GCM), which wraps the keys.`);
       }
@@ -90,7 +90,7 @@ export class Pkcs11Custody implements KeyCustody {
     return this.module.use();
   }
 
-  private withKey<T>(work: (session: Handle, key: Handle) => T): T {
+  private withKey<T>(work: (session: Handle, key: Handle) => T): Promise<T> {
     return this.token.inSession((session) => {
       const key = this.find(session);
       if (key === null) throw this.keyMissing();
@@ -137,9 +137,9 @@ export class Pkcs11Custody implements KeyCustody {
  *
  * @throws CustodyError with what to do when module, token, PIN or mechanism fail; WrongRootKeyError when the key is missing
  */
-export function openPkcs11(place: TokenPlace, options: TokenOptions): KeyCustody {
+export async function openPkcs11(place: TokenPlace, options: TokenOptions): Promise<KeyCustody> {
   const custody = new Pkcs11Custody(place);
-  custody.demandKey(options);
+  await custody.demandKey(options);
   return custody;
 }
 
