@@ -31,6 +31,7 @@ async function apply(url: string, migrations: Function[]): Promise<string[]> {
   const dataSource = createDataSource({ url, poolSize: 1, entities: [], subscribers: [], migrations });
   await dataSource.initialize();
   try {
+    await dataSource.query('SET statement_timeout = 0'); // a large hospital's tables take longer than a request may
     return (await dataSource.runMigrations()).map(({ name }) => name);
   } finally {
     await dataSource.destroy();

@@ -25,3 +25,14 @@ test('a program older than the tables does not touch them', async () => {
   await migrate(url, [Slow1800000000000]);
   await expect(migrate(url, [])).rejects.toThrow(/newer Chartseal \(Slow1800000000000\)/);
 });
+
+/** Finishes only where no statement is cut short, however many rows it rewrites. */
+class Patient1800000000001 extends Slow1800000000000 {
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query("DO $$ BEGIN ASSERT current_setting('statement_timeout') = '0'; END $$");
+  }
+}
+
+test('a migration of a large hospital is not cut short by the limit that requests have', async () => {
+  expect(await migrate(await freshDatabase(), [Patient1800000000001])).toEqual(['Patient1800000000001']);
+});
