@@ -8,13 +8,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'; // prettier-ignore
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'; // prettier-ignore
 import type { GraphQLSchema } from 'graphql';
 import { OperationGate } from './access/operation-gate';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
 import { checkpointRoute } from './audit';
+import { cors } from './cors';
 import { runIn } from './crypto/access-scope';
 import { poolOf } from './database/reader';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
@@ -26,11 +26,14 @@ import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
 import { TrustedDocuments } from './graphql/trusted-documents';
 import { Feeds, LiveOperations, LiveSockets } from './live';
+import { OwnCertificate } from './own-certificate';
 import { healthRoutes } from './platform/health';
 import { newId } from './platform/ids';
 import { patientsConcerned } from './patients-concerned';
 import { makeResolvers } from './registry';
 import type { Runtime } from './runtime';
+import { answerGarbage, securityHeaders } from './security-headers';
+import { trustOf } from './trusted-proxies';
 import { webClient } from './web-client';
 
 export interface App {
@@ -64,6 +67,7 @@ function openSockets(
     operations: new LiveOperations({ schema, gate, feeds, report, hideSchemaDetails: !config.graphiql }),
     watch: async (headers) => (await services.apiClients.authenticate(headers)) ?? services.identity.watch(headers),
     publicUrl: config.publicUrl,
+    foreignOrigins: config.corsOrigins,
     logger,
   });
 }
@@ -71,19 +75,20 @@ function openSockets(
 /** The server, all routes registered, not listening: the same in production and in tests. */
 export async function createApp(runtime: Runtime): Promise<App> {
   const { config, logger } = runtime;
-  const fastify = Fastify({
+  const certificate = config.tls && new OwnCertificate(config.tls, logger);
+  const options: FastifyServerOptions = {
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit: config.bodyLimitBytes,
-    trustProxy: config.trustProxy > 0 ? (_address, hop) => hop < config.trustProxy : false,
+    trustProxy: trustOf(config.trustProxy),
     forceCloseConnections: 'idle',
-  });
-  await fastify.register(fastifyHelmet, {
-    contentSecurityPolicy: false, // each page sets its own
-    hsts: config.publicUrl?.startsWith('https:') ?? false,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
+    clientErrorHandler: answerGarbage,
+  };
+  const fastify = Fastify(certificate ? Object.assign(options, { https: certificate.options }) : options);
+  const unwatch = certificate?.watch(fastify.server);
+  await securityHeaders(fastify, config.publicUrl);
+  fastify.addHook('onRequest', cors(config.corsOrigins));
   await fastify.register(fastifyCookie);
   fastify.setErrorHandler(answerFault);
   await fastify.register(healthRoutes(runtime));
@@ -156,6 +161,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
   return {
     fastify,
     async close() {
+      unwatch?.();
       await fastify.close();
       await apollo.stop();
     },

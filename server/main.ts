@@ -73,12 +73,14 @@ async function serve(config: Config, logger: Logger): Promise<void> {
 async function demandFreePort(config: Config): Promise<void> {
   const { host, port } = config;
   if (port === 0) return;
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen({ host, port }, () => probe.close(() => resolve()));
-  }).catch((error: unknown) => {
-    throw listenFault(error, config);
-  });
+  for (const address of host === 'localhost' ? ['127.0.0.1', '::1'] : [host]) {
+    await new Promise<void>((resolve, reject) => {
+      const probe = createServer().once('error', reject);
+      probe.listen({ host: address, port }, () => probe.close(() => resolve()));
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (host !== 'localhost' || error.code === 'EADDRINUSE') throw listenFault(error, config); // not every machine has IPv6
+    });
+  }
 }
 
 async function listen({ fastify }: App, config: Config): Promise<void> {

@@ -4,8 +4,10 @@ import { ExitError, exitCodes } from '../platform/exit';
 import { oidcFaults, oidcSettings, type OidcSettings } from './oidc';
 import { rootKeyFaults, rootKeySource, type RootKeySource } from './root-key';
 import { readSecrets, type Fault } from './secrets';
+import { foreignOrigins, origin, tlsFaults, tlsFiles, trustedProxies, type TlsFiles, type TrustedProxies } from './transport'; // prettier-ignore
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export { pairFaults, type TlsFiles, type TrustedProxies } from './transport';
 export type LogLevel = (typeof logLevels)[number];
 
 /** Every setting, checked and resolved. `.env.example` explains each. */
@@ -31,8 +33,12 @@ export interface Config {
   production: boolean;
   /** Origin under which people reach the server, without a trailing slash; null: derived from host and port. */
   publicUrl: string | null;
-  /** Proxies in front whose X-Forwarded-For counts. */
-  trustProxy: number;
+  /** Certificate and key to speak TLS with; null: HTTP, with a proxy before it where it leaves this machine. */
+  tls: TlsFiles | null;
+  /** Proxies in front whose X-Forwarded-For, -Proto and -Host count; of everybody else they are passed over. */
+  trustProxy: TrustedProxies;
+  /** Origins of other systems' pages that may ask with a token of their own; never with cookies. */
+  corsOrigins: ReadonlySet<string>;
   rootKey: RootKeySource;
   logSigningKeyFile: string;
   /** Policy that names the witnesses of the audit log and how many must have signed; null: nobody is asked. */
@@ -58,6 +64,8 @@ export interface Config {
   bodyLimitBytes: number;
   /** Cost of documents that one person, or one address nobody signed in at, may ask for in a minute; null: no limit. */
   costPerMinute: number | null;
+  /** How often one person may break the glass within an hour. */
+  breakGlassPerHour: number;
   /** Lists of the only documents taken; empty: every document is. */
   trustedDocuments: readonly string[];
   /** Longest time one statement may run in PostgreSQL, in milliseconds. */
@@ -108,6 +116,7 @@ export function readConfig(environment: Environment): Config {
     ...loginFaults(set),
     ...oidcFaults(set),
     ...stampFaults(set),
+    ...tlsFaults(set),
   ];
   if (!parsed.success || faults.length > 0) {
     throw new SettingsError([...faults, ...(parsed.error?.issues ?? []).map(asFault)]);
@@ -115,11 +124,16 @@ export function readConfig(environment: Environment): Config {
   return toConfig(parsed.data);
 }
 
-/** Where people reach this server: PUBLIC_URL, or what host and port say. */
-export function publicUrlOf({ publicUrl, host, port }: Pick<Config, 'publicUrl' | 'host' | 'port'>): string {
+/** Where people reach this server: PUBLIC_URL, or what host, port and TLS say. */
+export function publicUrlOf({
+  publicUrl,
+  host,
+  port,
+  tls,
+}: Pick<Config, 'publicUrl' | 'host' | 'port' | 'tls'>): string {
   if (publicUrl !== null) return publicUrl;
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 type Settings = z.infer<ReturnType<typeof settings>>;
@@ -141,7 +155,9 @@ function toConfig(given: Settings): Config {
     graphiql: given.GRAPHIQL ?? !production,
     production,
     publicUrl: given.PUBLIC_URL ?? null,
+    tls: tlsFiles(given),
     trustProxy: given.TRUST_PROXY,
+    corsOrigins: given.CORS_ORIGINS,
     rootKey: rootKeySource(given, dataDir),
     logSigningKeyFile: resolve(given.LOG_SIGNING_KEY_FILE ?? `${dataDir}/log-signing.key`),
     witnessPolicy: given.WITNESS_POLICY ? resolve(given.WITNESS_POLICY) : null,
@@ -163,6 +179,7 @@ function toConfig(given: Settings): Config {
     keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
     costPerMinute: given.COST_PER_MINUTE || null,
+    breakGlassPerHour: given.BREAK_GLASS_PER_HOUR,
     trustedDocuments: given.TRUSTED_DOCUMENTS,
     statementTimeoutMs: given.STATEMENT_TIMEOUT_MS,
   };
@@ -171,7 +188,7 @@ function toConfig(given: Settings): Config {
 function settings(testing: boolean) {
   return z.object({
     NODE_ENV: z.enum(['production', 'development', 'test'], 'must be production, development or test').optional(),
-    HOST: z.string().regex(HOST, 'must be a host name or an address').default('127.0.0.1'),
+    HOST: z.string().regex(HOST, 'must be a host name or an address').default('localhost'),
     PORT: whole(0, 65_535).default(4000),
     DATA_DIR: z.string().default('./var'),
     DATABASE_URL: postgresUrl.optional(),
@@ -181,8 +198,11 @@ function settings(testing: boolean) {
     CARE_TEAM: onOff.default(true),
     NAME_PREFIX_SEARCH: onOff.default(true),
     GRAPHIQL: onOff.optional(),
-    PUBLIC_URL: z.string().transform(toOrigin).optional(),
-    TRUST_PROXY: whole(0, 10).default(0),
+    PUBLIC_URL: origin.optional(),
+    TLS_CERT_FILE: z.string().optional(),
+    TLS_KEY_FILE: z.string().optional(),
+    TRUST_PROXY: trustedProxies.default(0),
+    CORS_ORIGINS: foreignOrigins.default(new Set()),
     ROOT_KEY: z
       .string()
       .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes)')
@@ -215,6 +235,7 @@ function settings(testing: boolean) {
     KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
     COST_PER_MINUTE: whole(0, 999_999_999).default(200_000),
+    BREAK_GLASS_PER_HOUR: whole(1, 1000).default(20),
     TRUSTED_DOCUMENTS: paths.default([]),
     STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   });
@@ -239,15 +260,6 @@ function whole(least: number, most: number) {
 
 function isPostgresUrl(text: string): boolean {
   return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-}
-
-/** An origin in the sense of RFC 6454: scheme, host and port, and nothing after them. */
-function toOrigin(text: string, context: z.core.$RefinementCtx<string>): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const plain = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
-  if (url !== null && plain && ['http:', 'https:'].includes(url.protocol)) return url.origin;
-  context.issues.push({ code: 'custom', message: 'must be an origin such as https://records.example.org', input: '' });
-  return z.NEVER;
 }
 
 /** Files apart by commas, made absolute. */

@@ -15,6 +15,8 @@ export interface LiveSocketsDeps {
   /** Who a token speaks for now, without counting as use of the session. */
   watch: (headers: { authorization: string }) => Promise<Actor>;
   publicUrl: string | null;
+  /** Origins of other systems' pages that may ask with a token of their own. */
+  foreignOrigins: ReadonlySet<string>;
   logger: Logger;
 }
 
@@ -93,11 +95,12 @@ export class LiveSockets {
     });
   }
 
-  /** Before the upgrade: only our own pages may, as far as a browser says whose page it is. Programs say nothing. */
+  /** Before the upgrade: only our own pages and listed ones may, as far as a browser says whose page it is. Programs say nothing. */
   readonly admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!request.ws) return;
     const { origin } = request.headers;
-    if (origin !== undefined && origin !== ownOrigin(request, this.deps.publicUrl)) {
+    const { publicUrl, foreignOrigins } = this.deps;
+    if (origin !== undefined && origin !== ownOrigin(request, publicUrl) && !foreignOrigins.has(origin)) {
       const { code, message } = forbidden('This must be asked from the application’s own pages.');
       await reply.code(403).send({ errors: [{ message, extensions: { code } }] });
     } else if ([...this.open].filter(({ sessionId }) => sessionId === null).length >= socketLimits.unknown) {

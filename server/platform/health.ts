@@ -8,8 +8,6 @@ export interface HealthSource {
   config: {
     /** Null: /metrics answers loopback only. */
     metricsToken: string | null;
-    /** Proxies in front whose X-Forwarded-For counts. */
-    trustProxy: number;
   };
   dataSource: { query(sql: string): Promise<unknown> };
   /** Further named conditions of readiness; each throws when it does not hold. */
@@ -68,10 +66,15 @@ async function holds(check: () => Promise<unknown>): Promise<boolean> {
 }
 
 function mayReadMetrics(request: FastifyRequest, { config }: HealthSource): boolean {
-  const { metricsToken, trustProxy } = config;
+  const { metricsToken } = config;
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return metricsToken !== null && sameText(bearer, metricsToken);
-  return isLoopback(request.ip) && (trustProxy > 0 || !cameThroughProxy(request));
+  return isLoopback(request.ip) && (isForwarded(request) || !cameThroughProxy(request));
+}
+
+/** The settings know the proxy that sent this, so the address is not the proxy's. */
+function isForwarded({ ips = [] }: FastifyRequest): boolean {
+  return ips.length > 1;
 }
 
 /** A proxy on this machine makes the whole world look like loopback, unless the settings say that it is there. */

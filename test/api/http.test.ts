@@ -53,7 +53,7 @@ describe('pages', () => {
     for (const response of [await page('/'), await get('/health/live'), await get('/no', {}), await get('/graphql')]) {
       expect(response.headers).toMatchObject({
         'x-content-type-options': 'nosniff',
-        'x-frame-options': 'SAMEORIGIN',
+        'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',

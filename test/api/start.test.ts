@@ -96,7 +96,7 @@ test('a taken port is one line, told before anything is made', async () => {
   const server = start({ PORT: String(port) });
   expect(await server.ended).toBe(5);
   expect(server.errors()).toBe(
-    `127.0.0.1:${port} is taken by another program (perhaps a Chartseal that still runs). Stop it, or set PORT.\n`,
+    `localhost:${port} is taken by another program (perhaps a Chartseal that still runs). Stop it, or set PORT.\n`,
   );
   expect(() => statSync(join(folder, 'var'))).toThrow();
   squatter.close();

@@ -26,7 +26,7 @@ describe('settings', () => {
 
   test('an empty environment is an embedded hospital with the demo, on loopback', () => {
     expect(readConfig({})).toEqual({
-      host: '127.0.0.1',
+      host: 'localhost',
       port: 4000,
       dataDir: resolve('var'),
       databaseUrl: null,
@@ -35,7 +35,10 @@ describe('settings', () => {
       graphiql: true,
       production: false,
       publicUrl: null,
+      tls: null,
       trustProxy: 0,
+      corsOrigins: new Set(),
+      breakGlassPerHour: 20,
       rootKey: { kind: 'file', path: resolve('var/root.key') },
       logSigningKeyFile: resolve('var/log-signing.key'),
       metricsToken: null,
@@ -84,6 +87,10 @@ describe('settings', () => {
       GRAPHIQL: '2',
       PUBLIC_URL: 'https://records.example.org/path',
       TRUST_PROXY: '-1',
+      CORS_ORIGINS: 'https://*.example.org',
+      TLS_KEY_FILE: '/nowhere/key.pem',
+      TLS_CERT_FILE: '/nowhere/cert.pem',
+      BREAK_GLASS_PER_HOUR: '0',
       ROOT_KEY: 'abcdef',
       METRICS_TOKEN: 'short',
       POOL_SIZE: '1',

@@ -5,14 +5,17 @@ import { Metrics } from '../../../server/platform/metrics';
 const TOKEN = 'a-metrics-token-of-its-own';
 let database: () => Promise<unknown>;
 
-async function server(config: { metricsToken: string | null; trustProxy: number }): Promise<FastifyInstance> {
-  const fastify = Fastify({ trustProxy: (_address, hop) => hop < config.trustProxy });
+async function server(
+  config: { metricsToken: string | null },
+  trustProxy: string[] | false = false,
+): Promise<FastifyInstance> {
+  const fastify = Fastify({ trustProxy });
   database = async () => [];
   await fastify.register(healthRoutes({ metrics: new Metrics(), config, dataSource: { query: () => database() } }));
   return fastify;
 }
 
-const open = { metricsToken: TOKEN, trustProxy: 0 };
+const open = { metricsToken: TOKEN };
 
 describe('health', () => {
   test('live says so, ready asks the database', async () => {
@@ -51,13 +54,15 @@ describe('metrics', () => {
   });
 
   test('without a token in the settings no token opens them', async () => {
-    const fastify = await server({ metricsToken: null, trustProxy: 0 });
+    const fastify = await server({ metricsToken: null });
     expect(await ask(fastify, '10.0.0.9', { authorization: 'Bearer null' })).toBe(403);
   });
 
   test('behind a known proxy the address it tells counts', async () => {
-    const fastify = await server({ metricsToken: null, trustProxy: 1 });
-    expect(await ask(fastify, '127.0.0.1', { 'x-forwarded-for': '10.0.0.9' })).toBe(403);
+    const forwarded = { 'x-forwarded-for': '10.0.0.9' };
+    expect(await ask(await server({ metricsToken: null }, ['127.0.0.1']), '127.0.0.1', forwarded)).toBe(403);
+    const other = await server({ metricsToken: null }, ['10.0.0.1']);
+    expect(await ask(other, '127.0.0.1', { 'x-forwarded-for': '127.0.0.1' })).toBe(403);
   });
 
   test('labels come from closed lists', async () => {
