@@ -1,24 +1,32 @@
 import type { ClientBase } from 'pg';
 import { binaryArray } from '../database/binary-array';
-import { chainNext, decodeEntry, Frontier, leafOf } from '../ledger';
-import { columnsOf } from './entry-columns';
+import { chainNext, factsOf, Frontier, leafOf } from '../ledger';
 import type { ShardPlace } from './shards';
 
 /** Entries sealed in one commit at most: a long queue is worked off in few statements, some 20 ms of this process each. */
 export const BATCH = 1024;
 
-/** Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. */
+/**
+ * Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. Nothing happens
+ * unless the head is still the one the batch was made on, so whoever else seals or closes a shard meanwhile is not written over.
+ */
 const SEAL = `WITH
+  moved AS (
+    UPDATE audit_head SET size = $15::bigint, chain = $16, root = $17, frontier = $18::bytea[]
+    WHERE origin = $24 AND size = $25::bigint AND chain = $26 RETURNING one),
   entries AS (
     INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, target_type, target_id, request_id,
       role, operation, purpose, ip, fields)
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
-      $8::text[], $9::text[], $10::uuid[], $11::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])),
+      $8::text[], $9::text[], $10::uuid[], $11::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])
+    WHERE EXISTS (SELECT FROM moved)),
   places AS (
-    INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($12::uuid[], $13::bigint[])),
-  sealed AS (DELETE FROM audit_pending WHERE id = ANY($14::bigint[])),
-  told AS (SELECT pg_notify('audit_sealed', $15::text))
-  UPDATE audit_head SET size = $15::bigint, chain = $16, root = $17, frontier = $18::bytea[] FROM told`;
+    INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($12::uuid[], $13::bigint[])
+    WHERE EXISTS (SELECT FROM moved)),
+  sealed AS (DELETE FROM audit_pending WHERE id = ANY($14::bigint[]) AND EXISTS (SELECT FROM moved))
+  SELECT pg_notify('audit_sealed', $15::text) FROM moved`;
+
+const HEAD = 'SELECT origin, shard, first_index::text AS first, size::text, chain, frontier FROM audit_head';
 
 /** The end of the open shard. */
 export interface Head extends ShardPlace {
@@ -32,27 +40,38 @@ export interface PendingRow {
   entry: Buffer;
 }
 
-/** Seals what waits, a batch of it, in a transaction of its own. Answers the entries. */
-export async function sealPending(client: ClientBase): Promise<PendingRow[]> {
-  await client.query('BEGIN');
-  try {
-    const head = await lockHead(client);
-    const { rows } = await client.query<PendingRow>({
+/** Seals what waits, batch after batch, on one connection; the head is remembered in between. */
+export class Batches {
+  private head: Head | null = null;
+
+  constructor(private readonly client: ClientBase) {}
+
+  /** Seals what waits, a batch of it at most, in one commit. Answers the entries. */
+  async seal(): Promise<PendingRow[]> {
+    const { rows } = await this.client.query<PendingRow>({
       name: 'seal-pending',
       text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
       values: [BATCH],
     });
-    if (rows.length > 0) await appendEntries(client, head, rows);
-    await client.query('COMMIT');
-    return rows;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
+    return rows.length === 0 || (await this.append(rows)) ? rows : this.seal();
+  }
+
+  /** False when somebody else has moved the head: these may be sealed already. */
+  private async append(rows: PendingRow[]): Promise<boolean> {
+    const head = this.head ?? (await readHead(this.client));
+    this.head = null; // until this is committed
+    const next = await appendEntries(this.client, head, rows);
+    this.head = next;
+    return next !== null;
   }
 }
 
 /** The head, which nobody else changes before this transaction ends. Throws when there is none. */
-export async function lockHead(client: ClientBase): Promise<Head> {
+export function lockHead(client: ClientBase): Promise<Head> {
+  return readHead(client, ' FOR UPDATE');
+}
+
+async function readHead(client: ClientBase, locked = ''): Promise<Head> {
   const { rows } = await client.query<{
     origin: string;
     shard: number;
@@ -60,10 +79,7 @@ export async function lockHead(client: ClientBase): Promise<Head> {
     size: string;
     chain: Buffer;
     frontier: Buffer[];
-  }>({
-    name: 'seal-lock-head',
-    text: 'SELECT origin, shard, first_index::text AS first, size::text, chain, frontier FROM audit_head FOR UPDATE',
-  });
+  }>(HEAD + locked);
   const head = rows[0];
   if (!head) throw new Error('The head of the audit log is missing.');
   const { origin, shard: number, chain, frontier } = head;
@@ -71,24 +87,29 @@ export async function lockHead(client: ClientBase): Promise<Head> {
   return { number, origin, first, chain, tree: Frontier.of(Number(head.size) - first, frontier) };
 }
 
-/** Appends entries to the shard that this head is of, and moves the head. */
-export async function appendEntries(client: ClientBase, head: Head, pending: readonly PendingRow[]): Promise<void> {
+/** Appends entries to the shard that this head is of, and moves the head. Null, and nothing is done, when it has moved. */
+export async function appendEntries(
+  client: ClientBase,
+  head: Head,
+  pending: readonly PendingRow[],
+): Promise<Head | null> {
   const first = head.first + head.tree.size;
+  const tree = head.tree.copy();
   let { chain } = head;
   const leaves: Buffer[] = [];
   const chains: Buffer[] = [];
   for (const { entry } of pending) {
     const leaf = leafOf(entry);
     chain = chainNext(chain, leaf);
-    head.tree.append(leaf);
+    tree.append(leaf);
     leaves.push(leaf);
     chains.push(chain);
   }
-  const facts = pending.map(({ entry }) => columnsOf(decodeEntry(entry)));
+  const facts = pending.map(({ entry }) => factsOf(entry));
   const places = facts.flatMap(({ patients }, offset) =>
     patients.map((patient) => ({ patient, index: first + offset })),
   );
-  await client.query({
+  const { rowCount } = await client.query({
     name: 'seal-entries',
     text: SEAL,
     values: [
@@ -106,15 +127,19 @@ export async function appendEntries(client: ClientBase, head: Head, pending: rea
       binaryArray('uuid', places.map(({ patient }) => patient)),
       binaryArray('bigint', places.map(({ index }) => index)),
       binaryArray('bigint', pending.flatMap(({ id }) => id ?? [])),
-      String(head.first + head.tree.size),
+      String(first + pending.length),
       chain,
-      head.tree.root(),
-      binaryArray('bytea', head.tree.nodes),
+      tree.root(),
+      binaryArray('bytea', tree.nodes),
       binaryArray('text', facts.map(({ role }) => role)),
       binaryArray('text', facts.map(({ operation }) => operation)),
       binaryArray('text', facts.map(({ purpose }) => purpose)),
       binaryArray('text', facts.map(({ ip }) => ip)),
       binaryArray('text', facts.map(({ fields }) => fields)),
+      head.origin,
+      String(first),
+      head.chain,
     ], // prettier-ignore
   });
+  return rowCount === 1 ? { ...head, chain, tree } : null;
 }

@@ -4,7 +4,7 @@ import { chainStart, decodeEntry, EMPTY_ROOT } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import type { Notary } from './notary';
-import { BATCH, sealPending, type PendingRow } from './seal-entries';
+import { BATCH, Batches, type PendingRow } from './seal-entries';
 import { demandNotOlder, OlderThanSigned } from './restored';
 import type { ShardCloser } from './shard-closer';
 import { onPendingWritten } from './wake';
@@ -19,8 +19,10 @@ export interface SealerDeps {
 
 /** Advisory lock of the one sealer of a database. */
 const SEALER_LOCK = 7_240_003;
-/** Time to let a batch fill up, in milliseconds; also the longest an entry waits on a busy system. */
-const GATHER_MS = 20;
+/** Time to let a batch fill up, in milliseconds, when there was nothing to seal before: */
+const SHORTEST_GATHER_MS = 20;
+/** doubled with each batch after that, up to this. A batch costs as much as some fifty entries, so a busy log has few. */
+const LONGEST_GATHER_MS = 200;
 /** How soon a sealer without news looks for entries of other processes, and a standby tries to become the sealer: */
 const SHORTEST_IDLE_MS = 125;
 /** doubled each time nothing was found, up to this. */
@@ -43,12 +45,14 @@ const LATE_SECONDS = 10;
  */
 export class Sealer {
   private client: Client | null = null;
-  private elected = false;
+  /** Null: another is the sealer. */
+  private batches: Batches | null = null;
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
   private awake = false;
   private idleMs = SHORTEST_IDLE_MS;
+  private gatherMs = SHORTEST_GATHER_MS;
   private unsubscribe: () => void = () => undefined;
   private grown = true;
   private toldAt = 0;
@@ -68,8 +72,9 @@ export class Sealer {
     await this.running;
     this.unsubscribe();
     try {
-      if (await this.elect()) {
-        while ((await this.sealBatch()) > 0);
+      const batches = await this.elect();
+      if (batches) {
+        while ((await this.sealBatch(batches)) > 0);
         await this.checkpoint(true);
       }
     } catch (error) {
@@ -81,18 +86,28 @@ export class Sealer {
   private async run(): Promise<void> {
     while (!this.stopping) {
       try {
-        const sealed = (await this.elect()) ? await this.sealBatch() : 0;
-        if (this.elected) await this.checkpoint();
-        if (sealed === BATCH) continue;
-        if (sealed > 0) this.idleMs = SHORTEST_IDLE_MS;
-        else await this.idle();
-        await pause(GATHER_MS);
+        const batches = await this.elect();
+        const sealed = batches ? await this.sealBatch(batches) : 0;
+        if (batches) await this.checkpoint();
+        if (sealed < BATCH) await this.gather(sealed);
       } catch (error) {
         await this.letGo();
         this.tell(error);
         await pause(LONGEST_IDLE_MS);
       }
     }
+  }
+
+  /** Lets the next batch fill up: longer while there is always something, a moment after a rest. */
+  private async gather(sealed: number): Promise<void> {
+    if (sealed > 0) {
+      this.idleMs = SHORTEST_IDLE_MS;
+    } else {
+      await this.idle();
+      this.gatherMs = SHORTEST_GATHER_MS;
+    }
+    if (!this.stopping) await pause(this.gatherMs);
+    this.gatherMs = Math.min(this.gatherMs * 2, LONGEST_GATHER_MS);
   }
 
   /** A restored backup is told once a minute: only somebody who answers for the loss can end it. */
@@ -105,14 +120,14 @@ export class Sealer {
     }
   }
 
-  /** True when this is the sealer, or has just become it. */
-  private async elect(): Promise<boolean> {
-    if (this.elected) return true;
+  /** What to seal with when this is the sealer, or has just become it; else null. */
+  private async elect(): Promise<Batches | null> {
+    if (this.batches) return this.batches;
     const client = (this.client ??= await this.connect());
     const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [SEALER_LOCK]);
-    this.elected = rows[0]!.mine;
-    if (this.elected) await this.beginLog(client);
-    return this.elected;
+    if (!rows[0]!.mine) return null;
+    await this.beginLog(client);
+    return (this.batches = new Batches(client));
   }
 
   /** A new database gets the head of an empty log, under a name no other log has. */
@@ -131,29 +146,26 @@ export class Sealer {
   }
 
   /** Seals one batch; answers how many entries. */
-  private async sealBatch(): Promise<number> {
+  private async sealBatch(batches: Batches): Promise<number> {
     const client = this.client!;
-    const { rows: found } = await client.query<{ waiting: boolean; shard: number }>({
-      name: 'seal-look',
-      text: 'SELECT EXISTS (SELECT FROM audit_pending) AS waiting, shard FROM audit_head',
-    });
-    this.grown ||= found[0]?.shard !== this.checkpointed.shard; // somebody else has closed one: its successor is not signed yet
-    if (!found[0]?.waiting) {
-      this.deps.metrics.auditPending.set(0);
-      this.deps.metrics.auditPendingAge.set(0);
-      return 0;
-    }
     await this.deps.shards.closeWhenYearIsOver(client);
     const ended = this.deps.metrics.sealerBatches.startTimer();
-    try {
-      const sealed = await sealPending(client);
-      this.grown ||= sealed.length > 0;
-      this.deps.metrics.auditSealed.inc(sealed.length);
-      await this.measure(client, sealed);
-      return sealed.length;
-    } finally {
-      ended();
-    }
+    const sealed = await batches.seal();
+    if (sealed.length > 0) ended();
+    else await this.lookAtShard(client);
+    this.grown ||= sealed.length > 0;
+    this.deps.metrics.auditSealed.inc(sealed.length);
+    await this.measure(client, sealed);
+    return sealed.length;
+  }
+
+  /** Somebody else may have closed the shard: its successor is not signed yet. */
+  private async lookAtShard(client: Client): Promise<void> {
+    const { rows } = await client.query<{ shard: number }>({
+      name: 'seal-look',
+      text: 'SELECT shard FROM audit_head',
+    });
+    this.grown ||= rows[0]?.shard !== this.checkpointed.shard;
   }
 
   /** Signs the head when the log has grown, now or from time to time; and again when it has not for a while. */
@@ -200,11 +212,13 @@ export class Sealer {
   private async letGo(): Promise<void> {
     const { client } = this;
     this.client = null;
-    this.elected = false;
+    this.batches = null;
     await client?.end().catch(() => undefined);
   }
 
+  /** Only the sealer has anything to do about news; who stands by asks now and then. */
   private ring(): void {
+    if (!this.batches && !this.stopping) return;
     this.awake = true;
     this.wake();
   }

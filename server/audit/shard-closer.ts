@@ -74,9 +74,15 @@ export class ShardCloser {
       const origin = `chartseal/${randomUUID()}`;
       const first = head.first + closed.size;
       const number = head.number + 1;
-      await client.query('UPDATE audit_head SET origin = $1, shard = $2, first_index = $3', [origin, number, first]);
+      const chain = chainStart(origin);
+      await client.query('UPDATE audit_head SET origin = $1, shard = $2, first_index = $3, chain = $4', [
+        origin,
+        number,
+        first,
+        chain,
+      ]);
       const entry = await this.firstEntry({ origin, closed, note, lost });
-      const next = { number, origin, first, chain: chainStart(origin), tree: Frontier.empty() };
+      const next = { number, origin, first, chain, tree: Frontier.empty() };
       await appendEntries(client, next, [{ id: null, entry }]);
       await client.query('COMMIT');
       return { number: head.number, closed, origin, first, lost };

@@ -5,7 +5,7 @@ import { ExitError } from '../platform/exit';
 import type { CheckpointFile } from './checkpoint-file';
 import type { Notary } from './notary';
 import { demandNotOlder, lostEntries } from './restored';
-import { BATCH, sealPending } from './seal-entries';
+import { BATCH, Batches } from './seal-entries';
 import type { ShardCloser, ShardClosed } from './shard-closer';
 import { demandDroppable, dropShard, type Dropped, type ExportVerified } from './shard-drop';
 import { readShards, type ClosedShard } from './shards';
@@ -40,7 +40,8 @@ export class ShardKeeper {
   close(): Promise<ShardClosed> {
     return this.connected(this.deps.sealerUrl, async (client) => {
       await demandNotOlder(client, this.deps.notary);
-      for (let batch = 0; batch < MOST_BATCHES && (await sealPending(client)).length === BATCH; batch += 1);
+      const batches = new Batches(client);
+      for (let batch = 0; batch < MOST_BATCHES && (await batches.seal()).length === BATCH; batch += 1);
       return this.deps.closer.close(client);
     });
   }
