@@ -30,6 +30,8 @@ const features = {
   treatments: ['identity', 'patients', 'visits'],
   demographics: ['identity', 'patients'],
   'break-glass': ['identity', 'patients'],
+  snooping: ['identity', 'patients'],
+  merge: ['identity', 'patients'],
   keys: [],
   reports: ['patients'],
   live: ['identity', 'patients'],

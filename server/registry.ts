@@ -17,7 +17,9 @@ import { ApiClient, ApiClientCredential, createApiClients, type ApiClients } fro
 import { BreakGlassGrant, createBreakGlass, type BreakGlass } from './break-glass';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
 import { ApiClients1767225600017 } from './database/migrations/1767225600017-api-clients';
+import { Amendments1767225600020 } from './database/migrations/1767225600020-amendments';
 import { Alarms1767225600011 } from './database/migrations/1767225600011-alarms';
+import { Snooping1767225600019 } from './database/migrations/1767225600019-snooping';
 import { BreakGlass1767225600016 } from './database/migrations/1767225600016-break-glass';
 import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
 import { Care1767225600004 } from './database/migrations/1767225600004-care';
@@ -29,13 +31,16 @@ import { Identity1767225600003 } from './database/migrations/1767225600003-ident
 import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
 import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { OidcLink, Passkey, Session, TotpSecret, User, type Identity } from './identity';
+import { Merge1767225600018 } from './database/migrations/1767225600018-merge';
 import { LogViews1767225600012 } from './database/migrations/1767225600012-log-views';
 import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
 import { Shards1767225600013 } from './database/migrations/1767225600013-shards';
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
 import { SecondFactor1767225600015 } from './database/migrations/1767225600015-second-factor';
+import { SharedLimits1767225600021 } from './database/migrations/1767225600021-shared-limits';
 import { KeysResolver, KeysService } from './keys';
 import { LiveResolver } from './live';
+import { createMerging, PatientMerge, type Merging } from './merge';
 import { NodeResolver } from './node.resolver';
 import { poolOf } from './database/reader';
 import type { Logger } from './platform/logger';
@@ -66,8 +71,21 @@ import {
   type Erasures,
 } from './patients';
 import { createReports, type Reports } from './reports';
+import { createSnooping, SnoopingFinding, type Snooping, type SnoopingRules } from './snooping';
 import { PatientTreatmentsResolver, TreatmentResolver, TreatmentService, TreatmentUpdate } from './treatments';
-import { PatientVisitsResolver, Visit, VisitRepository, VisitResolver, VisitService, VisitSources } from './visits';
+import {
+  Amendments,
+  PatientVisitsResolver,
+  Visit,
+  VisitAmendment,
+  VisitAmendmentResolver,
+  VisitAmendmentsResolver,
+  VisitRepository,
+  VisitResolver,
+  VisitService,
+  VisitSources,
+  VisitVersionResolver,
+} from './visits';
 
 /** The only list of what TypeORM maps, listens with and migrates. */
 export const entities = [
@@ -81,7 +99,10 @@ export const entities = [
   Patient,
   CareTeamPlace,
   BreakGlassGrant,
+  SnoopingFinding,
+  PatientMerge,
   Visit,
+  VisitAmendment,
   TreatmentUpdate,
   Erasure,
   SearchGenerationRow,
@@ -102,9 +123,13 @@ export const migrations = [
   LogViews1767225600012,
   SecondFactor1767225600015,
   BreakGlass1767225600016,
+  Snooping1767225600019,
   ApiClients1767225600017,
   Shards1767225600013,
   TimeStamps1767225600014,
+  Merge1767225600018,
+  Amendments1767225600020,
+  SharedLimits1767225600021,
 ];
 
 /** Everything that holds the rules, made once per process. */
@@ -120,11 +145,14 @@ export interface Services {
   similarPatients: SimilarPatients;
   careTeam: CareTeam;
   breakGlass: BreakGlass;
+  snooping: Snooping;
+  merging: Merging;
   storedRecord: StoredRecord;
   erasures: Erasures;
   printing: Printing;
   visits: VisitService;
   visitRepository: VisitRepository;
+  amendments: Amendments;
   treatments: TreatmentService;
   demographics: DemographicsService;
   audit: AuditService;
@@ -138,7 +166,7 @@ export function makeServices(
   base: Foundation,
   identity: Identity,
   auditLog: AuditLog,
-  place: { dataDir: string; logger: Logger; namePrefixSearch: boolean; keyMaxAgeDays: number },
+  place: { dataDir: string; logger: Logger; namePrefixSearch: boolean; keyMaxAgeDays: number; snooping: SnoopingRules },
 ): Services {
   const patientRepository = new PatientRepository(base);
   const patientIndex = new PatientIndex(base, new Generations(base));
@@ -155,6 +183,7 @@ export function makeServices(
     logger: place.logger,
   });
   const apiClients = createApiClients(base, identity);
+  const amendments = new Amendments(base);
   return {
     identity,
     apiClients,
@@ -170,10 +199,23 @@ export function makeServices(
     }),
     similarPatients: new SimilarPatients(base, patientRepository, patientIndex.generations),
     careTeam,
+    snooping: createSnooping(base, {
+      identity,
+      patients: patientRepository,
+      generations: patientIndex.generations,
+      ...place.snooping,
+    }),
     breakGlass: createBreakGlass(base, {
       patients: patientRepository,
       index: patientIndex,
       careTeam,
+      staff: identity.staff,
+    }),
+    merging: createMerging({
+      base,
+      patients: patientRepository,
+      index: patientIndex,
+      counts: demographics,
       staff: identity.staff,
     }),
     storedRecord: new StoredRecord(base),
@@ -186,8 +228,9 @@ export function makeServices(
       ...place,
     }),
     printing: new Printing(base, patientRepository),
-    visits: new VisitService(base, new VisitRepository(base, patientRepository), patientRepository),
+    visits: new VisitService(base, new VisitRepository(base, patientRepository), patientRepository, amendments),
     visitRepository: new VisitRepository(base, patientRepository),
+    amendments,
     treatments,
     demographics,
     audit: makeAuditService(base, namesOf(identity, apiClients), auditLog),
@@ -242,6 +285,8 @@ export function makeResolvers(services: Services): readonly object[] {
     new PatientResolver(patients, services.patientList, services.patients, services.storedRecord),
     new CareTeamResolver(services.careTeam, staff),
     ...services.breakGlass.resolvers,
+    ...services.snooping.resolvers,
+    ...services.merging.resolvers,
     new HumanNameResolver(),
     new PatientEdgeResolver(),
     new SimilarPatientsResolver(services.similarPatients),
@@ -249,6 +294,9 @@ export function makeResolvers(services: Services): readonly object[] {
     new PrintResolver(services.printing),
     new VisitResolver(visits, services.visits, patients, staff),
     new PatientVisitsResolver(visits),
+    new VisitAmendmentsResolver(services.amendments, visits, services.visits),
+    new VisitAmendmentResolver(staff),
+    new VisitVersionResolver(staff),
     new TreatmentResolver(treatments, patients, visits, staff),
     new PatientTreatmentsResolver(treatments),
     new DemographicsResolver(services.demographics),

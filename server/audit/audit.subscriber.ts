@@ -101,6 +101,8 @@ export interface RowChange {
   action: string;
   fields: readonly string[];
   patient: string | null;
+  /** The patient whose row it was before. */
+  formerly?: string;
 }
 
 /**
@@ -108,7 +110,7 @@ export interface RowChange {
  * before the commit like all others. Rows of tables that are not audited have no entry.
  */
 export function noteRowChange(manager: EntityManager, change: RowChange): void {
-  const { table, row, action, fields, patient } = change;
+  const { table, row, action, fields, patient, formerly } = change;
   const type = watchedTables.find((watched) => watched.table === table)?.type;
   if (!type) return;
   const cells = Object.entries(row).map(([column, value]) => ({ column, bytes: cellBytes(value) }));
@@ -116,7 +118,7 @@ export function noteRowChange(manager: EntityManager, change: RowChange): void {
     action,
     target: { type, id: row.id },
     fields: [...fields].sort(),
-    patients: patient ? [patient] : [],
+    patients: [patient, formerly].filter((id) => typeof id === 'string'),
     rowHash: rowHash(table, row.id, cells),
   });
 }

@@ -18,9 +18,12 @@ export interface RowFinding {
 export const watchedTables = [
   { table: 'patient', type: 'patient' },
   { table: 'visit', type: 'visit' },
+  { table: 'visit_amendment', type: 'visitAmendment' },
   { table: 'treatment_update', type: 'treatment' },
   { table: 'care_team_member', type: 'careTeam' },
   { table: 'break_glass_grant', type: 'breakGlass' },
+  { table: 'snooping_finding', type: 'snooping' },
+  { table: 'patient_merge', type: 'patientMerge' },
   { table: 'app_user', type: 'user' },
   { table: 'totp_secret', type: 'totp' },
   { table: 'passkey', type: 'passkey' },

@@ -6,7 +6,7 @@ import { holdForSealing } from '../database/key-store';
 import { moment } from '../database/moment';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
-import type { PatientIndex } from '../patients';
+import { keptFor, type PatientIndex } from '../patients';
 import { newId } from '../platform/ids';
 import { BreakGlassGrant, GROUP } from './break-glass.entity';
 import { minutes, type BreakGlassInput, type ReviewBreakGlassInput } from './break-glass.inputs';
@@ -96,7 +96,7 @@ export class BreakGlassService {
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const asked = mrn
-      ? `t.mrn_token = ${bind(this.index.mrnToken(mrn))}`
+      ? `t.id = ${keptFor(`(SELECT n.id FROM patient n WHERE n.mrn_token = ${bind(this.index.mrnToken(mrn))})`)}`
       : `t.id = ${bind(patientId)}::uuid AND ${knownTo(context.actor, 't.id', bind)}`;
     const [row] = await this.base.dataSource.query<{ id: string }[]>(
       `SELECT t.id FROM patient t WHERE ${asked} AND t.deleted_at IS NULL`,

@@ -6,7 +6,7 @@ import { privately } from '../database/sealed-column';
 import { forbidden } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { readPage, toConnection, type Connection, type Page } from '../graphql/pagination';
-import { notErased } from './erasure/not-erased';
+import { canReturn } from './merged';
 import type { Patient } from './patient.entity';
 import { PatientOrder, type PatientFilter, type PatientsArgs } from './patient.inputs';
 import type { PatientIndex } from './patient-index';
@@ -111,7 +111,7 @@ export class PatientList {
     const access = filter.mine
       ? onCareTeam('t.id', bind(actor.id), from)
       : this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind, from);
-    const deleted = filter.deleted ? `t.deleted_at IS NOT NULL AND ${notErased('t.id')}` : 't.deleted_at IS NULL';
+    const deleted = filter.deleted ? `t.deleted_at IS NOT NULL AND ${canReturn('t.id')}` : 't.deleted_at IS NULL';
     return { text: [deleted, access, from && `t.id ${from}`].filter(Boolean).join(' AND '), values };
   }
 }

@@ -9,7 +9,7 @@ import { Reader } from '../database/reader';
 import { sharedLookUp } from '../database/shared-look-up';
 import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
-import { notErased } from './erasure/not-erased';
+import { canReturn } from './merged';
 import { Patient } from './patient.entity';
 
 /** Loads patients with their keys at hand, and only those the actor may see. */
@@ -24,7 +24,7 @@ export class PatientRepository {
     this.reader = new Reader(base.dataSource, Patient);
     this.askedSql = `RIGHT JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[]) WITH ORDINALITY
         AS asked (id, viewer, grant_id, deleted_too, place)
-      ON t.id = asked.id AND (t.deleted_at IS NULL OR (asked.deleted_too AND ${notErased('t.id')}))
+      ON t.id = asked.id AND (t.deleted_at IS NULL OR (asked.deleted_too AND ${canReturn('t.id')}))
         AND ${base.policy.readCondition('t.id', 'asked.viewer', 'asked.grant_id')}
       ORDER BY asked.place`;
   }
@@ -99,7 +99,7 @@ export class PatientRepository {
     const values: unknown[] = [id, deleted];
     const known = knownTo(context.actor, 't.id', (value) => `$${values.push(value)}`);
     const rows = await manager.query<unknown[]>(
-      `SELECT 1 FROM patient t WHERE t.id = $1 AND (t.deleted_at IS NOT NULL) = $2 AND ${notErased('t.id')} AND ${known}`,
+      `SELECT 1 FROM patient t WHERE t.id = $1 AND (t.deleted_at IS NOT NULL) = $2 AND ${canReturn('t.id')} AND ${known}`,
       values,
     );
     return rows.length > 0;

@@ -43,9 +43,11 @@ export class StoredField {
 const patientTables = [
   { table: 'patient', patient: 'id' },
   { table: 'visit', patient: 'patient_id' },
+  { table: 'visit_amendment', patient: 'patient_id' },
   { table: 'treatment_update', patient: 'patient_id' },
   { table: 'care_team_member', patient: 'patient_id' },
   { table: 'break_glass_grant', patient: 'patient_id' },
+  { table: 'patient_merge', patient: 'kept_id' },
 ];
 
 /** Shows the envelopes of a patient exactly as stored. Nothing is opened; the ledger records the look all the same. */

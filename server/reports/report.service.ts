@@ -122,7 +122,7 @@ export class ReportService {
       patientId,
       from,
       to,
-      patients: await idsOf(patientId),
+      patients: await idsOf(this.deps.base.dataSource, patientId),
       madeAt: this.deps.base.clock.now(),
       madeBy: names.get(id ?? '') ?? unnamed,
       checkpoint: proofs.notesOf([]).at(-1) ?? null,

@@ -192,6 +192,8 @@ export class DisclosureReader {
       return [expected('read-stored', { patients: [String(args.patientId)] })];
     if (name === 'similarPatients') this.searched ||= asksForSomebody(args.input as Record<string, unknown>);
     if (name === 'visits' || name === 'treatmentUpdates') this.ofOne(args, name);
+    if (name === 'mergePreview' && answer !== null)
+      for (const id of [args.keepId, args.mergeId]) this.note(String(id), ['merge']);
     if (name === 'breakGlassGrants' && this.viewer.reviews && answer !== null) {
       const { patientId } = (args.filter ?? {}) as { patientId?: string };
       if (patientId) this.note(patientId, ['breakGlass']); // also that there is none

@@ -44,6 +44,7 @@ export const told: Readonly<Record<string, Readonly<Record<string, readonly stri
     ...own(['allergies', 'problems', 'medications', 'diagnosis', 'medicalHistory', 'deceasedAt', 'treatment']),
     ...own(['visits', 'careTeam']),
     careTeamHistory: ['careTeam'],
+    merges: ['merge'],
     age: ['birthDate', 'deceasedAt'],
     treatmentUpdates: ['treatment'],
     ...nothing(['id', 'version', 'confidential', 'createdAt', 'updatedAt', 'deletedAt']),
@@ -57,6 +58,7 @@ export const told: Readonly<Record<string, Readonly<Record<string, readonly stri
   Visit: {
     ...own(['reason', 'notes', 'vitals']),
     diagnosis: ['visitDiagnosis'],
+    ...own(['amendments']), // what is in them is told as a whole
     ...nothing(['id', 'version', 'createdAt', 'updatedAt', 'patient']),
     ...nothing(['type', 'status', 'startedAt', 'endedAt', 'attending']), // told by the visit being there at all
   },
@@ -112,10 +114,11 @@ function nothing(fields: readonly string[]): Record<string, readonly string[]> {
 export const tellsNothing: readonly string[] = [
   'Address', 'Allergy', 'CareTeamMember', 'EmergencyContact', 'HumanName', 'Identifier', 'Medication',
   'PatientConnection', 'PatientEdge', 'Problem', 'TreatmentUpdateConnection', 'TreatmentUpdateEdge',
-  'VisitConnection', 'VisitEdge', 'Vitals', 'AccessReason', 'BreakGlassGrantConnection', 'BreakGlassGrantEdge', 'BreakGlassReview',
+  'VisitAmendment', 'VisitConnection', 'VisitEdge', 'VisitVersion', 'Vitals', 'AccessReason', 'BreakGlassGrantConnection', 'BreakGlassGrantEdge', 'BreakGlassReview',
   'AccessReport', 'AccessReportRow', 'AccessReportRowConnection', 'AccessReportRowEdge', 'DisclosureReport', 'DisclosureRow',
   'DisclosureRowConnection', 'DisclosureRowEdge', 'ReportProof',
   'ApiClient', 'ApiClientConnection', 'ApiClientCredential', 'ApiClientEdge', 'ApiClientSecretPayload', 'ApiScope',
+  'MergePatientsPayload', 'MergePreview', 'PatientMerge', 'RecordHoldings', 'UnmergePatientsPayload',
   'Passkey', 'RecoveryCodesPayload', 'RegisterPasskeyPayload', 'SecondFactor', 'TotpEnrolment',
   'AuditActor', 'AuditConsistency', 'AuditEntry', 'AuditEntryConnection', 'AuditEntryEdge', 'AuditLogStatus',
   'AuditProof', 'AuditTarget', 'LogAlarm', 'DataKey', 'DataKeyConnection', 'DataKeyCounts', 'DataKeyEdge', 'DemographicCell',

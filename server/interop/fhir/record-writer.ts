@@ -4,7 +4,7 @@ import { uniqueViolation } from '../../database/postgres-errors';
 import { envelopesOf, privately } from '../../database/sealed-column';
 import { systemContext, type RequestContext } from '../../graphql/context';
 import { ChartsealError } from '../../graphql/errors';
-import type { CreatePatientInput, Patient } from '../../patients';
+import { notMerged, type CreatePatientInput, type Patient } from '../../patients';
 import { Visit, type NewVisit } from '../../visits';
 import type { Hospital } from '../hospital';
 import { allergyKey, medicationKey, problemKey } from './clinical-mapper';
@@ -75,7 +75,8 @@ export class RecordWriter {
     ]);
     const seeming = new Set((await patientIndex.findByIdentifiers(identifiers, manager)).flat());
     const rows = await manager.query<{ id: string; deleted: boolean }[]>(
-      'SELECT id, deleted_at IS NOT NULL AS deleted FROM patient WHERE id = ANY($1::uuid[]) ORDER BY id',
+      `SELECT p.id, p.deleted_at IS NOT NULL AS deleted FROM patient p
+       WHERE p.id = ANY($1::uuid[]) AND ${notMerged('p.id')} ORDER BY p.id`,
       [[...seeming]],
     );
     if (rows.some(({ deleted }) => deleted)) throw new Fault('this patient was deleted here');
