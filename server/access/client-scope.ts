@@ -43,12 +43,12 @@ export const scopeCatalogue: Readonly<Record<string, ScopeRule>> = {
   'visit.read': {
     meaning: 'Read visits.',
     permissions: ['PATIENT_READ'],
-    groups: visit,
+    groups: [...visit, 'amendments'],
     shows: ['visits'],
   },
   'visit.write': {
-    meaning: 'Write and edit visits.',
-    permissions: ['PATIENT_READ', 'VISIT_WRITE'],
+    meaning: 'Write, edit and amend visits.',
+    permissions: ['PATIENT_READ', 'VISIT_WRITE', 'VISIT_AMEND'],
     groups: visit,
     shows: ['visits'],
     sets: 'visit',

@@ -1,4 +1,4 @@
-import { IsDate, IsEnum, IsOptional, ValidateNested } from 'class-validator';
+import { IsDate, IsEnum, IsOptional, Length, ValidateNested } from 'class-validator';
 import { ArgsType, Field, InputType } from 'type-graphql';
 import { ExpectedVersion, Id, IdempotencyKey, OptionalId, OptionalText } from '../graphql/input-fields';
 import { PageArgs } from '../graphql/pagination';
@@ -53,14 +53,9 @@ export class CreateVisitInput extends VisitFields {
   idempotencyKey?: string | null;
 }
 
-@InputType({ description: 'Changes to an open visit. Fields left out stay as they are; null clears.' })
-export class UpdateVisitInput extends VisitFields {
-  @Id('Which visit.')
-  id!: string;
-
-  @ExpectedVersion()
-  expectedVersion!: number;
-
+/** What may be changed of a visit that there is. */
+@InputType()
+abstract class VisitEdits extends VisitFields {
   @Field(() => VisitType, { nullable: true, description: 'Where and how; cannot be cleared.' })
   @IsOptional()
   @IsEnum(VisitType)
@@ -70,6 +65,35 @@ export class UpdateVisitInput extends VisitFields {
   @IsOptional()
   @IsDate()
   startedAt?: Date | null;
+}
+
+@InputType({ description: 'Changes to an open visit. Fields left out stay as they are; null clears.' })
+export class UpdateVisitInput extends VisitEdits {
+  @Id('Which visit.')
+  id!: string;
+
+  @ExpectedVersion()
+  expectedVersion!: number;
+}
+
+@InputType({ description: 'What is to be different. Fields left out stay as they are; null clears.' })
+export class VisitChangesInput extends VisitEdits {}
+
+@InputType({ description: 'An amendment of a closed visit: what was written stays readable beside it.' })
+export class AmendVisitInput {
+  @Id('Which visit.')
+  id!: string;
+
+  @ExpectedVersion()
+  expectedVersion!: number;
+
+  @Field(() => VisitChangesInput, { description: 'What is to be different; nurses amend vital signs only.' })
+  @ValidateNested()
+  changes!: VisitChangesInput;
+
+  @Field(() => String, { description: 'Why, for whoever reads the visit later; kept sealed with the record.' })
+  @Length(3, 1000)
+  reason!: string;
 }
 
 @InputType({ description: 'Which visit to delete.' })

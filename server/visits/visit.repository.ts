@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { countUpTo } from '../database/count-up-to';
 import { Reader } from '../database/reader';
@@ -28,10 +29,17 @@ export class VisitRepository {
   /** One visit. Throws NOT_FOUND, or what reading its patient throws. */
   async get(context: RequestContext, id: string): Promise<Visit> {
     // the patient first, and somebody for a visit there is not: a hidden patient's visit is looked for no longer than none
-    await this.patients.get(context, (await this.patientOf(id)) ?? newId(), 'visit');
+    await this.patients.get(context, await this.patientOf(id), 'visit');
     const visit = await this.find(context, id);
     if (!visit) throw notFound('visit');
     return this.shown(context, visit);
+  }
+
+  /** Whose visit it is; of a visit there is not, nobody's: it is refused no sooner than that of a hidden patient. */
+  async patientOf(id: string, manager: Pick<EntityManager, 'query'> = this.base.dataSource): Promise<string> {
+    const sql = 'SELECT patient_id FROM visit WHERE id = $1';
+    const [row] = await manager.query<{ patient_id: string }[]>(sql, [id]);
+    return row?.patient_id ?? newId();
   }
 
   /** The visit, noted as shown: that there is one, and when, tells of the patient although it is stored in clear. */
@@ -121,12 +129,6 @@ export class VisitRepository {
     const rows = await this.reader.many(rest, values);
     await this.base.keyring.hold(envelopesOf(rows));
     return rows;
-  }
-
-  private async patientOf(id: string): Promise<string | null> {
-    const sql = 'SELECT patient_id FROM visit WHERE id = $1';
-    const [row] = await this.base.dataSource.query<{ patient_id: string }[]>(sql, [id]);
-    return row?.patient_id ?? null;
   }
 
   private async load(ids: readonly string[]): Promise<(Visit | null)[]> {

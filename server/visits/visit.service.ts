@@ -3,33 +3,34 @@ import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { claimOnce } from '../database/idempotency';
 import { insertRows } from '../database/insert-rows';
-import { envelopesOf, holdsSame, privately } from '../database/sealed-column';
+import { envelopesOf, privately } from '../database/sealed-column';
 import { badInput, conflict, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import type { PatientRepository } from '../patients';
 import { newId } from '../platform/ids';
 import { Visit, VisitStatus } from './visit.entity';
-import type { CreateVisitInput, DeleteVisitInput, RecordVitalsInput, UpdateVisitInput } from './visit.inputs';
+import type { Amendments } from './amendments';
+import { assign, demandOrder, isOpen, type VisitChanges } from './visit-changes';
+import type {
+  AmendVisitInput,
+  CreateVisitInput,
+  DeleteVisitInput,
+  RecordVitalsInput,
+  UpdateVisitInput,
+} from './visit.inputs';
 import type { VisitRepository } from './visit.repository';
-
-const open: readonly VisitStatus[] = [VisitStatus.PLANNED, VisitStatus.IN_PROGRESS];
-const plain = ['type', 'status', 'attendingId'] as const;
-const dates = ['startedAt', 'endedAt'] as const;
-const sealed = ['reason', 'notes', 'diagnosis', 'vitals'] as const;
-const required: readonly string[] = ['type', 'status', 'startedAt'];
+import { versionOf } from './visit-version';
 
 /** A visit to be written; `sourceToken` names the record of another system it was imported from. */
 export type NewVisit = Omit<CreateVisitInput, 'idempotencyKey'> & { sourceToken?: Buffer | null };
 
-/** What may be changed of a visit; left out stays as it is. */
-export type VisitChanges = Partial<Omit<UpdateVisitInput, 'id' | 'expectedVersion'>>;
-
-/** Writes visits. A finished visit is closed: it is read, not rewritten. */
+/** Writes visits. A closed visit is never overwritten: it is amended, and what it was stays. */
 export class VisitService {
   constructor(
     private readonly base: Foundation,
     private readonly visits: VisitRepository,
     private readonly patients: PatientRepository,
+    private readonly amendments: Amendments,
   ) {}
 
   /** Writes a visit of a patient. */
@@ -60,12 +61,14 @@ export class VisitService {
   }
 
   /**
-   * Brings a visit, open or closed, to what the system it came from says, in a transaction that was allowed already. False
-   * when nothing differed; then nothing is written.
+   * Brings a visit to what the system it came from says, in a transaction that was allowed already; a closed one is amended.
+   * False when nothing differed; then nothing is written.
    */
   async revise(context: RequestContext, manager: EntityManager, visit: Visit, changes: VisitChanges): Promise<boolean> {
-    if (!this.assign(visit, changes)) return false;
+    const before = isOpen(visit) ? null : versionOf(visit);
+    if (!assign(visit, changes)) return false;
     demandOrder(visit);
+    if (before) await this.amendments.append(context, manager, visit, { before, reason: null });
     await this.saveChanged(context, manager, visit);
     return true;
   }
@@ -73,26 +76,50 @@ export class VisitService {
   /** Changes an open visit. Throws CONFLICT when somebody else was first. */
   async update(context: RequestContext, input: UpdateVisitInput): Promise<Visit> {
     this.base.policy.demandSetting(context.actor, 'visit', input);
-    return this.change(context, input.id, input.expectedVersion, 'VISIT_WRITE', async (manager, visit) => {
-      if (this.assign(visit, input)) {
+    return this.change(context, input, 'VISIT_WRITE', async (manager, visit) => {
+      demandOpen(visit);
+      if (assign(visit, input)) {
         await this.check(manager, visit, input.attendingId);
         await this.saveChanged(context, manager, visit);
       }
     });
   }
 
+  /**
+   * Changes a closed visit and keeps what it was. Nurses change vital signs only. Throws BAD_USER_INPUT when it is open, would
+   * be open again, or says all of it already; CONFLICT when somebody else was first.
+   */
+  async amend(context: RequestContext, input: AmendVisitInput): Promise<Visit> {
+    const { changes, reason } = input;
+    this.base.policy.demandSetting(context.actor, 'visit', changes);
+    const beyondVitals = Object.entries(changes).some(([field, value]) => field !== 'vitals' && value !== undefined);
+    if (beyondVitals) this.base.policy.demand(context.actor, 'VISIT_WRITE');
+    return this.change(context, input, 'VISIT_AMEND', async (manager, visit) => {
+      if (isOpen(visit)) throw badInput('id', 'This visit is open: change it by updateVisit.');
+      const before = versionOf(visit);
+      if (!assign(visit, changes, 'changes.')) throw badInput('changes', 'The visit says this already.');
+      if (isOpen(visit)) throw badInput('changes.status', 'A closed visit stays closed.');
+      await this.check(manager, visit, changes.attendingId, 'changes.');
+      await this.amendments.append(context, manager, visit, { before, reason });
+      await this.saveChanged(context, manager, visit);
+    });
+  }
+
   /** Adds measurements to an open visit; what is not given stays as it was. */
   recordVitals(context: RequestContext, input: RecordVitalsInput): Promise<Visit> {
-    return this.change(context, input.visitId, input.expectedVersion, 'VITALS_WRITE', async (manager, visit) => {
+    const { visitId: id, expectedVersion } = input;
+    return this.change(context, { id, expectedVersion }, 'VITALS_WRITE', async (manager, visit) => {
+      demandOpen(visit, 'visitId');
       const given = Object.fromEntries(Object.entries(input.vitals).filter(([, value]) => value !== undefined));
       const vitals = { ...privately(() => visit.vitals), ...given };
-      if (this.assign(visit, { vitals })) await this.saveChanged(context, manager, visit);
+      if (assign(visit, { vitals })) await this.saveChanged(context, manager, visit);
     });
   }
 
   /** Removes a visit written in error, while it is open and nothing hangs on it. Answers what it was. */
   remove(context: RequestContext, input: DeleteVisitInput): Promise<Visit> {
-    return this.change(context, input.id, input.expectedVersion, 'VISIT_DELETE', async (manager, visit) => {
+    return this.change(context, input, 'VISIT_DELETE', async (manager, visit) => {
+      demandOpen(visit);
       this.base.policy.demandOwn(context.actor, 'VISIT_DELETE', visit.createdBy);
       const updates = await manager.query<unknown[]>('SELECT 1 FROM treatment_update WHERE visit_id = $1 LIMIT 1', [
         visit.id,
@@ -105,13 +132,12 @@ export class VisitService {
 
   private async change(
     context: RequestContext,
-    id: string,
-    expectedVersion: number,
+    { id, expectedVersion }: { id: string; expectedVersion: number },
     permission: Permission,
     apply: (manager: EntityManager, visit: Visit) => Promise<void>,
   ): Promise<Visit> {
     return this.base.dataSource.transaction(async (manager) => {
-      const patientId = await patientOf(manager, id);
+      const patientId = await this.visits.patientOf(id, manager);
       await this.patients.lock(context, manager, patientId, permission, false, 'visit'); // first the patient's key, then rows
       const visit = await manager.findOne(Visit, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!visit) throw notFound('visit');
@@ -123,7 +149,6 @@ export class VisitService {
           changedAt: visit.updatedAt.toISOString(),
         });
       }
-      if (!open.includes(visit.status)) throw badInput('id', 'This visit is closed.');
       await apply(manager, visit);
       return visit;
     });
@@ -145,34 +170,20 @@ export class VisitService {
       attendingId: null,
     };
     const visit = Object.assign(new Visit(), made);
-    this.assign(visit, { ...input, status: input.status ?? VisitStatus.IN_PROGRESS });
+    assign(visit, { ...input, status: input.status ?? VisitStatus.IN_PROGRESS });
     return visit;
   }
 
-  /** Sets what differs; true when anything did. */
-  private assign(visit: Visit, input: VisitChanges): boolean {
-    const changes: Partial<Record<keyof Visit, unknown>> = {};
-    for (const field of [...plain, ...dates, ...sealed]) {
-      const value = input[field];
-      if (value === undefined) continue;
-      if (value === null && required.includes(field)) throw badInput(field, 'This cannot be cleared.');
-      if (!this.same(visit, field, value)) changes[field] = value;
-    }
-    Object.assign(visit, changes);
-    return Object.keys(changes).length > 0;
-  }
-
-  private same(visit: Visit, field: keyof Visit & string, value: unknown): boolean {
-    if ((sealed as readonly string[]).includes(field)) return holdsSame(visit, field, value);
-    const current = visit[field] as unknown;
-    return current instanceof Date && value instanceof Date ? current.getTime() === value.getTime() : current === value;
-  }
-
-  private async check(manager: EntityManager, visit: Visit, attendingId: string | null | undefined): Promise<void> {
-    demandOrder(visit);
+  private async check(
+    manager: EntityManager,
+    visit: Visit,
+    attendingId: string | null | undefined,
+    within = '',
+  ): Promise<void> {
+    demandOrder(visit, within);
     if (attendingId) {
       const staff = await manager.query<unknown[]>('SELECT 1 FROM app_user WHERE id = $1 AND active', [attendingId]);
-      if (staff.length === 0) throw badInput('attendingId', 'Nobody active has this id.');
+      if (staff.length === 0) throw badInput(`${within}attendingId`, 'Nobody active has this id.');
     }
   }
 
@@ -184,13 +195,6 @@ export class VisitService {
   }
 }
 
-/** Whose visit it is; of a visit there is not, nobody's: it is refused no sooner than that of a hidden patient. */
-async function patientOf(manager: EntityManager, visitId: string): Promise<string> {
-  const sql = 'SELECT patient_id FROM visit WHERE id = $1';
-  const [row] = await manager.query<{ patient_id: string }[]>(sql, [visitId]);
-  return row?.patient_id ?? newId();
-}
-
-function demandOrder({ startedAt, endedAt }: Visit): void {
-  if (endedAt && endedAt < startedAt) throw badInput('endedAt', 'A visit cannot end before it began.');
+function demandOpen(visit: Visit, path = 'id'): void {
+  if (!isOpen(visit)) throw badInput(path, 'This visit is closed and is not overwritten: amend it by amendVisit.');
 }

@@ -34,7 +34,9 @@ const keysOf = (owner: string) =>
 /** A patient with something in every table. */
 async function fullPatient(): Promise<Patient> {
   const patient = await hospital.patient({ phone: '070-123 45 67', birthDate: '1984-02-29' });
-  await hospital.visit(patient, { reason: 'Cough' });
+  const visit = await hospital.visit(patient, { reason: 'Cough', status: 'FINISHED' });
+  const amendment = { id: visit.id, expectedVersion: 1, changes: { notes: 'Dry' }, reason: 'Forgotten' };
+  await hospital.as('adeyemi').do('amendVisit', amendment);
   await hospital.treatment(patient, 'Rest');
   return patient;
 }
@@ -76,7 +78,7 @@ describe('re-sealing', () => {
     expect(await keysOf(other.id)).toHaveLength(1);
     expect(await version()).toEqual(before); // so nobody's edit conflicts
     const rows = entries.filter(({ a, o }) => a === 'reseal' && o?.t !== 'keyJob');
-    expect(rows.map(({ o }) => o?.t).sort()).toEqual(['patient', 'treatment', 'visit']);
+    expect(rows.map(({ o }) => o?.t).sort()).toEqual(['patient', 'treatment', 'visit', 'visitAmendment']);
     for (const { p, f } of rows) {
       expect(p).toEqual([patient.id]);
       expect(f.length).toBeGreaterThan(0);

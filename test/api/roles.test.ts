@@ -46,6 +46,8 @@ const rules: Record<string, [own: string, others: string, confidential?: string,
   'erasePatient': ['+ - - - - -', '+ - - - - -', '+ - - - - -', '+ - - - - -'],
   'createVisit': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
   'updateVisit': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
+  'amendVisit': ['- + + + - -', '- ! ! ! - -', '- ? ? ? - -', '- + + + - -'],
+  'amendVisit: notes': ['- + + - - -', '- ! ! - - -', '- ? ? - - -', '- + + - - -'],
   'deleteVisit': ['- - - - - -', '- - - - - -', '- ? ? - - -', '- - - - - -'], // Dr Okonkwo's own; see below for those one has written oneself
   'recordVitals': ['- + + + - -', '- ! ! ! - -', '- ? ? ? - -', '- + + + - -'],
   'recordTreatment': ['- + + + - -', '- ! ! ! - -', '- ? ? ? - -', '- + + + - -'],
@@ -111,6 +113,11 @@ const change = (mutation: Parameters<typeof mutationText>[0], input: Record<stri
   query: mutationText(mutation, '{ id }'),
   variables: { input },
 });
+/** Of an open visit it is refused for that, after the permission was found. */
+const amend = ({ id, version }: Visit, changes: Record<string, unknown>): Attempt => ({
+  ...change('amendVisit', { id, expectedVersion: version, changes, reason: 'Wrong side' }),
+  allowedCode: 'BAD_USER_INPUT',
+});
 const registration = { name: { family: 'Marchetti', given: ['Gaia'] }, gender: 'FEMALE' };
 const edit = (input: Record<string, unknown>) => ({ patient }: Subject) =>
   change('updatePatient', { id: patient.id, expectedVersion: patient.version, ...input }); // prettier-ignore
@@ -166,6 +173,8 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'createVisit': ({ patient }) =>
     change('createVisit', { patientId: patient.id, type: 'HOME', startedAt: '2026-03-01T09:00:00Z' }),
   'updateVisit': ({ visit }) => change('updateVisit', { id: visit.id, expectedVersion: visit.version, reason: 'Cough' }),
+  'amendVisit': ({ visit }) => amend(visit, { vitals: { heartRate: 72 } }),
+  'amendVisit: notes': ({ visit }) => amend(visit, { notes: 'Left knee' }),
   'deleteVisit': ({ visit }) => change('deleteVisit', { id: visit.id, expectedVersion: visit.version }),
   'recordVitals': ({ visit }) =>
     change('recordVitals', { visitId: visit.id, expectedVersion: visit.version, vitals: { heartRate: 72 } }),

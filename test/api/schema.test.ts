@@ -37,7 +37,7 @@ test('every operation of the contract is there', () => {
   expect(names('Mutation')).toEqual(
     expect.arrayContaining([
       'signIn', 'refreshSession', 'signOut', 'changePassword', 'endSession', 'createPatient', 'updatePatient',
-      'deletePatient', 'restorePatient', 'createVisit', 'updateVisit', 'deleteVisit', 'recordVitals', 'recordTreatment',
+      'deletePatient', 'restorePatient', 'createVisit', 'updateVisit', 'amendVisit', 'deleteVisit', 'recordVitals', 'recordTreatment',
       'addCareTeamMember', 'removeCareTeamMember', 'createUser', 'updateUser', 'deactivateUser', 'resetPassword',
       'verifyAuditLog',
     ]),

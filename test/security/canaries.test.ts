@@ -77,6 +77,9 @@ async function useIt(): Promise<void> {
   };
   const texts = { reason: `${CANARY} reason`, notes: `${CANARY} notes`, diagnosis: `${CANARY} finding` };
   const visit = await hospital.visit(patient, { ...texts, vitals: { heartRate: 71 } });
+  const closed = await hospital.visit(patient, { ...texts, status: 'FINISHED' });
+  const amendment = { id: closed.id, expectedVersion: 1, changes: { notes: `${CANARY} amended` } };
+  await doctor.do('amendVisit', { ...amendment, reason: `${CANARY} slip` });
   await hospital.treatment(patient, `${CANARY} update`);
   await doctor.do('updatePatient', { id: patient.id, expectedVersion: 1, diagnosis: `${CANARY} changed` });
   await hospital.as('park').get(`mutation { createUser(input: { email: "${CANARY}@ward.example", name: "${CANARY} Staff", role: NURSE }) { expiresAt } }`); // prettier-ignore

@@ -138,7 +138,8 @@ test('the schema has ways to ask, and the ones that matter are among them', () =
     expect.arrayContaining([
       'patient(id)', 'visit(id)', 'node(id)', 'visits(patientId)', 'treatmentUpdates(patientId)', 'encryptedRecord(patientId)',
       'updatePatient(input.id)', 'deletePatient(input.id)', 'restorePatient(input.id)', 'erasePatient(input.id)',
-      'createVisit(input.patientId)', 'updateVisit(input.id)', 'deleteVisit(input.id)', 'recordVitals(input.visitId)',
+      'createVisit(input.patientId)', 'updateVisit(input.id)', 'amendVisit(input.id)', 'deleteVisit(input.id)',
+      'recordVitals(input.visitId)',
       'recordTreatment(input.patientId)', 'recordTreatment(input.visitId)', 'addCareTeamMember(input.patientId)',
     ]),
   ); // prettier-ignore

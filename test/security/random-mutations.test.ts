@@ -39,6 +39,7 @@ async function rows(): Promise<Map<string, Row>> {
   const found = await hospital.sql<Row>(`
     SELECT 'patient' AS type, id, id AS patient, md5(t::text) AS hash, deleted_at IS NOT NULL AS deleted FROM patient t
     UNION ALL SELECT 'visit', id, patient_id, md5(t::text), false FROM visit t
+    UNION ALL SELECT 'visitAmendment', id, patient_id, md5(t::text), false FROM visit_amendment t
     UNION ALL SELECT 'treatment', id, patient_id, md5(t::text), false FROM treatment_update t
     UNION ALL SELECT 'careTeam', id, patient_id, md5(t::text), false FROM care_team_member t`);
   return new Map(found.map((row) => [row.id, row]));

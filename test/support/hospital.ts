@@ -59,6 +59,7 @@ export const inputTypes = {
   restorePatient: 'RestorePatientInput',
   createVisit: 'CreateVisitInput',
   updateVisit: 'UpdateVisitInput',
+  amendVisit: 'AmendVisitInput',
   deleteVisit: 'DeleteVisitInput',
   recordVitals: 'RecordVitalsInput',
   recordTreatment: 'RecordTreatmentInput',

@@ -26,6 +26,7 @@ export async function drawInput(
     restorePatient: async () => edited(patient),
     createVisit: async () => ({ patientId: patient.id, type: 'HOME', startedAt: '2026-04-01T10:00:00Z', ...visitFields(random) }),
     updateVisit: async () => ({ ...edited(await one('visit')), ...visitFields(random) }),
+    amendVisit: async () => ({ ...edited(await one('visit')), changes: visitFields(random), reason: 'Heard too late' }),
     deleteVisit: async () => edited(await one('visit')),
     recordVitals: async () => {
       const { id, ...rest } = { ...edited(await one('visit')), vitals: { heartRate: random.int(50, 120) } };
