@@ -23,6 +23,10 @@ export interface Pools {
   visits: readonly string[];
   treatments: readonly string[];
   users: readonly string[];
+  /** Ids that may stand in any place: of anything else, of nothing, and what is no id; none when left out. */
+  anyIds?: readonly string[];
+  /** Fields of a type of which one is always asked; none when left out. */
+  wanted?: Readonly<Record<string, readonly string[]>>;
   /** What people type into the search box. */
   searches: readonly string[];
   /** Values of text arguments and input fields, by name. */
@@ -73,6 +77,7 @@ export class DocumentMaker {
   private aliases = 0;
   private directives = 0;
   private names = 0;
+  private leftOut: ReadonlySet<string> = new Set();
 
   /** Documents drawn that were not valid GraphQL and were drawn anew. */
   rejected = 0;
@@ -99,6 +104,12 @@ export class DocumentMaker {
     });
   }
 
+  /** A valid mutation of a few fields of the schema but these, with arguments drawn as for queries. */
+  mutations(leftOut: ReadonlySet<string>): RandomDocument {
+    this.leftOut = leftOut;
+    return this.valid(() => this.operation('mutation', this.schema.getMutationType()!));
+  }
+
   private valid(draw: () => { kind: string; body: string }): RandomDocument {
     for (;;) {
       this.fragments = [];
@@ -122,6 +133,8 @@ export class DocumentMaker {
   private selection(type: GraphQLCompositeType, depth: number, rows: number, used: Map<string, string>): string {
     const parts: string[] = [];
     if (always[type.name]) parts.push(always[type.name]!);
+    const wanted = this.pools.wanted?.[type.name];
+    if (wanted) parts.push(this.random.pick(wanted));
     if (!isObjectType(type)) parts.push('__typename', 'id', ...this.possible(type, depth, rows));
     else {
       for (let count = this.howMany(depth); count > 0; count -= 1) parts.push(...this.part(type, depth, rows, used));
@@ -146,7 +159,8 @@ export class DocumentMaker {
     if (this.fields > MOST_FIELDS) return [];
     if (depth > 1 && this.random.chance(0.12)) return [this.fragment(type, depth, rows, used)];
     const all = Object.values(isObjectType(type) ? type.getFields() : {});
-    const fields = all.filter(({ name }) => !files.has(name) && (!rare.has(name) || this.random.chance(0.05)));
+    const asked = all.filter(({ name }) => depth > 1 || !this.leftOut.has(name));
+    const fields = asked.filter(({ name }) => !files.has(name) && (!rare.has(name) || this.random.chance(0.05)));
     const wanted = fields.filter(({ name }) => favoured.has(name));
     const field = wanted.length > 0 && this.random.chance(0.6) ? this.random.pick(wanted) : this.random.pick(fields);
     const written = this.field(field, depth, rows, used);
@@ -250,7 +264,8 @@ export class DocumentMaker {
   }
 
   private id(name: string): string {
-    const { patients, visits, treatments, users } = this.pools;
+    const { patients, visits, treatments, users, anyIds } = this.pools;
+    if (anyIds && this.random.chance(0.12)) return this.random.pick(anyIds);
     if (this.random.chance(0.03)) return '0192a000-0000-7000-8000-000000000000';
     if (/patient/i.test(name)) return this.random.pick(patients);
     if (/user|actor/i.test(name)) return this.random.pick(users);
