@@ -16,6 +16,7 @@ import { applyShield } from './access/shield';
 import { checkpointRoute } from './audit';
 import { cors } from './cors';
 import { runIn } from './crypto/access-scope';
+import { StoredBudgets } from './database/budget-store';
 import { poolOf } from './database/reader';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { Budgets } from './graphql/budget';
@@ -106,10 +107,14 @@ export async function createApp(runtime: Runtime): Promise<App> {
 
   const schema = makeSchema(runtime);
   const trusted = await TrustedDocuments.open(config.trustedDocuments);
+  const stored = new StoredBudgets(poolOf(runtime.dataSource), runtime.base.tokens.derive('caller budgets'));
+  const budgets = new Budgets(stored, runtime.clock, (err) =>
+    logger.warn({ err }, 'budgets are not shared with other servers for now'),
+  );
   const gate = new OperationGate({
     schema,
     trusted,
-    budgets: new Budgets(runtime.clock),
+    budgets,
     costPerMinute: config.costPerMinute,
     audit: runtime.base.audit,
     metrics: runtime.metrics,
@@ -164,6 +169,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
       unwatch?.();
       await fastify.close();
       await apollo.stop();
+      await budgets.close();
     },
   };
 }

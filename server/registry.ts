@@ -166,7 +166,14 @@ export function makeServices(
   base: Foundation,
   identity: Identity,
   auditLog: AuditLog,
-  place: { dataDir: string; logger: Logger; namePrefixSearch: boolean; keyMaxAgeDays: number; snooping: SnoopingRules },
+  place: {
+    dataDir: string;
+    logger: Logger;
+    namePrefixSearch: boolean;
+    keyMaxAgeDays: number;
+    breakGlassPerHour: number;
+    snooping: SnoopingRules;
+  },
 ): Services {
   const patientRepository = new PatientRepository(base);
   const patientIndex = new PatientIndex(base, new Generations(base));
@@ -206,6 +213,7 @@ export function makeServices(
       ...place.snooping,
     }),
     breakGlass: createBreakGlass(base, {
+      perHour: place.breakGlassPerHour,
       patients: patientRepository,
       index: patientIndex,
       careTeam,

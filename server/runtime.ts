@@ -90,8 +90,8 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       metrics,
     });
     closing.push(() => auditLog.close());
-    const { dataDir, namePrefixSearch, keyMaxAgeDays } = config;
-    const place = { dataDir, namePrefixSearch, keyMaxAgeDays, logger };
+    const { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour } = config;
+    const place = { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour, logger };
     const services = makeServices(base, identity, auditLog, place);
     watchGrants(metrics.registry, dataSource);
     closing.push(() => audit.close());

@@ -12,6 +12,7 @@ import type { Actor, RequestContext } from '../graphql/context';
 import { demandModest } from '../graphql/limits';
 import type { TrustedDocuments } from '../graphql/trusted-documents';
 import type { Metrics } from '../platform/metrics';
+import { network } from '../platform/network';
 import { recordRefusals, type AnsweredOperation, type PatientsConcerned } from './refusals';
 
 export interface OperationGateDeps {
@@ -60,16 +61,17 @@ export class OperationGate {
     context.operation = wanted.name;
     context.documentHash = wanted.documentHash;
     context.actor = await authenticate();
-    if (wanted.operation?.operation !== 'subscription') this.charge(context, cost);
+    await this.charge(context, cost);
     if (!context.actor.id && asksForSchema(wanted.operation)) throw unauthenticated();
   }
 
-  /** Events of a subscription are not paid for one by one: how many may run is bounded, and nobody chooses when they come. */
-  private charge(context: RequestContext, cost: number): void {
+  /** Opening a subscription and each of its events are paid for like any operation. */
+  private async charge(context: RequestContext, cost: number): Promise<void> {
     const { budgets, costPerMinute } = this.deps;
     const { id, budget } = context.actor;
     const allowance = budget ?? { requestsPerMinute: null, costPerMinute };
-    const { told, retryAfterSeconds } = budgets.spend(id ?? `address ${context.ip}`, cost, allowance);
+    const caller = id ?? `address ${context.ip === null ? 'nowhere' : network(context.ip)}`;
+    const { told, retryAfterSeconds } = await budgets.spend(caller, cost, allowance);
     context.cost = told;
     if (retryAfterSeconds > 0) throw rateLimited(retryAfterSeconds);
   }

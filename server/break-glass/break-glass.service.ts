@@ -4,13 +4,14 @@ import { knownTo } from '../access/policy';
 import { claimOnce } from '../database/idempotency';
 import { holdForSealing } from '../database/key-store';
 import { moment } from '../database/moment';
-import { badInput, conflict, forbidden, notFound } from '../graphql/errors';
+import { badInput, ChartsealError, conflict, forbidden, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { keptFor, type PatientIndex } from '../patients';
 import { newId } from '../platform/ids';
 import { BreakGlassGrant, GROUP } from './break-glass.entity';
 import { minutes, type BreakGlassInput, type ReviewBreakGlassInput } from './break-glass.inputs';
 import type { BreakGlassRepository } from './break-glass.repository';
+import { demandNotTooOften } from './grant-rate';
 import { ReviewVerdict } from './break-glass.values';
 
 const MINUTE_MS = 60_000;
@@ -22,12 +23,14 @@ export class BreakGlassService {
     private readonly base: Foundation,
     private readonly grants: BreakGlassRepository,
     private readonly index: PatientIndex,
+    /** How often one person may within an hour. */
+    private readonly perHour: number,
   ) {}
 
   /**
    * Opens a grant on a patient, from now on by PostgreSQL's clock. Throws MFA_REQUIRED without a fresh step-up, NOT_FOUND
    * for a patient who is not there or whom this person may not know of (only the record number leads to a confidential
-   * one), BAD_USER_INPUT where the person has access already.
+   * one), BAD_USER_INPUT where the person has access already, RATE_LIMITED for who does it too often.
    */
   async breakGlass(context: RequestContext, input: BreakGlassInput): Promise<BreakGlassGrant> {
     const { policy, dataSource, audit } = this.base;
@@ -46,6 +49,9 @@ export class BreakGlassService {
       return typeof made === 'string' ? await this.grants.get(context, made) : made;
     } catch (error) {
       context.actor = before; // no grant came of it
+      if (error instanceof ChartsealError && error.code === 'RATE_LIMITED') {
+        await audit.record({ action: 'breakGlass', outcome: 'refused', patients: [patientId] });
+      }
       throw error;
     }
   }
@@ -119,6 +125,7 @@ export class BreakGlassService {
     const earlier = await claimOnce(manager, tokens, request);
     if (earlier) return earlier;
     await this.demandNoAccess(context, manager, patientId);
+    await demandNotTooOften(manager, actor.id!, this.perHour);
     const startedAt = await moment(manager);
     const expiresAt = new Date(startedAt.getTime() + (input.minutes ?? minutes.usual) * MINUTE_MS);
     const made = { id, patientId, userId: actor.id, reason: input.reason, startedAt, expiresAt, endedAt: null };

@@ -19,13 +19,19 @@ export interface BreakGlass {
 /** Puts the parts together. */
 export function createBreakGlass(
   base: Foundation,
-  parts: { patients: PatientRepository; index: PatientIndex; careTeam: CareTeam; staff: StaffDirectory },
+  parts: {
+    patients: PatientRepository;
+    index: PatientIndex;
+    careTeam: CareTeam;
+    staff: StaffDirectory;
+    perHour: number;
+  },
 ): BreakGlass {
   const { patients, index, staff } = parts;
   const grants = new BreakGlassRepository(base);
   return {
     resolvers: [
-      new BreakGlassResolver(grants, new BreakGlassService(base, grants, index), patients, staff),
+      new BreakGlassResolver(grants, new BreakGlassService(base, grants, index, parts.perHour), patients, staff),
       new PatientGrantResolver(grants),
       new AccessResolver(new AccessService(base, { ...parts, grants })),
     ],

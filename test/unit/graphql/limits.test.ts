@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { buildSchema, parse, type OperationDefinitionNode } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { Budgets } from '../../../server/graphql/budget';
+import { DEEPEST_MS } from '../../../server/graphql/budget-meter';
+import { Budgets, type BudgetStore, type PaidAt, type Spending } from '../../../server/graphql/budget';
 import { declaredComplexities } from '../../../server/graphql/complexity';
 import { demandModest, limits } from '../../../server/graphql/limits';
 import { MAX_PAGE } from '../../../server/graphql/pagination';
@@ -80,48 +81,138 @@ describe('documents beyond the limits', () => {
   });
 });
 
+/** What PostgreSQL keeps for all servers, in memory. */
+class Ledger implements BudgetStore {
+  away = false;
+  private readonly paid = new Map<string, PaidAt>();
+
+  async fold(spendings: readonly Spending[], now: number): Promise<PaidAt[]> {
+    await Promise.resolve();
+    if (this.away) throw new Error('no database');
+    return spendings.map(({ caller, since, ...spent }) => {
+      const before = this.paid.get(caller) ?? { requests: 0, cost: 0 };
+      const add = (kind: 'requests' | 'cost') =>
+        Math.min(Math.max(before[kind], since) + spent[kind], now + DEEPEST_MS);
+      const after = { requests: add('requests'), cost: add('cost') };
+      this.paid.set(caller, after);
+      return after;
+    });
+  }
+}
+
 describe('a budget', () => {
-  let now = 1_000_000;
-  const budgets = () => new Budgets({ now: () => new Date(now) });
+  let now: number;
+  let lost: unknown[];
+  const open: Budgets[] = [];
+  const server = (ledger: BudgetStore = new Ledger()) => {
+    open.push(new Budgets(ledger, { now: () => new Date(now) }, (error) => void lost.push(error)));
+    return open.at(-1)!;
+  };
+  beforeEach(() => void ((lost = []), (now = 10_000_000)));
+  afterEach(() => Promise.all(open.splice(0).map((budgets) => budgets.close())));
   const allowance = { requestsPerMinute: null, costPerMinute: 600 };
+  /** What these servers grant in documents of one cost, asked in turn or all at once, until all refuse. */
+  async function granted(servers: Budgets[], cost: number, atOnce = 1): Promise<number> {
+    let sum = 0;
+    for (let more = true; more;) {
+      const asked = servers.flatMap((one) => Array.from({ length: atOnce }, () => one.spend('a', cost, allowance)));
+      const paid = (await Promise.all(asked)).filter(({ retryAfterSeconds }) => retryAfterSeconds === 0);
+      sum += paid.length * cost;
+      more = paid.length > 0;
+    }
+    return sum;
+  }
 
-  test('is spent, told, and fills up steadily', () => {
-    const purse = budgets();
-    expect(purse.spend('a', 500, allowance)).toEqual({ told: { requested: 500, budgetLeft: 100, limit: 600 }, retryAfterSeconds: 0 }); // prettier-ignore
-    expect(purse.spend('a', 200, allowance)).toEqual({ told: { requested: 200, budgetLeft: 100, limit: 600 }, retryAfterSeconds: 10 }); // prettier-ignore
+  test('is spent, told, and fills up steadily', async () => {
+    const purse = server();
+    expect(await purse.spend('a', 500, allowance)).toEqual({ told: { requested: 500, budgetLeft: 100, limit: 600 }, retryAfterSeconds: 0 }); // prettier-ignore
+    expect(await purse.spend('a', 200, allowance)).toEqual({ told: { requested: 200, budgetLeft: 100, limit: 600 }, retryAfterSeconds: 10 }); // prettier-ignore
     now += 10_000;
-    expect(purse.spend('a', 200, allowance).told.budgetLeft).toBe(0);
+    expect((await purse.spend('a', 200, allowance)).told.budgetLeft).toBe(0);
     now += 3_600_000;
-    expect(purse.spend('a', 1, allowance).told.budgetLeft).toBe(599);
+    expect((await purse.spend('a', 1, allowance)).told.budgetLeft).toBe(599);
   });
 
-  test('is each caller’s own', () => {
-    const purse = budgets();
-    purse.spend('a', 600, allowance);
-    expect(purse.spend('a', 1, allowance).retryAfterSeconds).toBe(1);
-    expect(purse.spend('b', 600, allowance).retryAfterSeconds).toBe(0);
+  test('is each caller’s own', async () => {
+    const purse = server();
+    await purse.spend('a', 600, allowance);
+    expect((await purse.spend('a', 1, allowance)).retryAfterSeconds).toBe(1);
+    expect((await purse.spend('b', 600, allowance)).retryAfterSeconds).toBe(0);
   });
 
-  test('of requests is another than of cost, and who is refused pays nothing', () => {
-    const purse = budgets();
+  test('of requests is another than of cost, and who is refused pays nothing', async () => {
+    const purse = server();
     const both = { requestsPerMinute: 2, costPerMinute: 600 };
-    purse.spend('a', 1, both);
-    purse.spend('a', 1, both);
-    expect(purse.spend('a', 100, both)).toMatchObject({ told: { budgetLeft: 598 }, retryAfterSeconds: 30 });
+    await purse.spend('a', 1, both);
+    await purse.spend('a', 1, both);
+    expect(await purse.spend('a', 100, both)).toMatchObject({ told: { budgetLeft: 598 }, retryAfterSeconds: 30 });
     now += 30_000;
-    expect(purse.spend('a', 100, both).retryAfterSeconds).toBe(0);
+    expect((await purse.spend('a', 100, both)).retryAfterSeconds).toBe(0);
   });
 
-  test('a clock that goes back gives nothing', () => {
-    const purse = budgets();
-    purse.spend('a', 600, allowance);
-    now -= 60_000;
-    expect(purse.spend('a', 1, allowance).retryAfterSeconds).toBe(1);
+  test('a clock that goes back gives nothing, and takes little', async () => {
+    const purse = server();
+    await purse.spend('a', 600, allowance);
+    now -= 3_600_000;
+    const { retryAfterSeconds } = await purse.spend('a', 1, allowance);
+    expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(7);
   });
 
-  test('without limits nothing is refused', () => {
-    const spent = budgets().spend('a', 1e9, { requestsPerMinute: null, costPerMinute: null });
+  test('without limits nothing is refused', async () => {
+    const spent = await server().spend('a', 1e9, { requestsPerMinute: null, costPerMinute: null });
     expect(spent).toEqual({ told: { requested: 1e9, budgetLeft: null, limit: null }, retryAfterSeconds: 0 });
+  });
+
+  test.each([
+    ['in turn', 7, 1],
+    ['many at once', 7, 20],
+    ['dearer than a chunk', 200, 3],
+  ])('is one for two servers, to a chunk or one document: %s', async (_how, cost, atOnce) => {
+    const ledger = new Ledger();
+    const sum = await granted([server(ledger), server(ledger)], cost, atOnce);
+    expect(sum).toBeGreaterThanOrEqual(600 - cost);
+    expect(sum).toBeLessThanOrEqual(600 + Math.max(60, cost));
+  });
+
+  test('what few ask is granted without asking anybody', async () => {
+    const ledger = new Ledger();
+    const asked = jest.spyOn(ledger, 'fold');
+    const one = server(ledger);
+    for (let n = 0; n < 6; n += 1) await one.spend('a', 10, allowance);
+    expect(asked).not.toHaveBeenCalled();
+    await one.spend('a', 10, allowance);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  test('without the store each server holds the budget by itself, says so once, and tells when it is back', async () => {
+    const ledger = new Ledger();
+    const [one, other] = [server(ledger), server(ledger)];
+    ledger.away = true;
+    expect([await granted([one], 7, 5), await granted([other], 7, 5)]).toEqual([595, 595]);
+    expect(lost).toHaveLength(2);
+    ledger.away = false;
+    await Promise.all([one.close(), other.close()]);
+    expect((await server(ledger).spend('a', 600, allowance)).retryAfterSeconds).toBeGreaterThan(50);
+  });
+
+  test('a store that never answers holds nobody up for ever', async () => {
+    jest.useFakeTimers();
+    try {
+      const one = server({ fold: () => new Promise(() => undefined) });
+      const asked = one.spend('a', 300, allowance);
+      await jest.advanceTimersByTimeAsync(1000);
+      expect((await asked).retryAfterSeconds).toBe(0);
+      expect((await one.spend('a', 300, allowance)).retryAfterSeconds).toBe(0);
+      expect((await one.spend('a', 1, allowance)).retryAfterSeconds).toBe(1);
+      expect(lost).toHaveLength(1);
+      const closing = one.close();
+      await jest.advanceTimersByTimeAsync(1000);
+      await closing;
+      open.splice(0);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });
 
