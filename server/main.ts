@@ -53,6 +53,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     runtime.auditLog.watch();
     runtime.services.searchUpkeep.watch();
     runtime.services.keys.watch();
+    runtime.services.snooping.watch.watch(logger);
     runtime.identity.upkeep.watch(logger);
   } catch (error) {
     if (stopping.signal.aborted) return; // whoever asked for the stop is closing everything

@@ -90,14 +90,16 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       metrics,
     });
     closing.push(() => auditLog.close());
-    const { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour } = config;
-    const place = { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour, logger };
+    const { dataDir, namePrefixSearch, keyMaxAgeDays, careTeam, breakGlassPerHour } = config;
+    const snooping = { settings: config.snooping, careTeam };
+    const place = { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour, logger, snooping };
     const services = makeServices(base, identity, auditLog, place);
     watchGrants(metrics.registry, dataSource);
     closing.push(() => audit.close());
     closing.push(() => services.keys.close());
     await services.searchUpkeep.open();
     closing.push(() => services.searchUpkeep.close());
+    closing.push(() => services.snooping.watch.close());
     const erased = await services.erasures.again.run();
     if (erased > 0) say(`Erased again: ${erased} patients whom a restored database had brought back`);
     return { config, logger, metrics, clock, dataSource, base, services, identity, auditLog, close };

@@ -29,8 +29,9 @@ export async function recordDisclosure(queue: AuditQueue, context: RequestContex
   const found = opened.some(([, groups]) => groups.has(FOUND));
   if (context.mustRecord && !found) drafts.push(queue.record({ action: 'search' }));
   // Names of colleagues stand beside what they wrote; their addresses are an administrator's matter.
-  if (answered && context.opened.get(SYSTEM_OWNER)?.has('email')) {
-    drafts.push(queue.record({ action: 'read', target: { type: 'user', id: null }, fields: ['email'] }));
+  const ofStaff = ['address', 'email'].filter((group) => answered && context.opened.get(SYSTEM_OWNER)?.has(group));
+  if (ofStaff.length > 0) {
+    drafts.push(queue.record({ action: 'read', target: { type: 'user', id: null }, fields: ofStaff }));
   }
   await Promise.all(drafts);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ExitError, exitCodes } from '../platform/exit';
 import { oidcFaults, oidcSettings, type OidcSettings } from './oidc';
+import { snoopingFaults, snoopingSettings, type SnoopingSettings } from './snooping';
 import { rootKeyFaults, rootKeySource, type RootKeySource } from './root-key';
 import { readSecrets, type Fault } from './secrets';
 import { foreignOrigins, origin, tlsFaults, tlsFiles, trustedProxies, type TlsFiles, type TrustedProxies } from './transport'; // prettier-ignore
@@ -57,6 +58,8 @@ export interface Config {
   mfaRequiredRoles: readonly string[];
   /** The hospital's own sign-in service; null: people sign in here alone. */
   oidc: OidcSettings | null;
+  /** Rules over the audit log. */
+  snooping: SnoopingSettings;
   logLevel: LogLevel;
   /** Age in days after which a data key is due to be replaced. */
   keyMaxAgeDays: number;
@@ -115,6 +118,7 @@ export function readConfig(environment: Environment): Config {
     ...rootKeyFaults(set),
     ...loginFaults(set),
     ...oidcFaults(set),
+    ...snoopingFaults(set),
     ...stampFaults(set),
     ...tlsFaults(set),
   ];
@@ -175,6 +179,7 @@ function toConfig(given: Settings): Config {
     bcryptCost: given.BCRYPT_COST ?? null,
     mfaRequiredRoles: given.MFA_REQUIRED_ROLES ?? (demo ? [] : ['ADMIN']),
     oidc: oidcSettings(given),
+    snooping: snoopingSettings(given),
     logLevel: given.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     keyMaxAgeDays: given.KEY_MAX_AGE_DAYS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
@@ -231,6 +236,12 @@ function settings(testing: boolean) {
     OIDC_ROLES: z.string().optional(),
     OIDC_CREATE: onOff.optional(),
     OIDC_LOCAL_PASSWORDS: onOff.optional(),
+    TIME_ZONE: z.string().optional(),
+    SNOOPING_RULES: words.default(['ALL']),
+    SNOOPING_BURST_PATIENTS: whole(2, 1_000_000).default(100),
+    SNOOPING_BURST_MINUTES: whole(5, 1440).default(60),
+    SNOOPING_BURST_FACTOR: whole(1, 100).default(3),
+    SNOOPING_ODD_HOURS: z.string().default('23-5'),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).optional(),
     KEY_MAX_AGE_DAYS: whole(1, 36_500).default(365),
     BODY_LIMIT_BYTES: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),

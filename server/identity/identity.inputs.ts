@@ -1,6 +1,7 @@
 import { IsEmail, IsEnum, IsOptional, Length, MaxLength, ValidateNested } from 'class-validator';
 import { ArgsType, Field, InputType } from 'type-graphql';
 import { ExpectedVersion, Id, IdempotencyKey } from '../graphql/input-fields';
+import { Address } from '../graphql/address';
 import type { Role } from '../graphql/context';
 import { PageArgs } from '../graphql/pagination';
 import { RoleEnum } from '../graphql/role';
@@ -80,6 +81,11 @@ export class CreateUserInput {
   @IsEnum(RoleEnum)
   role!: Role;
 
+  @Field(() => Address, { nullable: true, description: 'Home address, so that looking at people at home there shows; kept sealed.' })
+  @IsOptional()
+  @ValidateNested()
+  address?: Address | null;
+
   @IdempotencyKey()
   idempotencyKey?: string | null;
 }
@@ -96,6 +102,11 @@ export class UpdateUserInput {
   @IsOptional()
   @Length(1, LONGEST_NAME)
   name?: string | null;
+
+  @Field(() => Address, { nullable: true, description: 'Home address, so that looking at people at home there shows; kept sealed.' })
+  @IsOptional()
+  @ValidateNested()
+  address?: Address | null;
 
   @Field(() => RoleEnum, {
     nullable: true,

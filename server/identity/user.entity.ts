@@ -1,9 +1,10 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Audited } from '../audit';
-import { text } from '../crypto/codec';
+import { json, text } from '../crypto/codec';
 import { SYSTEM_OWNER } from '../crypto/keyring';
 import { SealedColumn, SealedRow } from '../database/sealed-column';
+import { Address } from '../graphql/address';
 import type { Role } from '../graphql/context';
 import { Node } from '../graphql/node';
 import { RoleEnum } from '../graphql/role';
@@ -29,6 +30,10 @@ export class User extends Node {
   @Field(() => String, { description: 'Name as shown to colleagues.' })
   @SealedColumn(text, { group: 'name', meaning: 'Staff name' })
   name!: string;
+
+  @Field(() => Address, { nullable: true, description: 'Home address; compared with those of patients they look at.' })
+  @SealedColumn(json<Address>(), { group: 'address', meaning: 'Staff home address', nullable: true })
+  address!: Address | null;
 
   @Field(() => RoleEnum, { description: 'What the person is in the hospital.' })
   @Column({ type: 'text' })

@@ -3,6 +3,7 @@ import type { Foundation } from '../access/foundation';
 import { claimOnce } from '../database/idempotency';
 import { uniqueViolation } from '../database/postgres-errors';
 import { holdsSame } from '../database/sealed-column';
+import type { Address } from '../graphql/address';
 import type { RequestContext, Role } from '../graphql/context';
 import { badInput, conflict, forbidden } from '../graphql/errors';
 import { readPage, toConnection, type Connection } from '../graphql/pagination';
@@ -26,17 +27,28 @@ export interface NewUser {
   email: string;
   name: string;
   role: Role;
+  address?: Address | null;
   passwordHash: string | null;
 }
 
+/** What others keep in step with an account, in the same transaction. */
+export type UserObserver = (manager: EntityManager, user: User) => Promise<void>;
+
 /** Accounts of staff: made, changed and closed by administrators, never their own and never the last one's. */
 export class UserService {
+  private observer: UserObserver = () => Promise.resolve();
+
   constructor(
     private readonly base: Foundation,
     private readonly users: UserRepository,
     private readonly sessions: SessionService,
     private readonly invites: Invites,
   ) {}
+
+  /** Told of each account written, before the transaction ends. */
+  observe(observer: UserObserver): void {
+    this.observer = observer;
+  }
 
   /** Accounts, oldest first. */
   async list(args: UsersArgs): Promise<Connection<User>> {
@@ -98,11 +110,12 @@ export class UserService {
         throw badInput('email', 'Another account has this address.');
       throw error;
     }
+    await this.observer(manager, user);
     return user;
   }
 
   /**
-   * Changes name or role. A new role wants a reason, ends the person's sessions, and is refused for oneself (FORBIDDEN) and
+   * Changes name, home address or role. A new role wants a reason, ends the person's sessions, and is refused for oneself (FORBIDDEN) and
    * for the last administrator; MFA_REQUIRED without a fresh proof. Throws CONFLICT when somebody else was first.
    */
   async update(context: RequestContext, input: UpdateUserInput): Promise<User> {
@@ -118,8 +131,10 @@ export class UserService {
         await this.sessions.endAll(manager, user.id, 'ROLE');
         user.role = role;
       }
+      const addressChanged = input.address !== undefined && !holdsSame(user, 'address', input.address);
       if (nameChanged) user.name = name;
-      if (nameChanged || roleChanged) await this.save(context, manager, user);
+      if (addressChanged) user.address = input.address ?? null;
+      if (nameChanged || addressChanged || roleChanged) await this.save(context, manager, user);
       return { user, roleChanged };
     });
     if (roleChanged) await this.note('change-role', user, input.reason);
@@ -208,6 +223,7 @@ export class UserService {
     user.updatedAt = this.base.clock.now();
     user.updatedBy = context.actor.id;
     await manager.save(user, { reload: false });
+    await this.observer(manager, user);
   }
 
   private inviteBy(

@@ -14,6 +14,7 @@ const EMPTY_CELL = 0xffffffff;
  * them keeps its hash. With a value they count like any other.
  */
 const laterColumns: Readonly<Record<string, readonly string[]>> = {
+  app_user: ['address'],
   care_team_member: ['added_by', 'care_role', 'closed_by', 'reason', 'until'],
   patient: ['confidential_reason'],
 };

@@ -87,18 +87,20 @@ interface Rows {
   ids: string[];
   tokens: Buffer[];
   tags: Buffer[];
+  likenesses: Buffer[];
 }
 
 function rowsOf(generations: readonly Generation[], patients: readonly Patient[]): Rows {
-  const rows: Rows = { versions: [], ids: [], tokens: [], tags: [] };
+  const rows: Rows = { versions: [], ids: [], tokens: [], tags: [], likenesses: [] };
   privately(() => {
     for (const generation of generations) {
       for (const patient of patients) {
-        const { tokens, tags } = generation.rowOf(patient, patient.id);
+        const { tokens, tags, likeness } = generation.rowOf(patient, patient.id);
         rows.versions.push(generation.version);
         rows.ids.push(patient.id);
         rows.tokens.push(tokens);
         rows.tags.push(tags);
+        rows.likenesses.push(likeness);
       }
     }
   });
@@ -121,6 +123,7 @@ async function write(
       binaryArray('uuid', rows.ids),
       binaryArray('bytea', rows.tokens),
       binaryArray('bytea', rows.tags),
+      binaryArray('bytea', rows.likenesses),
     ],
   }); // prettier-ignore
   return answer[0]?.same === true;
@@ -129,11 +132,12 @@ async function write(
 const insertRows = (same: string, onConflict: string) => `
   WITH known AS (SELECT ${same} AS same FROM search_generation),
   written AS (
-    INSERT INTO patient_search AS s (generation, patient_id, tokens, tags)
+    INSERT INTO patient_search AS s (generation, patient_id, tokens, tags, likeness)
     SELECT r.generation, r.patient_id,
       ARRAY(SELECT substring(r.tokens FROM n * 16 + 1 FOR 16) FROM generate_series(0, octet_length(r.tokens) / 16 - 1) AS n),
-      r.tags
-    FROM unnest($2::integer[], $3::uuid[], $4::bytea[], $5::bytea[]) AS r (generation, patient_id, tokens, tags)
+      r.tags, r.likeness
+    FROM unnest($2::integer[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[])
+      AS r (generation, patient_id, tokens, tags, likeness)
     CROSS JOIN known WHERE known.same
     ON CONFLICT (generation, patient_id) ${onConflict})
   SELECT same FROM known`;
@@ -143,8 +147,8 @@ const PUT = {
   name: 'patient-search-put',
   text: insertRows(
     'array_agg(version ORDER BY version) = $1',
-    `DO UPDATE SET tokens = excluded.tokens, tags = excluded.tags
-     WHERE (s.tokens, s.tags) IS DISTINCT FROM (excluded.tokens, excluded.tags)`,
+    `DO UPDATE SET tokens = excluded.tokens, tags = excluded.tags, likeness = excluded.likeness
+     WHERE (s.tokens, s.tags, s.likeness) IS DISTINCT FROM (excluded.tokens, excluded.tags, excluded.likeness)`,
   ),
 };
 

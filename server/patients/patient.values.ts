@@ -1,7 +1,9 @@
-import { IsEnum, IsOptional, Length, ArrayMaxSize, ArrayMinSize, Matches, MaxLength } from 'class-validator';
+import { IsEnum, IsOptional, Length, ArrayMaxSize, Matches, MaxLength } from 'class-validator';
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { LocalDate } from '../graphql/scalars';
 import { IsPastDate, PHONE } from './patient.rules';
+
+export { Address } from '../graphql/address';
 
 export enum Gender {
   MALE = 'MALE',
@@ -60,37 +62,6 @@ export class HumanName extends NameParts {}
 
 @InputType({ description: 'A name, in its parts.' })
 export class HumanNameInput extends NameParts {}
-
-/** A postal address (FHIR Address). */
-@ObjectType({ description: 'A postal address.' })
-@InputType('AddressInput', { description: 'A postal address.' })
-export class Address {
-  @Field(() => [String], { description: 'Street lines.' })
-  @ArrayMinSize(0)
-  @ArrayMaxSize(6)
-  @Length(1, 200, { each: true })
-  line!: string[];
-
-  @Field(() => String, { nullable: true, description: 'Town or city.' })
-  @IsOptional()
-  @MaxLength(100)
-  city?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'State, county or region.' })
-  @IsOptional()
-  @MaxLength(100)
-  state?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Postal code.' })
-  @IsOptional()
-  @MaxLength(20)
-  postalCode?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Country, as written or as ISO 3166 code.' })
-  @IsOptional()
-  @MaxLength(100)
-  country?: string | null;
-}
 
 @ObjectType({ description: 'Whom to call.' })
 @InputType('EmergencyContactInput', { description: 'Whom to call.' })

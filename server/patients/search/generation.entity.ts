@@ -32,6 +32,10 @@ export class SearchGenerationRow {
   @Column({ type: 'bigint' })
   patients!: string;
 
+  /** Whether its rows tell what patients have in common with staff. */
+  @Column({ type: 'boolean' })
+  likeness!: boolean;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { GenerationKeys, TAG_BYTES } from './generation-keys';
+import { LikenessKeys } from './likeness';
 import type { Plan } from './plan';
 import { hasToken, shared, termsOf, type SearchFacts, type Term } from './terms';
 
@@ -11,6 +12,8 @@ export interface SearchRow {
   tokens: Buffer;
   /** 6-byte tags, sorted, one after the other. */
   tags: Buffer;
+  /** What the patient has in common with staff, see LikenessKeys. */
+  likeness: Buffer;
 }
 
 /** Tags of a row are padded to a multiple of this. */
@@ -19,6 +22,7 @@ const TAGS_MULTIPLE = 8;
 /** One search index over all patients: a key of its own, and how many partitions each term has. */
 export class Generation {
   readonly keys: GenerationKeys;
+  readonly likeness: LikenessKeys;
 
   constructor(
     readonly version: number,
@@ -26,6 +30,7 @@ export class Generation {
     readonly plan: Plan,
   ) {
     this.keys = new GenerationKeys(key);
+    this.likeness = new LikenessKeys(key);
   }
 
   /**
@@ -41,7 +46,8 @@ export class Generation {
       if (hasToken(term)) tokens.push(token());
     }
     while (tags.length % TAGS_MULTIPLE !== 0) tags.push(this.keys.padTag(patientId, tags.length % TAGS_MULTIPLE));
-    return { tokens: sorted(tokens), tags: sorted(tags) };
+    const likeness = this.likeness.tagsOf(facts, patientId);
+    return { tokens: sorted(tokens), tags: sorted(tags), likeness };
   }
 
   /** What a patient's row says of one term: its tag, and the token of the partition the patient is in. */

@@ -88,7 +88,13 @@ export class Generations {
   async add(manager: EntityManager, minted: MintedGeneration, state: 'building' | 'active'): Promise<void> {
     await insertDataKey(manager, minted.key);
     const row = Object.assign(new SearchGenerationRow(), { id: newId(), version: minted.version });
-    Object.assign(row, { plan: minted.plan.stored(), keyId: minted.key.id.toString(), state, patients: '0' });
+    Object.assign(row, {
+      plan: minted.plan.stored(),
+      keyId: minted.key.id.toString(),
+      state,
+      patients: '0',
+      likeness: true,
+    });
     await manager.insert(SearchGenerationRow, Object.assign(row, { createdAt: new Date(), retiredAt: null }));
     await manager.query('SELECT search_add_generation($1)', [minted.version]);
     await announce(manager, 'search');

@@ -6,6 +6,7 @@ import {
   normalisePhone,
   wordPrefixes,
 } from '../../crypto/normalise';
+import type { PostalFacts } from './likeness';
 import { soundsOf } from './phonetic';
 
 /** What a term is; each class has keys of its own, so equal values in two classes do not show. */
@@ -30,6 +31,8 @@ export interface SearchFacts {
   phone: string | null;
   email: string | null;
   identifiers: readonly { system: string; value: string }[] | null;
+  /** Not searched by, but compared with those of staff. */
+  address?: PostalFacts | null;
 }
 
 /** Lengths of the prefixes that have tokens; those between are told apart by tags. */

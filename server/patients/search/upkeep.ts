@@ -59,10 +59,11 @@ export class SearchUpkeep {
   private async isDue(): Promise<boolean> {
     const generation = await this.index.generations.active();
     if (generation.plan.prefixes !== this.options.prefixes) return true;
-    const [row] = await this.base.dataSource.query<{ built_for: string }[]>(
-      'SELECT patients AS built_for FROM search_generation WHERE version = $1',
+    const [row] = await this.base.dataSource.query<{ built_for: string; likeness: boolean }[]>(
+      'SELECT patients AS built_for, likeness FROM search_generation WHERE version = $1',
       [generation.version],
     );
+    if (row && !row.likeness) return true; // of before rows told of likenesses
     const due = Math.max(WORTH_BUILDING, 2 * Number(row?.built_for ?? 0));
     const [there] = await this.base.dataSource.query<{ n: string }[]>(
       'SELECT count(*) AS n FROM (SELECT 1 FROM patient LIMIT $1) AS p',

@@ -1,0 +1,59 @@
+import type { Foundation } from '../access/foundation';
+import { SessionLock } from '../database/session-lock';
+import type { Logger } from '../platform/logger';
+import type { Judge } from './judge';
+
+/** One server of a hospital judges at a time; advisory lock of it. */
+const JUDGING_LOCK = 7_240_008;
+/** How often the log is looked at for what is new, in milliseconds: one small statement. */
+const EVERY_MS = 5_000;
+/** Batches of one round at most, before the lock is let go and taken again. */
+const MOST = 400;
+
+/** Judges in the background what comes into the log. Every server looks; one of them works. */
+export class SnoopingWatch {
+  private readonly lock: SessionLock;
+  private timer: NodeJS.Timeout | null = null;
+  private readonly stopping = new AbortController();
+  private going: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    base: Foundation,
+    private readonly judge: Judge,
+  ) {
+    this.lock = new SessionLock(base.dataSource, JUDGING_LOCK);
+  }
+
+  /** Looks from now on, until `close`. */
+  watch(logger: Logger): void {
+    const { signal } = this.stopping;
+    const again = () => {
+      this.going = this.round()
+        .catch((error: unknown) => {
+          if (!signal.aborted) logger.error({ err: error }, 'the snooping rules could not be judged');
+        })
+        .finally(() => {
+          if (!signal.aborted) this.timer = setTimeout(again, EVERY_MS).unref();
+        });
+    };
+    again();
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    if (this.timer) clearTimeout(this.timer);
+    await this.going;
+  }
+
+  /** Judges what there is, unless another is at it; answers how many batches that took. */
+  async round(): Promise<number> {
+    if (!(await this.judge.isBehind()) || !(await this.lock.take())) return 0;
+    let batches = 0;
+    try {
+      while (batches < MOST && !this.stopping.signal.aborted && (await this.judge.batch())) batches += 1;
+    } finally {
+      await this.lock.release();
+    }
+    return batches;
+  }
+}
