@@ -46,23 +46,21 @@ export class Batches {
 
   constructor(private readonly client: ClientBase) {}
 
-  /** Seals what waits, a batch of it at most, in one commit. Answers the entries. */
+  /**
+   * Seals what waits, a batch of it at most, in one commit. Answers the entries. The head is known before what waits is read:
+   * entries that somebody else seals after that reading cannot be sealed again, since the head has moved with them.
+   */
   async seal(): Promise<PendingRow[]> {
+    const head = this.head ?? (await readHead(this.client));
+    this.head = null; // until this is committed
     const { rows } = await this.client.query<PendingRow>({
       name: 'seal-pending',
       text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
       values: [BATCH],
     });
-    return rows.length === 0 || (await this.append(rows)) ? rows : this.seal();
-  }
-
-  /** False when somebody else has moved the head: these may be sealed already. */
-  private async append(rows: PendingRow[]): Promise<boolean> {
-    const head = this.head ?? (await readHead(this.client));
-    this.head = null; // until this is committed
-    const next = await appendEntries(this.client, head, rows);
+    const next = rows.length > 0 ? await appendEntries(this.client, head, rows) : head;
     this.head = next;
-    return next !== null;
+    return next ? rows : this.seal();
   }
 }
 

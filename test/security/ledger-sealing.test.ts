@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { AuditQueue } from '../../server/audit';
+import { Batches } from '../../server/audit/seal-entries';
 import { UnsealedWatch } from '../../server/audit/unsealed-watch';
 import { runIn } from '../../server/crypto/access-scope';
 import { poolOf } from '../../server/database/reader';
@@ -134,6 +136,24 @@ test('all entries of one turn go in one statement, and are sealed in the order t
     "SELECT action FROM audit_entry WHERE action LIKE 'act %' ORDER BY index",
   );
   expect(sealed.map(({ action }) => action)).toEqual(actions);
+});
+
+test('several who seal at once, each taking itself for the only one, seal one log', async () => {
+  const clients = [new Client({ connectionString: url }), new Client({ connectionString: url })];
+  try {
+    const batches = await Promise.all(clients.map(async (client) => (await client.connect(), new Batches(client))));
+    const committed: string[] = [];
+    for (let turn = 0; turn < 30; turn += 1) {
+      const contexts = Array.from({ length: 5 }, () => new RequestContext({ actor: anonymous }));
+      const { audit } = hospital.runtime.base;
+      await Promise.all(contexts.map((context) => runIn(context, () => audit.record({ action: 'read' }))));
+      committed.push(...contexts.map(({ requestId }) => requestId));
+      await Promise.all(batches.map((one) => one.seal()));
+    }
+    await demandNoneLost(committed);
+  } finally {
+    for (const client of clients) await client.end();
+  }
 });
 
 test('closing waits for what was recorded', async () => {
