@@ -288,6 +288,8 @@ export type CreatePatientInput = {
 
 /** A new account. Its owner sets the password through the link that comes back. */
 export type CreateUserInput = {
+  /** Home address, so that looking at people at home there shows; kept sealed. */
+  address?: AddressInput | null | undefined;
   /** Address to sign in with; no two accounts share one. */
   email: string;
   /** Same key, same caller: the first answer again, nothing written twice. */
@@ -509,9 +511,11 @@ export type Permission =
   | 'PATIENT_READ'
   | 'PATIENT_WRITE'
   | 'RECORD_AS_STORED'
+  | 'SNOOPING_REVIEW'
   | 'STAFF_LIST'
   | 'TREATMENT_WRITE'
   | 'USER_MANAGE'
+  | 'VISIT_AMEND'
   | 'VISIT_DELETE'
   | 'VISIT_WRITE'
   | 'VITALS_WRITE';
@@ -765,6 +769,8 @@ export type UpdatePatientInput = {
 
 /** Changes to an account. Fields left out stay as they are. */
 export type UpdateUserInput = {
+  /** Home address, so that looking at people at home there shows; kept sealed. */
+  address?: AddressInput | null | undefined;
   /** The version that was read; CONFLICT when it is no longer the current one. */
   expectedVersion: number;
   /** Which account. */
