@@ -33,7 +33,7 @@ import { newId } from './platform/ids';
 import { patientsConcerned } from './patients-concerned';
 import { makeResolvers } from './registry';
 import type { Runtime } from './runtime';
-import { answerGarbage, securityHeaders } from './security-headers';
+import { answerBadAddress, answerGarbage, securityHeaders } from './security-headers';
 import { trustOf } from './trusted-proxies';
 import { webClient } from './web-client';
 
@@ -85,6 +85,7 @@ export async function createApp(runtime: Runtime): Promise<App> {
     trustProxy: trustOf(config.trustProxy),
     forceCloseConnections: 'idle',
     clientErrorHandler: answerGarbage,
+    frameworkErrors: answerBadAddress,
   };
   const fastify = Fastify(certificate ? Object.assign(options, { https: certificate.options }) : options);
   const unwatch = certificate?.watch(fastify.server);

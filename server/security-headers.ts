@@ -1,6 +1,7 @@
 import fastifyHelmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import { answerFault } from './graphql/http-faults';
 import { ownOrigin } from './identity';
 
 /** Of everything that is no page: it is no document, and nobody frames it. Pages set their own over it. */
@@ -25,21 +26,30 @@ export async function securityHeaders(fastify: FastifyInstance, publicUrl: strin
   });
 }
 
+/** What an answer carries that is given before there is a route, and so before any hook. */
+const BARE = {
+  'content-security-policy': NOTHING,
+  'permissions-policy': PERMISSIONS,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
 const REFUSAL = '{"error":"Bad request"}';
 
-/** Answers what is no HTTP at all, before there is a request to have hooks. */
+/** Answers an address that is none, such as one with half an escape. */
+export function answerBadAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  answerFault(error, request, reply.headers(BARE));
+}
+
+/** Answers what is no HTTP at all. */
 export function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error);
-  const [status, reason] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request'];
-  const headers = [
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${REFUSAL.length}`,
-    `content-security-policy: ${NOTHING}`,
-    'x-content-type-options: nosniff',
-    'x-frame-options: DENY',
-    'cache-control: no-store',
-    'connection: close',
-  ];
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headers.join('\r\n')}\r\n\r\n${REFUSAL}`);
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const length = Buffer.byteLength(REFUSAL);
+  const told = { 'content-type': 'application/json', 'content-length': length, connection: 'close', ...BARE };
+  const lines = Object.entries(told).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\n\r\n${REFUSAL}`);
 }

@@ -181,6 +181,7 @@ export interface Entry {
   k: string;
   by: { k: string; u: string | null; r: string | null };
   f: string[];
+  ip: string | null;
   o: { t: string; i: string | null } | null;
   p: string[];
   q: string | null;
