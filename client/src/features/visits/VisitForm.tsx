@@ -1,12 +1,13 @@
 import { useQuery } from '@apollo/client/react';
-import { Select, TextInput, Textarea } from '@mantine/core';
+import { Select, SimpleGrid, Text, TextInput, Textarea } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MomentField } from '../../ui/DateField';
 import { FormFrame } from '../../ui/FormFrame';
 import { FormSection } from '../../ui/FormSection';
 import type { EditForm } from '../../ui/use-edit-form';
 import { StaffForVisit } from './documents';
-import { visitStatuses, visitTypes, type VisitValues } from './visit-values';
+import { isOpen, visitStatuses, visitTypes, type VisitValues } from './visit-values';
 import { VitalsFields } from './VitalsFields';
 
 interface Props {
@@ -17,6 +18,16 @@ interface Props {
 
 export function VisitForm({ edit, label, onCancel }: Props) {
   const { t } = useTranslation();
+  return (
+    <FormFrame edit={edit} label={label} saveLabel={t('visit.save')} onCancel={onCancel}>
+      <VisitFields edit={edit} />
+    </FormFrame>
+  );
+}
+
+/** @param previous what a closed visit says: shown beside what it shall say, and it stays closed */
+export function VisitFields({ edit, previous }: { edit: EditForm<VisitValues>; previous?: VisitValues }) {
+  const { t } = useTranslation();
   const { data } = useQuery(StaffForVisit, { fetchPolicy: 'cache-first' });
   const { field, form } = edit;
   const attending = (data?.staff ?? []).filter((person) => person.role === 'DOCTOR' || person.role === 'CLINICIAN');
@@ -26,8 +37,11 @@ export function VisitForm({ edit, label, onCancel }: Props) {
     error: form.errors[path],
     onChange: (value: string) => form.setFieldValue(path, value),
   });
+  const statuses = previous ? visitStatuses.filter((status) => !isOpen(status)) : visitStatuses;
+  const beside = (path: 'reason' | 'notes' | 'diagnosis', label: string, input: ReactNode) =>
+    previous ? <Beside label={label} previous={previous[path]} input={input} /> : input;
   return (
-    <FormFrame edit={edit} label={label} saveLabel={t('visit.save')} onCancel={onCancel}>
+    <>
       <FormSection title={t('visit.when')}>
         <Select
           label={t('visit.type')}
@@ -37,7 +51,7 @@ export function VisitForm({ edit, label, onCancel }: Props) {
         />
         <Select
           label={t('visit.status')}
-          data={visitStatuses.map((status) => ({ value: status, label: t(`visitStatus.${status}`) }))}
+          data={statuses.map((status) => ({ value: status, label: t(`visitStatus.${status}`) }))}
           allowDeselect={false}
           {...field('status')}
         />
@@ -57,11 +71,51 @@ export function VisitForm({ edit, label, onCancel }: Props) {
         <MomentField label={t('visit.endedAt')} {...moment('endedAt')} />
       </FormSection>
       <FormSection title={t('visit.findings')}>
-        <TextInput className="wide-field" label={t('visit.reason')} autoComplete="off" {...field('reason')} />
-        <Textarea className="wide-field" label={t('visit.notes')} autosize minRows={4} {...field('notes')} />
-        <Textarea className="wide-field" label={t('patient.diagnosis')} autosize minRows={2} {...field('diagnosis')} />
+        {beside(
+          'reason',
+          t('visit.reason'),
+          <TextInput className="wide-field" label={t('visit.reason')} autoComplete="off" {...field('reason')} />,
+        )}
+        {beside(
+          'notes',
+          t('visit.notes'),
+          <Textarea className="wide-field" label={t('visit.notes')} autosize minRows={4} {...field('notes')} />,
+        )}
+        {beside(
+          'diagnosis',
+          t('patient.diagnosis'),
+          <Textarea
+            className="wide-field"
+            label={t('patient.diagnosis')}
+            autosize
+            minRows={2}
+            {...field('diagnosis')}
+          />,
+        )}
       </FormSection>
-      <VitalsFields edit={edit} />
-    </FormFrame>
+      <VitalsFields edit={edit} previous={previous?.vitals} />
+    </>
+  );
+}
+
+/** What a field says, left of what it shall say. */
+function Beside({ label, previous, input }: { label: string; previous: string; input: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <SimpleGrid className="wide-field" cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing={4}>
+      <div>
+        <Text size="sm" c="dimmed">
+          {t('visit.untilNow', { label })}
+        </Text>
+        <Text
+          size="sm"
+          style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+          fs={previous ? undefined : 'italic'}
+        >
+          {previous || t('common.notRecorded')}
+        </Text>
+      </div>
+      {input}
+    </SimpleGrid>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Box, Paper, Stack } from '@mantine/core';
+import { Alert, Box, Button, Paper, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { VisitPartsFragment } from '../../gql/graphql';
 import { Fact, Facts } from '../../ui/Fact';
@@ -7,11 +7,15 @@ import { PageHeading } from '../../ui/PageHeading';
 import { usePatient } from '../patients/patient-context';
 import { isOpen } from './visit-values';
 import { isAdult } from './vitals';
+import { VisitHistory } from './VisitHistory';
 import { VitalsReadings } from './VitalsReadings';
 import { LinkButton } from '../../ui/links';
 
-/** A visit to read. */
-export function VisitReading({ visit }: { visit: VisitPartsFragment }) {
+/**
+ * A visit to read, with what it said before it was amended.
+ * @param onAmend left out for those who may not
+ */
+export function VisitReading({ visit, onAmend }: { visit: VisitPartsFragment; onAmend?: () => void }) {
   const { t } = useTranslation();
   const { id: patientId, birthDate } = usePatient();
   return (
@@ -20,15 +24,19 @@ export function VisitReading({ visit }: { visit: VisitPartsFragment }) {
         title={t('visit.title')}
         note={`${formatDateTime(visit.startedAt)} · ${t(`visitType.${visit.type}`)}`}
         actions={
-          <LinkButton to="/patients/$patientId/visits" params={{ patientId }} variant="default">
-            {t('visit.backToAll')}
-          </LinkButton>
+          <>
+            {onAmend ? <Button onClick={onAmend}>{t('visit.amend')}</Button> : null}
+            <LinkButton to="/patients/$patientId/visits" params={{ patientId }} variant="default">
+              {t('visit.backToAll')}
+            </LinkButton>
+          </>
         }
       />
       <Stack>
         {isOpen(visit.status) ? null : <Alert color="gray">{t('visit.closed')}</Alert>}
         <VisitFacts visit={visit} />
         {visit.vitals ? <VitalsReadings vitals={visit.vitals} adult={isAdult(birthDate, visit.startedAt)} /> : null}
+        {isOpen(visit.status) ? null : <VisitHistory visit={visit} />}
       </Stack>
     </>
   );

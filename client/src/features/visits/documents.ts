@@ -60,6 +60,45 @@ export const OneVisit = graphql(`
   }
 `);
 
+export const VisitHistory = graphql(`
+  query VisitHistory($id: ID!) {
+    visit(id: $id) {
+      id
+      amendments {
+        id
+        at
+        reason
+        author {
+          id
+          name
+        }
+        before {
+          type
+          status
+          startedAt
+          endedAt
+          reason
+          notes
+          diagnosis
+          writtenAt
+          writtenBy {
+            id
+            name
+          }
+          attending {
+            id
+            name
+            role
+          }
+          vitals {
+            ...VitalsParts @unmask
+          }
+        }
+      }
+    }
+  }
+`);
+
 export const StaffForVisit = graphql(`
   query StaffForVisit {
     staff {
@@ -81,6 +120,14 @@ export const WriteVisit = graphql(`
 export const ChangeVisit = graphql(`
   mutation ChangeVisit($input: UpdateVisitInput!) {
     updateVisit(input: $input) {
+      ...VisitParts
+    }
+  }
+`);
+
+export const ChangeClosedVisit = graphql(`
+  mutation ChangeClosedVisit($input: AmendVisitInput!) {
+    amendVisit(input: $input) {
       ...VisitParts
     }
   }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { CreateVisitInput, UpdateVisitInput, VisitPartsFragment, VisitStatus, VisitType } from '../../gql/graphql';
+import type {
+  CreateVisitInput,
+  VisitChangesInput,
+  VisitPartsFragment,
+  VisitStatus,
+  VisitType,
+} from '../../gql/graphql';
 import { fromInstant, toInstant } from '../../ui/instant';
 import { emptyVitals, fromVitals, toVitals, vitalSigns, type VitalsValues } from './vitals';
 
@@ -14,12 +20,14 @@ export interface VisitValues extends Record<string, unknown> {
   notes: string;
   diagnosis: string;
   vitals: VitalsValues;
+  /** Why a closed visit is amended; empty otherwise. */
+  why: string;
 }
 
 export const visitTypes: VisitType[] = ['AMBULATORY', 'INPATIENT', 'EMERGENCY', 'HOME', 'VIRTUAL'];
 export const visitStatuses: VisitStatus[] = ['PLANNED', 'IN_PROGRESS', 'FINISHED', 'CANCELLED', 'ENTERED_IN_ERROR'];
 
-/** A closed visit is read, not rewritten. */
+/** A closed visit is amended, not rewritten. */
 export function isOpen(status: VisitStatus): boolean {
   return status === 'PLANNED' || status === 'IN_PROGRESS';
 }
@@ -35,6 +43,7 @@ export function newVisit(attendingId: string | null): VisitValues {
     notes: '',
     diagnosis: '',
     vitals: emptyVitals,
+    why: '',
   };
 }
 
@@ -49,6 +58,7 @@ export function fromVisit(visit: VisitPartsFragment): VisitValues {
     notes: visit.notes ?? '',
     diagnosis: visit.diagnosis ?? '',
     vitals: fromVitals(visit.vitals),
+    why: '',
   };
 }
 
@@ -74,6 +84,10 @@ export const visitSchema = vitalsSchema
     message: 'endBeforeStart',
   });
 
+export const amendmentSchema = visitSchema.and(
+  z.object({ why: z.string().trim().min(3, 'reason').max(1000, 'tooLong') }),
+);
+
 const orNull = (text: string) => text.trim() || null;
 
 function pack(values: VisitValues) {
@@ -95,10 +109,7 @@ export function toCreateVisit(values: VisitValues, patientId: string, idempotenc
 }
 
 /** Only what differs from what was read. */
-export function toUpdateVisit(
-  values: VisitValues,
-  before: VisitValues,
-): Omit<UpdateVisitInput, 'id' | 'expectedVersion'> {
+export function toUpdateVisit(values: VisitValues, before: VisitValues): VisitChangesInput {
   const old: Record<string, unknown> = pack(before);
   return Object.fromEntries(
     Object.entries(pack(values)).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old[key])),
