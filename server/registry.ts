@@ -38,6 +38,7 @@ import { Shards1767225600013 } from './database/migrations/1767225600013-shards'
 import { Search1767225600005 } from './database/migrations/1767225600005-search';
 import { SecondFactor1767225600015 } from './database/migrations/1767225600015-second-factor';
 import { SharedLimits1767225600021 } from './database/migrations/1767225600021-shared-limits';
+import { LedgerSpeed1767225600022 } from './database/migrations/1767225600022-ledger-speed';
 import { KeysResolver, KeysService } from './keys';
 import { LiveResolver } from './live';
 import { createMerging, PatientMerge, type Merging } from './merge';
@@ -130,6 +131,7 @@ export const migrations = [
   Merge1767225600018,
   Amendments1767225600020,
   SharedLimits1767225600021,
+  LedgerSpeed1767225600022,
 ];
 
 /** Everything that holds the rules, made once per process. */
