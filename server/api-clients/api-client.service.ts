@@ -102,7 +102,7 @@ export class ApiClientService {
     const secret = publicKey ? null : newSecret();
     const jwk = publicKey ? readPublicJwk(publicKey) : null;
     if (publicKey && !jwk) {
-      throw badInput('publicKey', 'Give a public key: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521.');
+      throw badInput('publicKey', 'Give a public key: RSA of at least 3072 bits, or EC on P-256, P-384 or P-521.');
     }
     const kind = secret ? CredentialKind.SECRET : CredentialKind.PUBLIC_KEY;
     const credential = Object.assign(new ApiClientCredential(), { id: newId(), clientId: client.id, kind });

@@ -179,7 +179,7 @@ describe('private_key_jwt', () => {
 
   it('takes no private key, no short one and none of another kind', async () => {
     await hospital.as('park').stepUp(hospital.account('park'));
-    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
+    const short = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
     const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
     for (const key of [privateKey.export({ format: 'jwk' }), short, other, {}]) {
       const input = { name: 'Odd', scopes: ['patient.read'], publicKey: JSON.stringify(key) };
