@@ -1,5 +1,6 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { LONGEST_COMMON } from '../../../server/identity/common-passwords';
+import { readFileSync } from 'node:fs';
+import { LONGEST_COMMON, OWN_WORDS } from '../../../server/identity/common-passwords';
 import bcrypt, { getRounds } from 'bcrypt';
 import { randomBytes } from 'node:crypto';
 import { ChartsealError } from '../../../server/graphql/errors';
@@ -72,13 +73,17 @@ describe('password rules', () => {
       (error: ChartsealError) => error.extensions.fields,
     );
 
-  test.each(['eight ch', 'Ünïcödé', 'correct horse battery staple', '𝒜𝒷𝒸𝒹ℯ𝒻ℊ𝒽', 'x1y2z3'.repeat(21)])(
-    '%s is fine or too short by characters, not bytes',
-    async (password) => {
-      const fine = [...password].length >= 8;
-      expect((await refusal(password)) === null).toBe(fine);
-    },
-  );
+  test.each([
+    'eight ch',
+    'Ünïcödé',
+    'nurse of the night ward',
+    'correct horse battery staple',
+    '𝒜𝒷𝒸𝒹ℯ𝒻ℊ𝒽',
+    'x1y2z3'.repeat(21),
+  ])('%s is fine or too short by characters, not bytes', async (password) => {
+    const fine = [...password].length >= 8;
+    expect((await refusal(password)) === null).toBe(fine);
+  });
 
   test.each([
     ['seven77', /at least 8/],
@@ -87,11 +92,19 @@ describe('password rules', () => {
     ['ＰＡＳＳＷＯＲＤ１', /easy to guess/], // full-width: the same after NFKC
     ['Vinogradov', /easy to guess/],
     ['HOSPITAL', /easy to guess/],
+    ['Chartseal-2026!', /easy to guess/],
+    ['1234Nurse5678', /easy to guess/],
     ['abababababab', /easy to guess/],
     ['LINDQVIST@ward.example', /e-mail/],
     ['lindqvist', /e-mail/],
   ])('%s is refused', async (password, message) => {
     expect(await refusal(password)).toEqual([{ path: 'password', message: expect.stringMatching(message) }]);
+  });
+
+  test('the words of this house are those that the page lists', () => {
+    const page = readFileSync('docs/operations/sign-in.md', 'utf8');
+    const listed = /nor one of these words[^.]*\./.exec(page)![0];
+    expect([...listed.matchAll(/`(\w+)`/g)].map(([, word]) => word)).toEqual([...OWN_WORDS]);
   });
 
   test('the list has more than ten thousand that could be set at all, none longer than is looked up', () => {
