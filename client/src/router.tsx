@@ -124,6 +124,12 @@ const reviews = createRoute({
   component: lazyRouteComponent(() => import('./features/break-glass/ReviewPage'), 'ReviewPage'),
 });
 
+const snooping = createRoute({
+  getParentRoute: () => frame,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('./features/snooping/SnoopingPage'), 'SnoopingPage'),
+});
+
 const emergency = createRoute({
   getParentRoute: () => frame,
   path: '/emergency',
@@ -177,6 +183,7 @@ const tree = root.addChildren([
     worklist,
     audit,
     reviews,
+    snooping,
     emergency,
     users,
     apiClients,

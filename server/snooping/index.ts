@@ -14,6 +14,7 @@ export { SnoopingFinding } from './finding.entity';
 export interface Snooping {
   /** Each resolver with the services it speaks for, for the schema's container. */
   readonly resolvers: readonly object[];
+  readonly judge: Judge;
   readonly watch: SnoopingWatch;
 }
 
@@ -33,8 +34,10 @@ export function createSnooping(
   const staff = new StaffLikenesses(base, identity.users, generations);
   identity.accounts.observe((manager, user) => staff.put(manager, user));
   const findings = new FindingsRepository(base);
+  const judge = new Judge({ base, generations, staff, ...rules });
   return {
+    judge,
     resolvers: [new SnoopingResolver(findings, new ReviewService(base, findings), patients, identity.staff)],
-    watch: new SnoopingWatch(base, new Judge({ base, generations, staff, ...rules })),
+    watch: new SnoopingWatch(base, judge),
   };
 }

@@ -40,6 +40,7 @@ beforeAll(async () => {
   for (let n = 0; n < FEW; n += 1) {
     await client(n);
     await breakGlass();
+    await snoop();
   }
   await sealed();
   until = new Date().toISOString();
@@ -83,10 +84,11 @@ const lists: Record<string, List> = {
   'treatments': { by: 'adeyemi', of: 'Query.treatmentUpdates', fixed: () => `patientId: "${patient.id}"`, insert: treat },
   'treatments below a patient': { by: 'adeyemi', of: 'Patient.treatmentUpdates', within: ofPatient, insert: treat },
   'users': { by: 'park', of: 'Query.users', least: 7, insert: hire },
-  'auditEntries': { by: 'park', of: 'Query.auditEntries', fixed: () => 'filter: { action: "create" }', id: 'id: leafHash', insert: register },
+  'auditEntries': { by: 'park', of: 'Query.auditEntries', fixed: () => 'filter: { action: "create", targetType: "patient" }', id: 'id: leafHash', insert: register },
   'data keys': { by: 'park', of: 'Keyring.keys', within: (list) => `{ keyring { ${list} } }`, forwardOnly: true, insert: register },
   'API clients': { by: 'park', of: 'Query.apiClients', least: FEW, insert: client },
   'broken glass': { by: 'brandt', of: 'Query.breakGlassGrants', least: FEW, insert: breakGlass },
+  'findings': { by: 'brandt', of: 'Query.snoopingFindings', least: FEW, insert: snoop },
   'who opened a record': { by: 'park', of: 'AccessReport.rows', within: report('accessReport'), id: 'entry { id: leafHash }' },
   'what was disclosed': { by: 'park', of: 'DisclosureReport.rows', within: report('accountingOfDisclosures'), id: 'entry { id: leafHash }', least: 0 },
 }; // prettier-ignore
@@ -103,6 +105,14 @@ async function breakGlass(): Promise<void> {
   const take = 'mutation ($input: BreakGlassInput!) { breakGlass(input: $input) { id } }';
   const input = { patientId: id, reason: 'EMERGENCY', text: 'Found unconscious on the stairs' };
   await hospital.as('okafor').get(take, { input });
+}
+
+/** An administrator looks at what is clinical, and the rules find it. */
+async function snoop(): Promise<void> {
+  const { id } = await hospital.patient({}, 'okonkwo');
+  await hospital.as('park').get(`{ patient(id: "${id}") { diagnosis } }`);
+  await sealed();
+  await hospital.runtime.services.snooping.watch.round();
 }
 
 test('every connection of the schema is among them', () => {

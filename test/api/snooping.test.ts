@@ -187,3 +187,96 @@ describe('a rule finds, and lets pass what only looks like it', () => {
     expect((await findings({ rule: 'ODD_HOUR' })).map(({ person }) => person.id)).toEqual([hospital.idOf('okonkwo')]);
   });
 });
+
+describe('the queue', () => {
+  const review = (by: Name, { id, version }: Finding, input: Record<string, unknown> = {}) =>
+    hospital.as(by).ask(REVIEW, { input: { id, expectedVersion: version, verdict: 'EXPLAINED', ...input } });
+  const open = async (patient: Patient) => findings({ patientId: patient.id, status: 'OPEN' });
+
+  test('several hits of a day are one finding, which grows until it is reviewed; the next begins another', async () => {
+    const patient = await hospital.patient();
+    for (let times = 0; times < 2; times += 1) await look('park', patient);
+    await judge();
+    const [seen] = await open(patient);
+    expect(seen).toMatchObject({ rule: 'NO_RELATION', count: 2, version: 2, status: 'OPEN' });
+    const index = `{ auditEntries(filter: { fromIndex: ${seen!.entries[1]}, toIndex: ${seen!.entries[1]! + 1} }) { edges { node { patients actor { id } } } } }`;
+    expect(await hospital.as('brandt').get(index)).toEqual({ auditEntries: { edges: [{ node: { patients: [patient.id], actor: { id: hospital.idOf('park') } } }] } }); // prettier-ignore
+    await look('park', patient);
+    await judge();
+    expect((await review('brandt', seen!)).code).toBe('CONFLICT');
+    const [grown] = await open(patient);
+    expect(grown).toMatchObject({ id: seen!.id, count: 3, version: 3 });
+
+    const written = await hospital.entriesOf(async () => {
+      const { data } = await review('brandt', grown!, { verdict: 'MISUSE', note: 'No ticket for it' });
+      expect(data?.reviewSnooping).toEqual({ status: 'MISUSE', version: 4, review: { verdict: 'MISUSE', note: 'No ticket for it', by: { name: 'Auditor Brandt' } } }); // prettier-ignore
+    });
+    expect(written.map(({ a, w, p, o, f }) => ({ a, w, p, o: o?.t, f }))).toEqual([
+      {
+        a: 'update',
+        w: 'oversight',
+        p: [patient.id],
+        o: 'snooping',
+        f: ['note', 'reviewed_at', 'reviewed_by', 'verdict'],
+      },
+      { a: 'read', w: 'oversight', p: [patient.id], o: undefined, f: ['snooping'] },
+    ]);
+    expect((await review('brandt', { ...grown!, version: 4 })).code).toBe('CONFLICT');
+    expect(await open(patient)).toEqual([]);
+    await look('park', patient);
+    await judge();
+    expect(await open(patient)).toMatchObject([{ count: 1, status: 'OPEN' }]);
+    expect(JSON.stringify(await hospital.sql('SELECT * FROM snooping_finding'))).not.toContain('ticket');
+  });
+
+  test('reviewers see and judge it, nobody what they did themselves; misuse wants a word', async () => {
+    const patient = await hospital.patient();
+    const read = await hospital.entriesOf(() => look('park', patient));
+    expect(read).toHaveLength(1);
+    await judge();
+    const [finding] = await open(patient);
+    for (const name of ['adeyemi', 'okafor', 'lindqvist', 'lab'] as const) {
+      expect((await hospital.as(name).ask('{ snoopingFindings { totalCount } }')).code).toBe('FORBIDDEN');
+      expect((await review(name, finding!)).code).toBe('FORBIDDEN');
+    }
+    expect((await hospital.stranger.ask('{ snoopingFindings { totalCount } }')).code).toBe('UNAUTHENTICATED');
+    expect((await review('park', finding!)).code).toBe('FORBIDDEN');
+    expect((await review('brandt', finding!, { verdict: 'MISUSE' })).code).toBe('BAD_USER_INPUT');
+    expect(await hospital.entriesOf(() => findings({ patientId: patient.id }, 'park'))).toMatchObject([{ a: 'read', w: 'oversight', p: [patient.id], f: ['snooping'] }]); // prettier-ignore
+    expect((await review('brandt', finding!)).code).toBeUndefined();
+    expect(await hospital.runtime.auditLog.verifyRows()).toEqual([]);
+  });
+});
+
+describe('the judge', () => {
+  test('that dies half way leaves nothing; several at once find everything once', async () => {
+    const patients = [await hospital.patient(), await hospital.patient()];
+    await judge();
+    for (const patient of patients) await look('park', patient);
+    await sealed();
+    const before = await hospital.count('SELECT count(*) FROM snooping_finding');
+    await hospital.sql(`CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'killed'; END $$;
+      CREATE TRIGGER dies BEFORE UPDATE ON snooping_progress FOR EACH ROW EXECUTE FUNCTION dies()`);
+    await expect(rules().watch.round()).rejects.toThrow('killed');
+    expect(await hospital.count('SELECT count(*) FROM snooping_finding')).toBe(before);
+    await hospital.sql('DROP TRIGGER dies ON snooping_progress');
+    const judges = [rules(), rules(), rules()];
+    await Promise.all(judges.flatMap(({ watch, judge: one }) => [watch.round(), one.batch(), one.batch()]));
+    for (const { id } of patients) expect(await findings({ patientId: id })).toMatchObject([{ count: 1 }]);
+  });
+
+  test('waits for an index that tells who is alike, goes on under a new key, and what it compared goes with the old', async () => {
+    const { services } = hospital.runtime;
+    const patient = await hospital.patient({ name: { family: 'Adeyemi', given: ['Ola'] } });
+    await judge();
+    await hospital.sql('UPDATE search_generation SET likeness = false; UPDATE patient_search SET likeness = NULL');
+    await look('adeyemi', patient);
+    await sealed();
+    expect(await rules().watch.round()).toBe(0);
+    await services.searchUpkeep.lookAfter({ graceMs: 0 });
+    await judge();
+    expect(await findings({ patientId: patient.id })).toMatchObject([{ rule: 'SAME_SURNAME', severity: 'LOW' }]);
+    const generations = 'SELECT (SELECT array_agg(DISTINCT generation) FROM staff_likeness) = (SELECT array_agg(version) FROM search_generation) AS same'; // prettier-ignore
+    expect(await hospital.sql(generations)).toEqual([{ same: true }]);
+  });
+});

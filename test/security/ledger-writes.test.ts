@@ -20,6 +20,7 @@ const keptTrue: Record<string, string> = {
   erasure: 'each row carries a certificate signed with the key of the log, which names the entry',
   patient_search: 'made from the record: audit verify --tokens makes it anew and compares',
   search_generation: 'about no patient: how terms are split; its making is an entry',
+  snooping_seen: 'made from the log, for a day: who was shown whom last',
   session: 'touched by every request; beginning and end are entries',
 };
 

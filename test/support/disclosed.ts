@@ -39,7 +39,7 @@ export class DisclosureReader {
   private readonly byPatient = new Map<string, Set<string>>();
   private readonly further: Expected[] = [];
   private searched = false;
-  private addresses = false;
+  private readonly addresses = new Set<string>();
 
   constructor(
     private readonly known: Known,
@@ -75,12 +75,12 @@ export class DisclosureReader {
 
   private reads(): Expected[] {
     const entries: Expected[] = [];
-    const overseen = (group: string) => this.viewer.reviews && group === 'breakGlass';
+    const overseen = (group: string) => this.viewer.reviews && ['breakGlass', 'snooping'].includes(group);
     const found = [...this.byPatient.values()].some((groups) => groups.has('search'));
     entries.push(...this.readOf((group) => !overseen(group)));
     entries.push(...this.readOf(overseen).map((entry) => ({ ...entry, purpose: 'oversight' })));
     if (this.searched && !found) entries.push(expected('search', {}));
-    if (this.addresses) entries.push(expected('read', { fields: ['email'] }));
+    if (this.addresses.size > 0) entries.push(expected('read', { fields: [...this.addresses] }));
     return entries;
   }
 
@@ -128,9 +128,13 @@ export class DisclosureReader {
   ): void {
     const named = value.patientId ?? value.id ?? (value.patient as { id?: string } | undefined)?.id;
     const patient = this.known.patientOf.get(String(named));
-    const groups = told[type.name];
+    const ofMany = value.patientId === null; // a finding about many patients tells of none
+    const groups = ofMany ? undefined : told[type.name];
     if (groups && !patient) throw new Error(`a ${type.name} of nobody: ${JSON.stringify(value)}`);
-    for (const group of [...(shown[type.name] ?? []), ...(type.name === 'Patient' ? (filtered ?? []) : [])]) {
+    for (const group of [
+      ...((!ofMany && shown[type.name]) || []),
+      ...(type.name === 'Patient' ? (filtered ?? []) : []),
+    ]) {
       this.note(patient!, [group]);
     }
     if (type.name === 'AccessExplanation') this.explained(patient!, value.because as { kind: string }[]);
@@ -177,7 +181,7 @@ export class DisclosureReader {
   /** Fields with an entry of their own, and such as show colleagues’ addresses. */
   private ofItself(type: GraphQLObjectType, field: FieldNode, answer: unknown): Expected[] {
     const name = field.name.value;
-    if (type.name === 'User' && name === 'email') this.addresses = true;
+    if (type.name === 'User' && ['address', 'email'].includes(name)) this.addresses.add(name);
     if (type.name === 'Patient' || type.name === 'Visit') return [];
     const args = this.args(field);
     if (name === 'auditEntries') {
@@ -194,9 +198,10 @@ export class DisclosureReader {
     if (name === 'visits' || name === 'treatmentUpdates') this.ofOne(args, name);
     if (name === 'mergePreview' && answer !== null)
       for (const id of [args.keepId, args.mergeId]) this.note(String(id), ['merge']);
-    if (name === 'breakGlassGrants' && this.viewer.reviews && answer !== null) {
+    const overseen = { breakGlassGrants: 'breakGlass', snoopingFindings: 'snooping' }[name];
+    if (overseen && this.viewer.reviews && answer !== null) {
       const { patientId } = (args.filter ?? {}) as { patientId?: string };
-      if (patientId) this.note(patientId, ['breakGlass']); // also that there is none
+      if (patientId) this.note(patientId, [overseen]); // also that there is none
     }
     return [];
   }

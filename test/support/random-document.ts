@@ -62,6 +62,7 @@ const always: Readonly<Record<string, string>> = {
   TreatmentUpdate: 'id',
   SimilarPatient: 'patient { id }',
   BreakGlassGrant: 'patientId',
+  SnoopingFinding: 'patientId',
   AccessExplanation: 'patientId because { kind }',
 };
 

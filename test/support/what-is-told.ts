@@ -54,6 +54,10 @@ export const told: Readonly<Record<string, Readonly<Record<string, readonly stri
     ...nothing(['id', 'patientId', 'patient', 'user', 'reason', 'text', 'startedAt', 'expiresAt', 'endedAt']),
     ...nothing(['secondsLeft', 'accesses', 'review']), // all of it is told by the grant being there at all
   },
+  SnoopingFinding: {
+    ...nothing(['id', 'patientId', 'patient', 'person', 'rule', 'severity', 'status', 'day', 'foundAt', 'firstAt', 'lastAt']),
+    ...nothing(['count', 'entries', 'version', 'review']), // as with a grant
+  },
   AccessExplanation: nothing(['patientId', 'allowed', 'because', 'mayBreakGlass', 'grantedBy']), // see `reasons`
   Visit: {
     ...own(['reason', 'notes', 'vitals']),
@@ -71,6 +75,7 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
   TreatmentUpdate: ['treatment'],
   SimilarPatient: ['search'],
   BreakGlassGrant: ['breakGlass'],
+  SnoopingFinding: ['snooping'],
 };
 
 /** What each reason of an explanation tells of the patient: whose care somebody is in, or is not, is told either way. */
@@ -115,6 +120,7 @@ export const tellsNothing: readonly string[] = [
   'Address', 'Allergy', 'CareTeamMember', 'EmergencyContact', 'HumanName', 'Identifier', 'Medication',
   'PatientConnection', 'PatientEdge', 'Problem', 'TreatmentUpdateConnection', 'TreatmentUpdateEdge',
   'VisitAmendment', 'VisitConnection', 'VisitEdge', 'VisitVersion', 'Vitals', 'AccessReason', 'BreakGlassGrantConnection', 'BreakGlassGrantEdge', 'BreakGlassReview',
+  'SnoopingFindingConnection', 'SnoopingFindingEdge', 'SnoopingReview',
   'AccessReport', 'AccessReportRow', 'AccessReportRowConnection', 'AccessReportRowEdge', 'DisclosureReport', 'DisclosureRow',
   'DisclosureRowConnection', 'DisclosureRowEdge', 'ReportProof',
   'ApiClient', 'ApiClientConnection', 'ApiClientCredential', 'ApiClientEdge', 'ApiClientSecretPayload', 'ApiScope',

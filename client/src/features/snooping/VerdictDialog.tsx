@@ -1,0 +1,96 @@
+import { useMutation } from '@apollo/client/react';
+import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SnoopingVerdict } from '../../gql/graphql';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { notifyDone } from '../../ui/notify';
+import { FindingsWaiting, ReviewSnooping } from './documents';
+import type { Finding } from './SnoopingPage';
+
+const verdicts = ['EXPLAINED', 'MISUSE'] as const satisfies readonly SnoopingVerdict[];
+
+interface Props {
+  finding: Finding;
+  onClose: () => void;
+  onReviewed: () => void;
+}
+
+/** One verdict, with a note; misuse without a word would help nobody. */
+export function VerdictDialog({ finding, onClose, onReviewed }: Props) {
+  const { t } = useTranslation();
+  const [verdict, setVerdict] = useState<SnoopingVerdict | null>(null);
+  const [note, setNote] = useState('');
+  const [tried, setTried] = useState(false);
+  const [review, { loading, error }] = useMutation(ReviewSnooping, { refetchQueries: [FindingsWaiting] });
+  const noteMissing = verdict === 'MISUSE' && note.trim().length < 3;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!verdict || noteMissing) return;
+    const input = { id: finding.id, expectedVersion: finding.version, verdict, note: note.trim() || null };
+    // A refusal shows in the dialog.
+    const done = await review({ variables: { input } }).catch(() => null);
+    if (!done?.data) return;
+    notifyDone(t('review.saved'));
+    onReviewed();
+    onClose();
+  };
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('snooping.reviewTitle')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form noValidate onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <Text size="sm">
+            {finding.person.name} · {t(`snooping.rules.${finding.rule}`)} ·{' '}
+            {t('snooping.count', { count: finding.count })}
+          </Text>
+          {error ? <FaultNotice error={error} takeFocus /> : null}
+          <Radio.Group
+            label={t('snooping.verdict')}
+            required
+            value={verdict}
+            onChange={(value) => setVerdict(value as SnoopingVerdict)}
+            error={tried && !verdict ? t('snooping.verdictNeeded') : undefined}
+          >
+            <Stack gap="xs" mt="xs">
+              {verdicts.map((value) => (
+                <Radio
+                  key={value}
+                  value={value}
+                  label={t(`snooping.status.${value}`)}
+                  description={t(`snooping.means.${value}`)}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Textarea
+            label={t('review.noteLabel')}
+            description={t('snooping.noteHint')}
+            required={verdict === 'MISUSE'}
+            autosize
+            minRows={3}
+            maxLength={2000}
+            value={note}
+            error={tried && noteMissing ? t('snooping.noteNeeded') : undefined}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose} disabled={loading}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={loading}>
+              {t('snooping.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
