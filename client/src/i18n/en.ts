@@ -651,6 +651,7 @@ export const en = {
     deleted: 'The visit was deleted',
     deleteText: 'Only for a visit entered by mistake. The log keeps that it was there.',
     amend: 'Amend visit',
+    amendReason: 'Reason of the amendment',
     amendWhy: 'Why it is amended',
     amendWhyHint: 'Read beside what the visit said until now; both stay.',
     amended: 'The visit was amended',
@@ -1046,6 +1047,8 @@ export const en = {
     },
   },
   users: {
+    homeAddress: 'Home address',
+    homeAddressHint: 'Optional; kept sealed. The privacy rules compare it with where patients live.',
     title: 'Users',
     actions: 'Actions',
     actionsFor: 'Actions for {{name}}',

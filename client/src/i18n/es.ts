@@ -656,6 +656,7 @@ export const es: Words<typeof en> = {
     deleted: 'La visita se eliminó',
     deleteText: 'Solo para una visita registrada por error. El registro conserva que existió.',
     amend: 'Enmendar visita',
+    amendReason: 'Motivo de la enmienda',
     amendWhy: 'Por qué se enmienda',
     amendWhyHint: 'Se lee junto a lo que la visita decía hasta ahora; ambas cosas se conservan.',
     amended: 'La visita se enmendó',
@@ -1053,6 +1054,8 @@ export const es: Words<typeof en> = {
     },
   },
   users: {
+    homeAddress: 'Domicilio',
+    homeAddressHint: 'Opcional; se guarda sellado. Las reglas de privacidad lo comparan con el domicilio de los pacientes.',
     title: 'Usuarios',
     actions: 'Acciones',
     actionsFor: 'Acciones para {{name}}',

@@ -66,7 +66,7 @@ export function AmendVisit({ visit, onDone }: { visit: VisitPartsFragment; onDon
         <FormSection title={t('visit.amendWhy')}>
           <Textarea
             className="wide-field"
-            label={t('form.reason')}
+            label={t('visit.amendReason')}
             description={t('visit.amendWhyHint')}
             required
             autosize
