@@ -95,6 +95,7 @@ type Documents = {
     "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n": typeof types.UpdateTreatmentDocument,
     "\n  fragment UserParts on User {\n    id\n    email\n    name\n    role\n    active\n    lastSignInAt\n    createdAt\n    version\n  }\n": typeof types.UserPartsFragmentDoc,
     "\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.UsersListDocument,
+    "\n  query HomeAddressOf($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        address {\n          line\n          postalCode\n          city\n        }\n      }\n    }\n  }\n": typeof types.HomeAddressOfDocument,
     "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.InviteUserDocument,
     "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.ChangeUserDocument,
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.DeactivateUserDocument,
@@ -206,6 +207,7 @@ const documents: Documents = {
     "\n  mutation UpdateTreatment($input: RecordTreatmentInput!) {\n    recordTreatment(input: $input) {\n      id\n      patient {\n        id\n        treatment\n      }\n    }\n  }\n": types.UpdateTreatmentDocument,
     "\n  fragment UserParts on User {\n    id\n    email\n    name\n    role\n    active\n    lastSignInAt\n    createdAt\n    version\n  }\n": types.UserPartsFragmentDoc,
     "\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.UsersListDocument,
+    "\n  query HomeAddressOf($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        address {\n          line\n          postalCode\n          city\n        }\n      }\n    }\n  }\n": types.HomeAddressOfDocument,
     "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.InviteUserDocument,
     "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.ChangeUserDocument,
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.DeactivateUserDocument,
@@ -574,6 +576,10 @@ export function graphql(source: "\n  fragment UserParts on User {\n    id\n    e
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query UsersList($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...UserParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HomeAddressOf($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        address {\n          line\n          postalCode\n          city\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query HomeAddressOf($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        address {\n          line\n          postalCode\n          city\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,11 +1,13 @@
-import { useMutation } from '@apollo/client/react';
+import { useMutation, useQuery } from '@apollo/client/react';
 import { Button, Group, Modal, Select, Stack, TextInput, Textarea } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role, UserPartsFragment } from '../../gql/graphql';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { notifyDone } from '../../ui/notify';
-import { ChangeUser } from './documents';
+import { ChangeUser, HomeAddressOf } from './documents';
+import { addressOf, fieldsOf, type HomeAddress } from './home-address';
+import { HomeAddressFields } from './HomeAddressFields';
 import { roles } from './roles';
 
 interface Props {
@@ -14,12 +16,15 @@ interface Props {
   onDone: () => void;
 }
 
-/** Name and role; a change of role wants a reason, which the log keeps. */
+/** Name, role and home address; a change of role wants a reason, which the log keeps. */
 export function ChangeUserDialog({ user, onClose, onDone }: Props) {
   const { t } = useTranslation();
   const [name, setName] = useState(user.name);
   const [role, setRole] = useState<Role>(user.role);
   const [reason, setReason] = useState('');
+  const [home, setHome] = useState<HomeAddress | null>(null);
+  const stored = useQuery(HomeAddressOf, { variables: { id: user.id }, fetchPolicy: 'no-cache' });
+  const known = stored.data?.node;
   const [asked, setAsked] = useState(false);
   const [change, { loading, error }] = useMutation(ChangeUser);
   const newRole = role !== user.role;
@@ -33,6 +38,7 @@ export function ChangeUserDialog({ user, onClose, onDone }: Props) {
       id: user.id,
       expectedVersion: user.version,
       ...(name.trim() === user.name ? {} : { name: name.trim() }),
+      ...(home ? { address: addressOf(home) } : {}),
       ...(newRole ? { role, reason: reason.trim() } : {}),
     };
     await change({ variables: { input } });
@@ -84,6 +90,11 @@ export function ChangeUserDialog({ user, onClose, onDone }: Props) {
               onChange={(event) => setReason(event.currentTarget.value)}
             />
           ) : null}
+          <HomeAddressFields
+            value={home ?? fieldsOf(known?.__typename === 'User' ? known.address : null)}
+            disabled={!known}
+            onChange={setHome}
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}

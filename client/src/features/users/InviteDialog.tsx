@@ -6,6 +6,8 @@ import type { Role } from '../../gql/graphql';
 import { faultOf, type Fault } from '../../session/fault';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { InviteUser } from './documents';
+import { addressOf, noAddress } from './home-address';
+import { HomeAddressFields } from './HomeAddressFields';
 import { OneTimeLink } from './OneTimeLink';
 import { roles } from './roles';
 
@@ -17,6 +19,7 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
     email: '',
     role: null,
   });
+  const [home, setHome] = useState(noAddress);
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
   const [fault, setFault] = useState<Fault | null>(null);
   // no-cache: a one-time link is a secret and stays out of the cache.
@@ -34,7 +37,14 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
     if (!values.role || Object.keys(found).length > 0) return;
     try {
       await invite({
-        variables: { input: { name: values.name.trim(), email: values.email.trim(), role: values.role } },
+        variables: {
+          input: {
+            name: values.name.trim(),
+            email: values.email.trim(),
+            role: values.role,
+            address: addressOf(home),
+          },
+        },
       });
       onInvited();
     } catch (error) {
@@ -84,6 +94,7 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
               error={errors.role}
               onChange={(role) => setValues({ ...values, role: role as Role | null })}
             />
+            <HomeAddressFields value={home} onChange={setHome} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
                 {t('common.cancel')}

@@ -31,6 +31,21 @@ export const UsersList = graphql(`
   }
 `);
 
+export const HomeAddressOf = graphql(`
+  query HomeAddressOf($id: ID!) {
+    node(id: $id) {
+      id
+      ... on User {
+        address {
+          line
+          postalCode
+          city
+        }
+      }
+    }
+  }
+`);
+
 export const InviteUser = graphql(`
   mutation InviteUser($input: CreateUserInput!) {
     createUser(input: $input) {
