@@ -1,5 +1,7 @@
 import { Client } from 'pg';
+import { clientAt, registerClient } from '../support/api-client';
 import { Hospital, mutationText, type Patient } from '../support/hospital';
+import { RawSocket } from '../support/live-socket';
 import { statements } from '../support/statements';
 import { superuserUrl } from '../support/superuser';
 
@@ -43,7 +45,7 @@ describe('the budget of a minute', () => {
     expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
     expect(retryAfterSeconds).toBeLessThanOrEqual(60);
     expect(costIn(refused.body)).toMatchObject({ requested: DEAR_COST, limit: BUDGET });
-    expect(asked.filter((text) => !/FROM session/.test(text))).toEqual([]);
+    expect(asked.filter((text) => !/FROM session|caller_budget/.test(text))).toEqual([]); // told once a second, beside it
     expect((await hospital.as('adeyemi').ask(dear)).code).toBeUndefined();
     hospital.desk.wait(61_000);
     expect((await person.ask(dear)).code).toBeUndefined();
@@ -74,6 +76,28 @@ describe('the budget of a minute', () => {
   }); // prettier-ignore
 });
 
+test('subscriptions are paid for as they are opened and event by event; who cannot pay hears so', async () => {
+  const client = await registerClient(hospital, { scopes: ['patient.read:name'], requestsPerMinute: 1 });
+  const { token } = await clientAt(hospital, client);
+  const [rich, poor] = [await RawSocket.of(hospital, 'adeyemi'), await RawSocket.open(hospital)];
+  poor.say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+  await poor.hear('connection_ack');
+  const { id, version } = await hospital.patient();
+  const watched = () =>
+    hospital.entries().then((entries) => entries.filter(({ a, p }) => a === 'watch' && p.includes(id)));
+  for (const socket of [rich, poor])
+    socket.subscribe('1', `subscription { patientChanged(patientId: "${id}") { version } }`);
+  while ((await watched()).length < 2) await new Promise((done) => setTimeout(done, 20));
+  await hospital.as('adeyemi').do('updatePatient', { id, expectedVersion: version, phone: '070-765 43 21' });
+  const { payload } = await rich.hear('next', '1');
+  expect(payload).toEqual({
+    data: { patientChanged: { version: version + 1 } },
+    extensions: { cost: { requested: 2, budgetLeft: expect.any(Number) as number, limit: BUDGET } },
+  });
+  expect(await poor.refusal('1')).toBe('RATE_LIMITED');
+  await Promise.all([rich.leave(), poor.leave()]);
+});
+
 describe('a statement that takes too long', () => {
   let holder: Client;
   beforeAll(async () => {
@@ -96,5 +120,21 @@ describe('a statement that takes too long', () => {
       await holder.query('ROLLBACK');
     }
     expect((await hospital.as('adeyemi').ask(read)).data).toEqual({ visits: { edges: [] } });
+  });
+
+  test('where budgets are told holds nobody up, and opens nothing for ever', async () => {
+    hospital.desk.wait(61_000);
+    await holder.query('BEGIN; LOCK TABLE caller_budget IN ACCESS EXCLUSIVE MODE');
+    try {
+      const codes: unknown[] = [];
+      for (let n = 0; n < TRIES && !codes.includes('RATE_LIMITED'); n += 1) {
+        codes.push((await hospital.as('okonkwo').ask(dear)).code);
+      }
+      expect(codes.length).toBeGreaterThan(2);
+      expect(codes.slice(0, -1).every((code) => code === undefined)).toBe(true);
+      expect(codes.at(-1)).toBe('RATE_LIMITED');
+    } finally {
+      await holder.query('ROLLBACK');
+    }
   });
 });

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
-import { enrol } from '../support/factor';
+import { askToken, byPost, registerClient } from '../support/api-client';
+import { STEP_UP } from '../support/erasing';
+import { enrol, ticketOf, VERIFY } from '../support/factor';
 import { Hospital, Person, type Name, type Patient } from '../support/hospital';
 import { startServer, type ServerProcess } from '../support/server-process';
 import { openTwoServers, type TwoServers } from '../support/two-servers';
@@ -108,6 +110,45 @@ describe('two servers on one database', () => {
     expect([await fourth.whoami(), await fifth.whoami()]).toEqual(['Nurse Everywhere', null]);
     await done(park.ask(`mutation { resetPassword(input: { id: "${id}" }) { expiresAt } }`));
     expect(await fourth.whoami()).toBeNull();
+  });
+
+  test('a broken glass counts there, and ends there', async () => {
+    const patient = await one.patient({}, 'okonkwo');
+    const lindqvist = one.as('lindqvist');
+    await lindqvist.get(STEP_UP, { password: one.account('lindqvist').password });
+    const input = { patientId: patient.id, reason: 'EMERGENCY', text: 'Nobody of the team is in tonight' };
+    const { breakGlass } = await lindqvist.get<{ breakGlass: { id: string } }>(
+      'mutation ($input: BreakGlassInput!) { breakGlass(input: $input) { id } }',
+      { input },
+    );
+    expect((await look(there(lindqvist), patient)).code).toBeUndefined();
+    await there(lindqvist).get(`mutation { endBreakGlass(input: { id: "${breakGlass.id}" }) { id } }`);
+    expect((await look(lindqvist, patient)).code).toBe('BREAK_GLASS_AVAILABLE');
+  });
+
+  test('an API client’s token is good at both, and nowhere once it is revoked at one', async () => {
+    const client = await registerClient(one, { scopes: ['patient.read:name'] });
+    const { access_token: token } = (await askToken(one, byPost(client))).body;
+    const program = (house: Hospital) => Object.assign(new Person(house.desk), { token });
+    const counted = '{ patients { totalCount } }';
+    expect((await program(other).ask(counted)).code).toBeUndefined();
+    await other.as('park').get(`mutation { revokeApiClient(input: { id: "${client.id}" }) { id } }`);
+    expect((await program(one).ask(counted)).code).toBe('UNAUTHENTICATED');
+    expect((await askToken(one, byPost(client))).body.error).toBe('invalid_client');
+  });
+
+  test('a code is good once, at whichever server comes first', async () => {
+    const account = await one.desk.hire('Nurse Coded', 'NURSE');
+    const person = one.visitor();
+    await person.signIn(account);
+    const { phone } = await enrol(person, account, () => one.runtime.clock.now());
+    const code = phone.code(30); // the one that confirmed it is spent
+    const attempts = [one, other, one, other].map(async (house) => {
+      const browser = house.visitor();
+      const ticket = ticketOf(await browser.signIn(account));
+      return (await browser.ask(VERIFY, { input: { ticket, code } })).code ?? 'in';
+    });
+    expect((await Promise.all(attempts)).filter((word) => word === 'in')).toHaveLength(1);
   });
 
   test('the same key at both at once registers one patient', async () => {

@@ -484,6 +484,7 @@ export const es: Words<typeof en> = {
     mrnHint: 'Exactamente como está impreso.',
     noMrn: 'Indique el número de historia',
     nobody: 'No hay ningún paciente con este número de historia.',
+    whoCanHelp: 'Mientras tanto, alguien del equipo asistencial del paciente o un administrador puede añadirle a él.',
     who: 'La historia de un paciente fuera de su equipo',
     warning: 'Solo para una emergencia, o cuando el equipo asistencial no puede darle acceso a tiempo.',
     recorded: 'Su nombre, el motivo y cada acceso quedan en el registro de auditoría.',
@@ -1055,7 +1056,8 @@ export const es: Words<typeof en> = {
   },
   users: {
     homeAddress: 'Domicilio',
-    homeAddressHint: 'Opcional; se guarda sellado. Las reglas de privacidad lo comparan con el domicilio de los pacientes.',
+    homeAddressHint:
+      'Opcional; se guarda sellado. Las reglas de privacidad lo comparan con el domicilio de los pacientes.',
     title: 'Usuarios',
     actions: 'Acciones',
     actionsFor: 'Acciones para {{name}}',
