@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { backlogBelow } from '../../server/audit';
 import { expectAccessible } from '../support/accessible';
 import { openWard, prove, settle, type Visitor, type Ward } from '../support/browser';
 
@@ -88,5 +89,42 @@ test('the auditor is told, looks at what was accessed, and questions not without
   await desk.getByText('Reviewed', { exact: true }).click();
   await desk.getByText('The team was on the ward').waitFor();
   await expectAccessible(desk, 'break-glass-reviewed');
+  expect(auditor.faults).toEqual([]);
+});
+
+test('the privacy queue asks about it as well: the auditor looks at the entries and says what it was', async () => {
+  const { services, dataSource } = ward.runtime;
+  await backlogBelow(dataSource, 1);
+  await services.snooping.watch.round();
+  const auditor = await ward.signedIn('AUDITOR');
+  const { page: desk } = auditor;
+  await desk.getByRole('link', { name: /^Privacy/ }).click();
+  await desk.getByRole('combobox', { name: 'Rule' }).click();
+  await desk.getByRole('option', { name: 'Not on the care team' }).click();
+  const finding = desk.getByRole('listitem').filter({ hasText: 'Nurse Lindqvist' });
+  await finding.first().waitFor();
+  await settle(desk);
+  await expectAccessible(desk, 'privacy-review');
+  await finding
+    .first()
+    .getByRole('button', { name: /in the log$/ })
+    .click();
+  await desk.getByRole('dialog', { name: 'Entries in the log' }).getByRole('row').nth(1).waitFor();
+  await desk.keyboard.press('Escape');
+  await finding
+    .first()
+    .getByRole('button', { name: /^Review/ })
+    .click();
+  const dialog = desk.getByRole('dialog', { name: 'Review this finding' });
+  await dialog.getByRole('button', { name: 'Save verdict' }).click();
+  await dialog.getByText('Choose a verdict').waitFor();
+  await dialog.getByRole('radio', { name: 'Misuse' }).check();
+  await dialog.getByText('Say what was misused').waitFor();
+  await expectAccessible(desk, 'privacy-verdict');
+  await dialog.getByLabel('Note').fill('Nobody was on the stairs');
+  await dialog.getByRole('button', { name: 'Save verdict' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await desk.getByText('Misuse', { exact: true }).click();
+  await desk.getByText('Nobody was on the stairs').waitFor();
   expect(auditor.faults).toEqual([]);
 });
