@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { Gate } from '../platform/gate';
+import { GatheringSocket } from './gathering-socket';
+import { runnerOf, TransactionRunner } from './transaction-runner';
 
 export interface DatabaseOptions {
   url: string;
@@ -29,9 +32,27 @@ class HospitalDataSource extends DataSource {
     this.gate = new Gate(poolSize - KEPT_FOR_READS);
   }
 
-  override transaction<T>(...args: Transaction<T>): Promise<T> {
-    return this.gate.pass(() => (args.length === 1 ? super.transaction(args[0]) : super.transaction(args[0], args[1])));
+  override createQueryRunner(mode: Parameters<DataSource['createQueryRunner']>[0] = 'master'): TransactionRunner {
+    const runner = new TransactionRunner(this.driver as PostgresDriver, mode);
+    runner.manager = this.createEntityManager(runner);
+    return runner;
   }
+
+  override transaction<T>(...args: Transaction<T>): Promise<T> {
+    const [isolation, work] = args.length === 1 ? [undefined, tellingTheCause(args[0])] : [args[0], tellingTheCause(args[1])]; // prettier-ignore
+    return this.gate.pass(() => (isolation ? super.transaction(isolation, work) : super.transaction(work)));
+  }
+}
+
+/** A statement nobody waited for may be what failed; the ones after it only say that something had. */
+function tellingTheCause<T>(work: Work<T>): Work<T> {
+  return async (manager) => {
+    try {
+      return await work(manager);
+    } catch (error) {
+      throw runnerOf(manager).causeOf(error);
+    }
+  };
 }
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
@@ -53,7 +74,12 @@ export function createDataSource(options: DatabaseOptions): DataSource {
       installExtensions: false,
       applicationName: 'chartseal',
       poolSize: options.poolSize,
-      extra: { statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS, keepAlive: true },
+      extra: {
+        statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+        keepAlive: true,
+        pipeline: true,
+        stream: () => new GatheringSocket(),
+      },
     },
     options.poolSize,
   );

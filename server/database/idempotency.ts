@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { TokenKeys } from '../crypto/tokens';
 import { ChartsealError } from '../graphql/errors';
+import { send } from './transaction-runner';
 
 export interface IdempotentRequest {
   /** Who asks; the same key of another caller is another key. */
@@ -12,6 +13,11 @@ export interface IdempotentRequest {
   /** Id of the row this call would make. */
   resultId: string;
 }
+
+const CLAIM = {
+  name: 'claim-idempotency-key',
+  text: 'INSERT INTO idempotency_key (token, request_hash, result_id) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING',
+};
 
 /**
  * Claims an idempotency key inside the transaction that does the work. Returns null when the work is to be done now, or
@@ -26,12 +32,8 @@ export async function claimOnce(
   if (!request.key) return null;
   const token = tokens.token('idempotency', `key|${request.caller}|${request.operation}|${request.key}`);
   const requestHash = tokens.token('idempotency', `request|${JSON.stringify(request.input)}`);
-  const claimed = await manager.query<unknown[]>(
-    `INSERT INTO idempotency_key (token, request_hash, result_id) VALUES ($1, $2, $3)
-     ON CONFLICT (token) DO NOTHING RETURNING token`,
-    [token, requestHash, request.resultId],
-  );
-  if (claimed.length > 0) return null;
+  const { rowCount: claimed } = await send(manager, CLAIM, [token, requestHash, request.resultId]);
+  if (claimed) return null;
   const [earlier] = await manager.query<{ request_hash: Buffer; result_id: string }[]>(
     'SELECT request_hash, result_id FROM idempotency_key WHERE token = $1',
     [token],

@@ -1,6 +1,6 @@
-import { QueryFailedError, type EntityManager, type EntityMetadata, type ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
 import { binaryArray, isElementType, type Element, type ElementType } from './binary-array';
-import { connectionOf } from './reader';
+import { runnerOf } from './transaction-runner';
 
 interface InsertPlan {
   name: string;
@@ -13,28 +13,22 @@ const plans = new WeakMap<EntityMetadata, InsertPlan>();
 /**
  * Inserts rows of one entity, one or thousands, in one prepared statement. TypeORM's own `insert` makes every cell a
  * parameter and every call a new text; on the paths that register people that costs more than sealing them. Subscribers
- * hear of each row as they do there, and the columns' transformers seal.
- *
- * @throws QueryFailedError as TypeORM does
+ * hear of each row as they do there, and the columns' transformers seal. The statement is sent, not waited for: what breaks
+ * a constraint is thrown by whatever waits next in this transaction, its commit at the latest.
  */
 export async function insertRows<E extends ObjectLiteral>(
   manager: EntityManager,
   entity: new () => E,
   rows: readonly E[],
 ): Promise<void> {
-  const { queryRunner } = manager;
   if (rows.length === 0) return;
-  if (!queryRunner) throw new Error('Rows are inserted within a transaction.');
+  const runner = runnerOf(manager);
   const metadata = manager.dataSource.getMetadata(entity);
   const { name, text, columns } = planOf(metadata);
-  const connection = await connectionOf(manager);
 
-  await Promise.all(rows.map((row) => queryRunner.broadcaster.broadcast('BeforeInsert', metadata, row)));
-  const values = columns.map(({ type, valueOf }) => binaryArray(type, rows.map(valueOf)));
-  await connection.query({ name, text, values }).catch((error: unknown) => {
-    throw new QueryFailedError(text, [], error instanceof Error ? error : new Error('The insert failed.'));
-  });
-  await Promise.all(rows.map((row) => queryRunner.broadcaster.broadcast('AfterInsert', metadata, row)));
+  await Promise.all(rows.map((row) => runner.broadcaster.broadcast('BeforeInsert', metadata, row)));
+  void runner.send({ name, text }, columns.map(({ type, valueOf }) => binaryArray(type, rows.map(valueOf)))); // prettier-ignore
+  await Promise.all(rows.map((row) => runner.broadcaster.broadcast('AfterInsert', metadata, row)));
 }
 
 function planOf(metadata: EntityMetadata): InsertPlan {

@@ -3,6 +3,8 @@ import type { EpochStore } from '../crypto/epoch-keys';
 import type { KeyEpochRow } from '../crypto/kek';
 import type { DataKeyRow, DataKeyStore, MintedKey } from '../crypto/data-key';
 import type { Keyring } from '../crypto/keyring';
+import type { Joined } from './reader';
+import { send } from './transaction-runner';
 
 /** A row of `DATA_KEY_COLUMNS`. */
 export interface RawDataKey {
@@ -52,8 +54,11 @@ export function toDataKey(row: RawDataKey): DataKeyRow {
   return { id: BigInt(id), owner, purpose, kekEpoch: row.kek_epoch, wrapped, kcv };
 }
 
-const CURRENT_KEYS = `SELECT ${DATA_KEY_COLUMNS} FROM data_key
-  WHERE owner = ANY($1::uuid[]) AND retired_at IS NULL ORDER BY created_at FOR SHARE`;
+const CURRENT_KEYS = {
+  name: 'current-data-keys',
+  text: `SELECT ${DATA_KEY_COLUMNS} FROM data_key
+    WHERE owner = ANY($1::uuid[]) AND retired_at IS NULL ORDER BY created_at FOR SHARE`,
+};
 
 /**
  * Before a transaction seals values of owners that exist already: locks their current data keys (shared, until it commits)
@@ -69,13 +74,45 @@ export async function holdForSealing(
 ): Promise<void> {
   await keyring.useForSealing(async () => {
     const read = async (of: readonly string[]) => {
-      const rows = await manager.query<RawDataKey[]>(CURRENT_KEYS, [of]);
+      const { rows } = await send<RawDataKey>(manager, CURRENT_KEYS, [of]);
       return rows.map(toDataKey);
     };
     const keys = await read(owners);
     const without = owners.filter((owner) => !keys.some((key) => key.owner === owner));
     // Whoever waited here for a re-sealing sees the old key gone and, in the same statement, not yet the new one.
     return without.length > 0 ? [...keys, ...(await read(without))] : keys;
+  });
+}
+
+/**
+ * A statement that locks an owner's current data keys as `holdForSealing` does and then, where there is one, a row of table
+ * `t`: a row comes out of the join only after a key came in, so the order of locks is the same. For `Reader.joined`.
+ *
+ * @param owner parameter that holds the owner
+ * @param condition without which the keys are not touched
+ * @param rest what follows `FROM table t`: which row, and its lock
+ */
+export function withCurrentKey(owner: string, condition: string, rest: string): Joined {
+  return {
+    before: `WITH key AS MATERIALIZED (SELECT ${DATA_KEY_COLUMNS} FROM data_key
+      WHERE owner = ${owner} AND retired_at IS NULL AND ${condition} ORDER BY created_at FOR SHARE)`,
+    more: 'key.*',
+    rest: `CROSS JOIN key ${rest}`,
+  };
+}
+
+/**
+ * Lets the scope seal with the keys that a statement of `withCurrentKey` locked.
+ *
+ * @param read runs it and answers what it names of keys
+ */
+export async function lockWithKey(keyring: Keyring, read: () => Promise<unknown[][]>): Promise<void> {
+  await keyring.useForSealing(async () => {
+    const rows = await read();
+    // nobody, or a re-sealing that was waited for: then the new key is there now, and nothing is locked yet
+    return (rows.length > 0 ? rows : await read()).map(([id, owner, purpose, epoch, wrapped, kcv]) =>
+      toDataKey({ id, owner, purpose, kek_epoch: epoch, wrapped, kcv } as RawDataKey),
+    );
   });
 }
 
@@ -90,7 +127,7 @@ export async function insertDataKeys(manager: EntityManager, keys: readonly Mint
   for (let renewals = 0; waiting.length > 0; renewals += 1) {
     if (renewals === MOST_RENEWALS) throw new Error('Key epochs go faster than a key can be stored.');
     if (renewals > 0) waiting = await Promise.all(waiting.map((key) => key.renew()));
-    const stored = await manager.query<{ id: string }[]>(INSERT_KEYS, [
+    const { rows: stored } = await send<{ id: string }>(manager, INSERT_KEYS, [
       waiting.map(({ id }) => id.toString()),
       waiting.map(({ owner }) => owner),
       waiting.map(({ purpose }) => purpose),
@@ -104,11 +141,14 @@ export async function insertDataKeys(manager: EntityManager, keys: readonly Mint
 }
 
 /** Locks the epochs, so that a rotation cannot take one away before the keys under it are committed. */
-const INSERT_KEYS = `WITH standing AS MATERIALIZED (
+const INSERT_KEYS = {
+  name: 'insert-data-keys',
+  text: `WITH standing AS MATERIALIZED (
     SELECT epoch FROM key_epoch WHERE epoch = ANY($4::integer[]) FOR KEY SHARE
   )
   INSERT INTO data_key (id, owner, purpose, kek_epoch, wrapped, kcv)
   SELECT k.id, k.owner, k.purpose, k.kek_epoch, k.wrapped, k.kcv
   FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::integer[], $5::bytea[], $6::bytea[])
     AS k (id, owner, purpose, kek_epoch, wrapped, kcv) JOIN standing ON standing.epoch = k.kek_epoch
-  RETURNING id::text`;
+  RETURNING id::text`,
+};

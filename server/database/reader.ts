@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { send, type Statement } from './transaction-runner';
+
+/** What stands around the columns of an entity. */
+export interface Joined {
+  before: string;
+  more: string;
+  rest: string;
+}
 
 interface MappedColumn {
   alias: string;
@@ -16,7 +24,7 @@ export class Reader<E extends ObjectLiteral> {
   private readonly columns: MappedColumn[];
   private readonly select: string;
   private readonly pool: Pool;
-  private readonly names = new Map<string, string>();
+  private readonly statements = new Map<string, Statement>();
 
   constructor(
     dataSource: DataSource,
@@ -39,18 +47,36 @@ export class Reader<E extends ObjectLiteral> {
    * @param manager of the transaction to read in; without one, on any connection
    */
   async many(rest: string, values: unknown[], manager?: EntityManager): Promise<E[]> {
-    const connection = manager ? await connectionOf(manager) : this.pool;
-    const result = await connection.query({
-      name: this.nameOf(rest),
-      text: this.select + rest,
-      values,
-      rowMode: 'array',
-    });
-    return (result.rows as unknown[][]).map((row) => this.hydrate(row));
+    return (await this.rows(rest, () => this.select + rest, values, manager)).map((row) => this.hydrate(row));
+  }
+
+  /**
+   * Rows of `WITH … SELECT columns, more FROM table t …` as `many` reads them, and with each what `more` names.
+   *
+   * @param text beginning, further columns and rest of the statement
+   */
+  async joined(text: Joined, values: unknown[], manager: EntityManager): Promise<{ row: E; more: unknown[] }[]> {
+    const { before, more, rest } = text;
+    const sql = () => `${before} ${this.select.replace(' FROM ', `, ${more} FROM `)}${rest}`;
+    const rows = await this.rows(before + more + rest, sql, values, manager);
+    return rows.map((row) => ({ row: this.hydrate(row), more: row.slice(this.columns.length) }));
   }
 
   async one(rest: string, values: unknown[]): Promise<E | null> {
     return (await this.many(rest, values))[0] ?? null;
+  }
+
+  private async rows(
+    key: string,
+    text: () => string,
+    values: unknown[],
+    manager?: EntityManager,
+  ): Promise<unknown[][]> {
+    const statement = this.prepared(key, text);
+    const result: { rows: unknown[] } = manager
+      ? await send(manager, statement, values)
+      : await this.pool.query({ ...statement, values });
+    return result.rows as unknown[][];
   }
 
   private hydrate(row: unknown[]): E {
@@ -62,20 +88,15 @@ export class Reader<E extends ObjectLiteral> {
     return entity;
   }
 
-  private nameOf(rest: string): string {
-    let name = this.names.get(rest);
-    if (!name) {
-      name = createHash('sha1').update(this.select).update(rest).digest('base64url');
-      this.names.set(rest, name);
+  private prepared(key: string, text: () => string): Statement {
+    let statement = this.statements.get(key);
+    if (!statement) {
+      const sql = text();
+      statement = { name: createHash('sha1').update(sql).digest('base64url'), text: sql, rowMode: 'array' };
+      this.statements.set(key, statement);
     }
-    return name;
+    return statement;
   }
-}
-
-/** The pg connection of a transaction. */
-export async function connectionOf({ queryRunner }: EntityManager): Promise<PoolClient> {
-  if (!queryRunner) throw new Error('This read wants a transaction.');
-  return (await queryRunner.connect()) as PoolClient;
 }
 
 /** The pg pool under TypeORM's postgres driver. */

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
+import { binaryArray } from '../database/binary-array';
 import { privately } from '../database/sealed-column';
+import { send } from '../database/transaction-runner';
 import { Gender, type CountedChange, type Patient, type PatientObserver, type PatientRepository } from '../patients';
 import { ageBands, bandOf, decades, unknownAge, type AgeBand } from './age-bands';
 import type { DemographicBuckets } from './demographic-buckets';
@@ -44,7 +46,7 @@ export class DemographicsService implements PatientObserver {
   ) {}
 
   /** Moves patients between counters, in the transaction of the change itself: one statement, however many they are. */
-  async patientsChanged(manager: EntityManager, changes: readonly CountedChange[]): Promise<void> {
+  patientsChanged(manager: EntityManager, changes: readonly CountedChange[]): Promise<void> {
     const moves = new Map<string, number>();
     const move = (bucket: string, by: number) => moves.set(bucket, (moves.get(bucket) ?? 0) + by);
     for (const { before, after } of changes) {
@@ -52,7 +54,8 @@ export class DemographicsService implements PatientObserver {
       for (const bucket of after ? this.buckets.of(after) : []) move(bucket, 1);
     }
     const real = [...moves].filter(([, by]) => by !== 0).map(([bucket, by]) => ({ bucket, by }));
-    if (real.length > 0) await add(manager, real);
+    if (real.length > 0) add(manager, real);
+    return Promise.resolve();
   }
 
   /** Counts by age band, ten-year step and gender as of today. */
@@ -114,23 +117,27 @@ export class DemographicsService implements PatientObserver {
 
   /** Differences are added, not set: registrations that went on meanwhile stay counted. */
   private async correct(wrong: Miscount[]): Promise<void> {
-    await add(
-      this.base.dataSource.manager,
-      wrong.map(({ bucket, stored, counted }) => ({ bucket, by: counted - stored })),
-    );
+    const moves = wrong.map(({ bucket, stored, counted }) => ({ bucket, by: counted - stored }));
+    await this.base.dataSource.transaction((manager) => Promise.resolve(add(manager, moves)));
   }
 }
 
 /** Adds to counters in one statement, in their order: changes that cross each other wait for one another, and never in a ring. */
-async function add(manager: EntityManager, moves: { bucket: string; by: number }[]): Promise<void> {
+function add(manager: EntityManager, moves: { bucket: string; by: number }[]): void {
   const sorted = moves.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
-  await manager.query(
-    `INSERT INTO demographic_count (bucket, people) SELECT bucket, greatest(n, 0) FROM unnest($1::bytea[], $2::int[]) AS moved (bucket, n)
-     ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people
-       + (SELECT n FROM unnest($1::bytea[], $2::int[]) AS moved (bucket, n) WHERE moved.bucket = demographic_count.bucket)`,
-    [sorted.map(({ bucket }) => bytes(bucket)), sorted.map(({ by }) => by)],
-  );
+  void send(manager, ADD, [
+    binaryArray('bytea', sorted.map(({ bucket }) => bytes(bucket))),
+    binaryArray('integer', sorted.map(({ by }) => by)),
+  ]); // prettier-ignore
 }
+
+const ADD = {
+  name: 'add-to-demographic-counts',
+  text: `INSERT INTO demographic_count (bucket, people)
+    SELECT bucket, greatest(n, 0) FROM unnest($1::bytea[], $2::integer[]) AS moved (bucket, n)
+    ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people
+      + (SELECT n FROM unnest($1::bytea[], $2::integer[]) AS moved (bucket, n) WHERE moved.bucket = demographic_count.bucket)`,
+};
 
 interface Fact {
   age: number | null;

@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { normaliseIdentifier, normaliseMrn } from '../crypto/normalise';
 import { binaryArray } from '../database/binary-array';
-import { connectionOf } from '../database/reader';
 import { privately } from '../database/sealed-column';
+import { send } from '../database/transaction-runner';
 import type { Patient } from './patient.entity';
 import type { Generation } from './search/generation';
 import type { Generations } from './search/generations';
@@ -114,18 +114,14 @@ async function write(
   rows: Rows,
   statement: { name: string; text: string },
 ): Promise<boolean> {
-  const connection = await connectionOf(manager);
-  const { rows: answer } = await connection.query<{ same: boolean | null }>({
-    ...statement,
-    values: [
-      binaryArray('integer', generations.map(({ version }) => version)),
-      binaryArray('integer', rows.versions),
-      binaryArray('uuid', rows.ids),
-      binaryArray('bytea', rows.tokens),
-      binaryArray('bytea', rows.tags),
-      binaryArray('bytea', rows.likenesses),
-    ],
-  }); // prettier-ignore
+  const { rows: answer } = await send<{ same: boolean | null }>(manager, statement, [
+    binaryArray('integer', generations.map(({ version }) => version)),
+    binaryArray('integer', rows.versions),
+    binaryArray('uuid', rows.ids),
+    binaryArray('bytea', rows.tokens),
+    binaryArray('bytea', rows.tags),
+    binaryArray('bytea', rows.likenesses),
+  ]); // prettier-ignore
   return answer[0]?.same === true;
 }
 

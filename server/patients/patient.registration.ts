@@ -9,6 +9,7 @@ import { CareRole, CareTeamPlace } from './care-team.entity';
 import { Patient } from './patient.entity';
 import type { CreatePatientInput } from './patient.inputs';
 import type { PatientIndex } from './patient-index';
+import type { RecordNumbers } from './record-numbers';
 import { assignChanges, countedFacts, type CountedChange } from './patient.changes';
 
 /** A patient to be registered; the id is made here unless the caller has one. */
@@ -33,6 +34,7 @@ export class PatientRegistration {
   constructor(
     private readonly base: Foundation,
     private readonly index: PatientIndex,
+    private readonly numbers: RecordNumbers,
     private readonly tell: (manager: EntityManager, changes: readonly CountedChange[]) => Promise<void>,
     private readonly writeTreatment: FirstTreatment,
   ) {}
@@ -51,21 +53,19 @@ export class PatientRegistration {
     alongside: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Patient[]> {
     const withoutMrn = wanted.filter(({ input }) => !input.mrn).length;
-    const mrns = withoutMrn > 0 ? await this.nextMrns(manager, withoutMrn) : [];
+    const mrns = withoutMrn > 0 ? await this.numbers.draw(withoutMrn) : [];
     const ids = wanted.map(({ id }) => id ?? newId());
-    await insertDataKeys(
-      manager,
-      ids.map((id) => this.base.keyring.mint(id, 'patient')),
-    );
+    const keys = ids.map((id) => this.base.keyring.mint(id, 'patient'));
     const patients = wanted.map(({ input }, place) =>
       this.build(context, ids[place]!, { ...input, mrn: input.mrn ?? mrns.pop()! }),
     );
     await insertRows(manager, Patient, patients);
-    await this.index.put(manager, patients);
     await this.joinTeams(context, manager, patients);
     for (const [place, { input }] of wanted.entries()) {
       if (input.treatment) await this.writeTreatment(context, manager, ids[place]!, input.treatment);
     }
+    // all of this is under way; these two have an answer to look at
+    await Promise.all([insertDataKeys(manager, keys), this.index.put(manager, patients)]);
     await alongside();
     const facts = privately(() => patients.map(countedFacts));
     await this.tell(manager, facts.map((after) => ({ before: null, after }))); // prettier-ignore
@@ -95,25 +95,5 @@ export class PatientRegistration {
       Object.assign(new CareTeamPlace(), { id: newId(), patientId: id, userId, since: createdAt, careRole }),
     );
     await insertRows(manager, CareTeamPlace, places);
-  }
-
-  /** The next numbers that nobody was given by hand before their turn, highest first. */
-  private async nextMrns(manager: EntityManager, count: number): Promise<string[]> {
-    const free: string[] = [];
-    while (free.length < count) {
-      const rows = await manager.query<{ mrn: string }[]>(
-        "SELECT 'H' || nextval('mrn_seq') AS mrn FROM generate_series(1, $1::int)",
-        [count - free.length],
-      );
-      const drawn = rows.map(({ mrn }) => ({ mrn, token: this.index.mrnToken(mrn) }));
-      const taken = await manager.query<{ mrn_token: Buffer }[]>(
-        'SELECT mrn_token FROM patient WHERE mrn_token = ANY($1::bytea[])',
-        [drawn.map(({ token }) => token)],
-      );
-      free.push(
-        ...drawn.filter(({ token }) => !taken.some((row) => row.mrn_token.equals(token))).map(({ mrn }) => mrn),
-      );
-    }
-    return free.reverse();
   }
 }

@@ -3,10 +3,11 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { knownTo } from '../access/policy';
-import { holdForSealing } from '../database/key-store';
+import { lockWithKey, withCurrentKey } from '../database/key-store';
 import { envelopesOf } from '../database/sealed-column';
 import { Reader } from '../database/reader';
 import { sharedLookUp } from '../database/shared-look-up';
+import { beforeChanges } from '../database/update-row';
 import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { canReturn } from './merged';
@@ -82,16 +83,24 @@ export class PatientRepository {
     const values: unknown[] = [id];
     const condition = policy.patientCondition(context.actor, permission, 't.id', (value) => `$${values.push(value)}`);
     const where = `t.id = $1${condition ? ` AND ${condition}` : ''}`;
-    // asked first: of a patient whom this person may not know, the key is not touched either, as of one there is not
-    const reached = !condition || (await manager.query<unknown[]>(`SELECT 1 FROM patient t WHERE ${where}`, values)).length > 0; // prettier-ignore
-    if (reached) await holdForSealing(manager, keyring, [id]);
-    const [patient] = reached ? await this.reader.many(`WHERE ${where} FOR UPDATE OF t`, values, manager) : [];
+    // of a patient whom this person may not know, the key is not touched either, as of one there is not
+    const sql = withCurrentKey(
+      '$1',
+      `EXISTS (SELECT 1 FROM patient t WHERE ${where})`,
+      `WHERE ${where} FOR UPDATE OF t`,
+    );
+    let patient: Patient | undefined;
+    await lockWithKey(keyring, async () => {
+      const rows = await this.reader.joined(sql, values, manager);
+      patient = rows[0]?.row;
+      return rows.map(({ more }) => more);
+    });
     if (!patient && condition && (await this.known(context, manager, id, deleted)))
       throw policy.refusal(context.actor, permission);
     if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound(asked);
     if (deleted && !(await this.known(context, manager, id, deleted))) throw notFound(asked);
     await keyring.hold(envelopesOf([patient]));
-    return patient;
+    return beforeChanges(patient);
   }
 
   /** Whether there is such a patient, so far as this actor may know. */

@@ -4,6 +4,7 @@ import { clinicalFields, type Permission } from '../access/permissions';
 import { claimOnce } from '../database/idempotency';
 import { uniqueViolation } from '../database/postgres-errors';
 import { privately } from '../database/sealed-column';
+import { updateRow } from '../database/update-row';
 import { badInput, conflict } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
@@ -18,6 +19,7 @@ import type {
 import type { PatientIndex } from './patient-index';
 import type { PatientRepository } from './patient.repository';
 import { assignChanges, countedFacts, type CountedChange, type PatientChanges } from './patient.changes';
+import { DRAWN_AHEAD, RecordNumbers } from './record-numbers';
 import { PatientRegistration, type FirstTreatment, type NewPatient } from './patient.registration';
 
 /** What others keep in step with patients, in the same transaction (demographic counts). */
@@ -30,15 +32,18 @@ export class PatientService {
   private firstTreatment: FirstTreatment = () => Promise.resolve();
   private readonly observers: PatientObserver[] = [];
   private readonly registration: PatientRegistration;
+  private readonly numbers: RecordNumbers;
 
   constructor(
     private readonly base: Foundation,
     private readonly patients: PatientRepository,
     private readonly index: PatientIndex,
   ) {
+    this.numbers = new RecordNumbers(base.dataSource, index);
     this.registration = new PatientRegistration(
       base,
       index,
+      this.numbers,
       (manager, changes) => this.tell(manager, changes),
       (...first) => this.firstTreatment(...first),
     );
@@ -59,13 +64,12 @@ export class PatientService {
     policy.demandSetting(context.actor, 'patient', input);
     this.demandClinical(context, input);
     const id = newId();
-    const made = await this.refusingTakenMrn(context, () =>
+    const { idempotencyKey: key, ...rest } = input;
+    const request = { caller: context.actor.id, operation: 'createPatient', key, input: rest, resultId: id };
+    const made = await this.numbered(context, input.mrn, (mrn) =>
       dataSource.transaction(async (manager) => {
-        const { idempotencyKey: key, ...rest } = input;
-        const request = { caller: context.actor.id, operation: 'createPatient', key, input: rest, resultId: id };
         const earlier = await claimOnce(manager, tokens, request);
-        if (earlier) return earlier;
-        return this.register(context, manager, input, id);
+        return earlier ?? this.register(context, manager, { ...input, mrn }, id);
       }),
     );
     if (typeof made === 'string') return this.patients.get(context, made);
@@ -181,7 +185,7 @@ export class PatientService {
     patient.version += 1;
     patient.updatedAt = this.base.clock.now();
     patient.updatedBy = context.actor.id;
-    await manager.save(patient, { reload: false });
+    await updateRow(manager, patient);
   }
 
   private async tell(manager: EntityManager, changes: readonly CountedChange[]): Promise<void> {
@@ -191,6 +195,22 @@ export class PatientService {
   private demandClinical(context: RequestContext, input: PatientChanges): void {
     const clinical = clinicalFields.some((field) => field in input && input[field as keyof typeof input] !== undefined);
     if (clinical) this.base.policy.demand(context.actor, 'CLINICAL_WRITE');
+  }
+
+  /** Does the work with the number given, or with one of the hospital's: another one, should that be taken meanwhile. */
+  private async numbered<T>(
+    context: RequestContext,
+    given: string | null | undefined,
+    work: (mrn: string) => Promise<T>,
+  ): Promise<T> {
+    if (given) return this.refusingTakenMrn(context, () => work(given));
+    for (let left = DRAWN_AHEAD; ; left -= 1) {
+      try {
+        return await work(await this.numbers.next());
+      } catch (error) {
+        if (uniqueViolation(error) !== 'patient_mrn_unique' || left === 0) throw error;
+      }
+    }
   }
 
   private async refusingTakenMrn<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
