@@ -110,7 +110,7 @@ test(`${OPERATIONS} random operations by everybody: nothing fails, nobody is tol
     const foreign = canaries.filter((one) => !maySee(caller, one, before) && !maySee(caller, one, after));
     if (foreign.length > 0) leaked.push({ foreign, ...what });
     if (canaries.length > 0) answers.push({ place, caller, requestId, canaries, document });
-    if (status === 401) await caller.again?.();
+    if (body.includes('"UNAUTHENTICATED"')) await caller.again?.();
     else if (mutation && !body.includes('"errors"')) changed += 1;
     for (const field of rootFields(document)) asked.add(field);
     before = after;
@@ -129,9 +129,9 @@ test(`${OPERATIONS} random operations by everybody: nothing fails, nobody is tol
   const all = [Query, Mutation].flatMap((root) => Object.keys(root.getFields())).filter((name) => !LEFT_OUT.has(name));
   expect(all.filter((name) => asked.has(name)).length).toBeGreaterThan(all.length * 0.9);
   const toldTo = (sees: Viewer['sees']) => answers.filter(({ caller }) => caller.sees === sees).length;
-  expect(toldTo('own')).toBeGreaterThan(OPERATIONS / 60);
-  expect(toldTo('everything')).toBeGreaterThan(OPERATIONS / 120);
-  expect(toldTo('scope')).toBeGreaterThan(OPERATIONS / 300);
+  expect(toldTo('own')).toBeGreaterThan(OPERATIONS / 100);
+  expect(toldTo('everything')).toBeGreaterThan(OPERATIONS / 200);
+  expect(toldTo('scope')).toBeGreaterThan(OPERATIONS / 600);
   expect(changed).toBeGreaterThan(OPERATIONS / 100);
 }, 600_000);
 

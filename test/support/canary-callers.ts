@@ -21,7 +21,7 @@ export async function callersOf(hospital: Hospital, random: Random): Promise<{ w
   const ward = await CanaryWard.furnish(hospital);
   const asking = [...staff(hospital), ...(await clients(hospital, ward, random))];
   const seeing = asking.filter(({ sees }) => sees !== 'nobody'); // they ask more often
-  return { ward, callers: [...asking, ...seeing, ...nobodies(hospital, lapsed, await signedOut(hospital))] };
+  return { ward, callers: [...asking, ...seeing, ...seeing, ...nobodies(hospital, lapsed, await signedOut(hospital))] };
 }
 
 const sees: Record<Name, Viewer['sees']> = {
