@@ -106,6 +106,18 @@ const edit = createRoute({
   component: lazyRouteComponent(() => import('./features/patients/EditPatientPage'), 'EditPatientPage'),
 });
 
+const findDuplicate = createRoute({
+  getParentRoute: () => patient,
+  path: '/merge',
+  component: lazyRouteComponent(() => import('./features/merge/FindDuplicatePage'), 'FindDuplicatePage'),
+});
+
+const mergeRecords = createRoute({
+  getParentRoute: () => patient,
+  path: '/merge/$duplicateId',
+  component: lazyRouteComponent(() => import('./features/merge/MergePage'), 'MergePage'),
+});
+
 const worklist = createRoute({
   getParentRoute: () => frame,
   path: '/treatments',
@@ -171,6 +183,8 @@ const record = patient.addChildren([
   access,
   stored,
   edit,
+  findDuplicate,
+  mergeRecords,
 ]);
 const tree = root.addChildren([
   invite,

@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { Button, Menu } from '@mantine/core';
 import {
   IconArrowBackUp,
+  IconArrowMerge,
   IconChevronDown,
   IconEdit,
   IconEraser,
@@ -10,6 +11,7 @@ import {
   IconShieldLock,
   IconTrash,
 } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { graphql } from '../../gql';
@@ -54,10 +56,12 @@ export function PatientActions({ patient, onErased }: Props) {
   const mayDelete = useMay('PATIENT_DELETE');
   const mayErase = useMay('PATIENT_ERASE');
   const mayConceal = useMay('PATIENT_CONFIDENTIAL');
+  const mayMerge = useMay('PATIENT_MERGE');
   const mayVisit = useMay('VISIT_WRITE');
   const [asking, setAsking] = useState<'delete' | 'restore' | 'conceal' | 'erase' | null>(null);
   const [remove] = useMutation(DeletePatient);
   const [restore] = useMutation(RestorePatient);
+  const navigate = useNavigate();
   const name = usePatientName(patient);
   const deleted = Boolean(patient.deletedAt);
   const params = { patientId: patient.id };
@@ -89,7 +93,7 @@ export function PatientActions({ patient, onErased }: Props) {
           {t('patient.restore')}
         </Button>
       ) : null}
-      {((mayDelete || mayConceal) && !deleted) || mayErase ? (
+      {((mayDelete || mayConceal || mayMerge) && !deleted) || mayErase ? (
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
@@ -100,6 +104,14 @@ export function PatientActions({ patient, onErased }: Props) {
             {mayConceal && !deleted ? (
               <Menu.Item leftSection={<Eye size={16} aria-hidden />} onClick={() => setAsking('conceal')}>
                 {t(patient.confidential ? 'patient.reveal' : 'patient.conceal')}
+              </Menu.Item>
+            ) : null}
+            {mayMerge && !deleted ? (
+              <Menu.Item
+                leftSection={<IconArrowMerge size={16} aria-hidden />}
+                onClick={() => void navigate({ to: '/patients/$patientId/merge', params })}
+              >
+                {t('merge.title')}
               </Menu.Item>
             ) : null}
             {mayDelete && !deleted ? (

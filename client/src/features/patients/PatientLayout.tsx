@@ -11,6 +11,7 @@ import { PageHeading } from '../../ui/PageHeading';
 import { LinkAnchor } from '../../ui/links';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { RestrictedRecord } from '../break-glass/RestrictedRecord';
+import { MergeNotice } from '../merge/MergeNotice';
 import { ChangedNotice } from './ChangedNotice';
 import type { Certificate } from './EraseDialog';
 import { ErasedNotice } from './ErasedNotice';
@@ -79,11 +80,12 @@ function Record({ patientId, onErased }: RecordProps) {
   if (!patient) return <RecordSkeleton />;
 
   // Forms have a heading and buttons of their own; the tabs would only lead away from unsaved work.
-  const isForm = /\/(edit|visits\/[^/]+)$/.test(pathname);
+  const isForm = /\/(edit|visits\/[^/]+|merge(\/[^/]+)?)$/.test(pathname);
   return (
     <PatientContext value={patient}>
       <PatientBanner patient={patient} onGrantOver={forget} />
       <ChangedNotice patientId={patientId} editing={isForm} />
+      {isForm ? null : <MergeNotice patient={patient} />}
       {isForm ? null : (
         <>
           <PageHeading

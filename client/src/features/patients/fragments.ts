@@ -186,6 +186,7 @@ export const PatientRecord = graphql(`
       ...DetailsParts
       ...CareTeamParts
       ...RecentParts
+      ...MergeParts
     }
   }
 `);

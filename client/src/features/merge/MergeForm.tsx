@@ -1,0 +1,108 @@
+import { useApolloClient, useMutation } from '@apollo/client/react';
+import { Alert, Button, Group, Stack, Textarea } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MergePreviewQuery, PatientField } from '../../gql/graphql';
+import { faultOf, type Fault } from '../../session/fault';
+import { FaultNotice } from '../../ui/FaultNotice';
+import { LinkButton } from '../../ui/links';
+import { notifyDone } from '../../ui/notify';
+import { Panel } from '../../ui/Panel';
+import { fromPatient } from '../patients/patient-values';
+import { MergePatients } from './documents';
+import { FieldChoice } from './FieldChoice';
+import { takenAtFirst } from './merge-fields';
+import { RecordCards, United } from './RecordCards';
+
+interface Props {
+  preview: MergePreviewQuery['mergePreview'];
+  /** One of the records was changed meanwhile: both are to be shown anew. */
+  onStale: () => void;
+}
+
+/** What is chosen field by field, why, and the merge itself. */
+export function MergeForm({ preview, onStale }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useApolloClient();
+  const { keep, merge, differing } = preview;
+  const [kept, duplicate] = [fromPatient(keep), fromPatient(merge)];
+  const [take, setTake] = useState<PatientField[]>(() => takenAtFirst(differing, kept, duplicate, t));
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [send, { loading }] = useMutation(MergePatients);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (reason.trim().length < 3) return setMissing(true);
+    setFault(null);
+    try {
+      const versions = { keepVersion: keep.version, mergeVersion: merge.version };
+      const input = { keepId: keep.id, mergeId: merge.id, ...versions, take, reason: reason.trim() };
+      await send({ variables: { input } });
+    } catch (error) {
+      const failed = faultOf(error);
+      setFault(failed);
+      if (failed.code === 'CONFLICT') onStale();
+      return;
+    }
+    client.cache.evict({ id: client.cache.identify({ __typename: 'Patient', id: merge.id }) });
+    client.cache.gc();
+    notifyDone(t('merge.done'));
+    await client.refetchQueries({ include: ['PatientRecord'] });
+    await navigate({ to: '/patients/$patientId', params: { patientId: keep.id } });
+  };
+
+  return (
+    <form noValidate aria-label={t('merge.title')} onSubmit={(event) => void submit(event)}>
+      <Stack>
+        <RecordCards preview={preview} />
+        <Panel title={t('merge.differ')}>
+          {differing.length === 0 ? t('merge.same') : null}
+          <Stack gap="md">
+            {differing.map((field) => (
+              <FieldChoice
+                key={field}
+                field={field}
+                kept={{ values: kept, mrn: keep.mrn }}
+                duplicate={{ values: duplicate, mrn: merge.mrn }}
+                taken={take.includes(field)}
+                onTake={(taken) => setTake(taken ? [...take, field] : take.filter((other) => other !== field))}
+              />
+            ))}
+          </Stack>
+        </Panel>
+        <United duplicate={duplicate} mrn={merge.mrn} />
+        <Alert color="blue" icon={<IconInfoCircle aria-hidden />} title={t('merge.whatHappens')}>
+          {t('merge.happens', { mrn: merge.mrn })}
+        </Alert>
+        <Textarea
+          label={t('form.reason')}
+          description={t('merge.reasonHint')}
+          required
+          autosize
+          minRows={2}
+          maxLength={1000}
+          value={reason}
+          error={missing ? t('validation.reason') : undefined}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+            setMissing(false);
+          }}
+        />
+        {fault ? <FaultNotice error={fault} takeFocus /> : null}
+        <Group gap="sm">
+          <Button type="submit" loading={loading}>
+            {t('merge.confirm')}
+          </Button>
+          <LinkButton to="/patients/$patientId" params={{ patientId: keep.id }} variant="default">
+            {t('common.cancel')}
+          </LinkButton>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
