@@ -67,6 +67,17 @@ test('asvs.md has every requirement of levels 1 and 2 once, in order', () => {
   expect([of('1'), of('2')]).toEqual([70, 183]); // as many as ASVS 5.0.0 has
 });
 
+test('asvs.md tells its gaps at the top', () => {
+  const gaps = rowsOf('docs/asvs.md').filter(({ how }) => how.includes('**gap**'));
+  for (const [level, told] of [
+    ['1', 'Gaps of level 1'],
+    ['2', 'Of level 2'],
+  ] as const) {
+    const listed = new RegExp(`${told}: ([\\d. ]+)\\.`).exec(read('docs/asvs.md'))![1]!.split(' ');
+    expect(listed).toEqual(gaps.filter((row) => row.level === level).map(({ number }) => number));
+  }
+});
+
 test('compliance.md has every paragraph, in order', () => {
   const groups = [
     ...new Set(rowsOf('docs/compliance.md').map(({ number }) => /^\([a-e]\)(?:\(\d+\))?/.exec(number)![0])),
