@@ -12,7 +12,8 @@ const CLINICAL = [
 const textArray = (values: readonly string[]) => `ARRAY[${values.map((value) => `'${value}'`).join(', ')}]`;
 
 /**
- * Who was shown whom by the entries from $1 up to, not including, $2: what staff did, and did get, other than to oversee.
+ * Who was shown whom by the entries from $1 up to, not including, $2: what staff who were signed in did, and did get, other
+ * than to oversee; what a command did under their name (the demo hospital) is no look of theirs.
  * A patient who is being registered is nobody's neighbour yet.
  */
 const SHOWN = `shown AS MATERIALIZED (
@@ -25,7 +26,8 @@ const SHOWN = `shown AS MATERIALIZED (
   ) AS e
   CROSS JOIN LATERAL (SELECT DISTINCT value::uuid AS id FROM json_array_elements_text(e.said -> 'p')) AS named
   JOIN patient p ON p.id = named.id
-  JOIN app_user u ON u.id = e.actor_id)`;
+  JOIN app_user u ON u.id = e.actor_id
+  WHERE e.said -> 'by' ->> 's' IS NOT NULL)`;
 
 /** Clocks of servers differ, by less than this; who reads without a team is given none, lest a place be taken afterwards. */
 const SLACK = `CASE WHEN shown.role = 'ADMIN' OR shown.purpose = 'emergency' THEN interval '0' ELSE interval '1 minute' END`;

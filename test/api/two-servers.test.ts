@@ -77,6 +77,18 @@ describe('two servers on one database', () => {
     expect(await theirs.whoami()).toBeNull();
   });
 
+  test('the rules over the log fill the queue once, whichever server judges', async () => {
+    const patients = [await one.patient(), await one.patient({}, 'okonkwo'), await other.patient()];
+    const looks = [one, other].flatMap((server) => patients.map(({ id }) => () => server.as('park').get(`{ patient(id: "${id}") { diagnosis } }`))); // prettier-ignore
+    const found = () => one.count('SELECT count(*) FROM snooping_hit JOIN snooping_finding f ON f.id = finding_id WHERE patient_id = ANY($1)', [patients.map(({ id }) => id)]); // prettier-ignore
+    const watches = [one, other, one, other].map(({ runtime }) => runtime.services.snooping.watch);
+    for (const look of looks) await Promise.all([look(), ...watches.map((watch) => watch.round())]);
+    await allSealed();
+    for (const watch of watches) await watch.round();
+    expect(await found()).toBe(looks.length);
+    expect(await one.count('SELECT count(*) FROM snooping_finding WHERE patient_id = ANY($1)', [patients.map(({ id }) => id)])).toBe(patients.length); // prettier-ignore
+  });
+
   test('a role, a password, a factor, a reset: each change here ends the sessions there', async () => {
     const { id, email, password } = await one.desk.hire('Nurse Everywhere', 'NURSE');
     const park = one.as('park');

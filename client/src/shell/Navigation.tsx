@@ -77,7 +77,7 @@ export function Navigation() {
 function Waiting({ count, label }: { count: number; label: string }) {
   if (count === 0) return null;
   return (
-    <Badge color="orange" circle={count < 100} aria-label={label}>
+    <Badge color="orange" circle={count < 10} aria-label={label}>
       {count}
     </Badge>
   );
