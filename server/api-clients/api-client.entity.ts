@@ -5,16 +5,7 @@ import { json, text } from '../crypto/codec';
 import { SYSTEM_OWNER } from '../crypto/keyring';
 import { privately, SealedColumn, SealedRow } from '../database/sealed-column';
 import { DateTime } from '../graphql/scalars';
-
-/** What a client may do and use up. Sealed as a whole, so that nobody widens it behind the application. */
-export interface Allowance {
-  /** As `ClientScope.parse` reads them. */
-  scopes: readonly string[];
-  /** The only patients it may touch; null: all who are not confidential. */
-  patients: readonly string[] | null;
-  requestsPerMinute: number;
-  costPerMinute: number;
-}
+import type { Allowance } from './allowance';
 
 /** Another system that may ask. */
 @Entity('api_client')
@@ -74,6 +65,11 @@ export class ApiClient {
   @Field(() => Int, { description: 'Cost of the documents it may send in a minute, in the unit of `extensions.cost`.' })
   get costPerMinute(): number {
     return this.opened.costPerMinute;
+  }
+
+  @Field(() => Int, { description: 'Grows with each change; edits name the version they saw.' })
+  get version(): number {
+    return this.opened.edit?.version ?? 1;
   }
 
   /** It says nothing about a person, so the log does not list it as opened. */

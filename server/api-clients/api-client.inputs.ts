@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsOptional, IsUUID, Length, Max, MaxLength, Min } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import { Id, OptionalId } from '../graphql/input-fields';
+import { ExpectedVersion, Id, OptionalId } from '../graphql/input-fields';
 import { PageArgs } from '../graphql/pagination';
 
 const LONGEST_NAME = 100;
@@ -13,30 +13,49 @@ const LONGEST_KEY = 4_000;
 const MOST_REQUESTS = 60_000;
 const MOST_COST = 10_000_000;
 
-@InputType({ description: 'Another system that shall be able to ask, and how much.' })
-export class CreateApiClientInput {
-  @Field(() => String, { description: 'What people call it.' })
-  @Length(1, LONGEST_NAME)
-  name!: string;
-
-  @Field(() => [String], {
-    description:
-      'What it may do: scopes of `apiScopes`, each whole or narrowed, such as `patient.read:name,birthDate`.',
-  })
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_SCOPES)
-  @MaxLength(LONGEST_SCOPE, { each: true })
-  scopes!: string[];
-
+/** What may be given for a client, new or changed. */
+@InputType()
+abstract class AllowanceFields {
   @Field(() => [ID], {
     nullable: true,
-    description: 'The only patients it may touch, confidential ones too; left out: all who are not confidential.',
+    description: 'The only patients it may touch, confidential ones too; null: all who are not confidential.',
   })
   @IsOptional()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_PATIENTS)
   @IsUUID(undefined, { each: true })
   patientIds?: string[] | null;
+
+  @Field(() => Int, { nullable: true, description: 'Requests in a minute, 1 to 60,000 (at first 600).' })
+  @IsOptional()
+  @Min(1)
+  @Max(MOST_REQUESTS)
+  requestsPerMinute?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Cost of documents in a minute, 1 to 10,000,000 (at first 200,000).',
+  })
+  @IsOptional()
+  @Min(1)
+  @Max(MOST_COST)
+  costPerMinute?: number | null;
+}
+
+const scopesAre =
+  'What it may do: scopes of `apiScopes`, each whole or narrowed, such as `patient.read:name,birthDate`.';
+
+@InputType({ description: 'Another system that shall be able to ask, and how much.' })
+export class CreateApiClientInput extends AllowanceFields {
+  @Field(() => String, { description: 'What people call it.' })
+  @Length(1, LONGEST_NAME)
+  name!: string;
+
+  @Field(() => [String], { description: scopesAre })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_SCOPES)
+  @MaxLength(LONGEST_SCOPE, { each: true })
+  scopes!: string[];
 
   @Field(() => String, {
     nullable: true,
@@ -45,21 +64,27 @@ export class CreateApiClientInput {
   @IsOptional()
   @MaxLength(LONGEST_KEY)
   publicKey?: string | null;
+}
 
-  @Field(() => Int, { nullable: true, description: 'Requests in a minute, 1 to 60,000 (600 when nothing is said).' })
-  @IsOptional()
-  @Min(1)
-  @Max(MOST_REQUESTS)
-  requestsPerMinute?: number | null;
+@InputType({ description: 'Changes to an API client. Fields left out stay as they are.' })
+export class UpdateApiClientInput extends AllowanceFields {
+  @Id('Which API client.')
+  id!: string;
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Cost of documents in a minute, 1 to 10,000,000 (200,000 when nothing is said).',
-  })
+  @ExpectedVersion()
+  expectedVersion!: number;
+
+  @Field(() => String, { nullable: true, description: 'What people call it.' })
   @IsOptional()
-  @Min(1)
-  @Max(MOST_COST)
-  costPerMinute?: number | null;
+  @Length(1, LONGEST_NAME)
+  name?: string | null;
+
+  @Field(() => [String], { nullable: true, description: scopesAre })
+  @IsOptional()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_SCOPES)
+  @MaxLength(LONGEST_SCOPE, { each: true })
+  scopes?: string[] | null;
 }
 
 @InputType({

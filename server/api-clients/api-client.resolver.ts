@@ -10,6 +10,7 @@ import {
   CreateApiClientInput,
   RevokeApiClientInput,
   RotateApiClientSecretInput,
+  UpdateApiClientInput,
 } from './api-client.inputs';
 import { ApiClientRepository } from './api-client.repository';
 import { ApiClientService } from './api-client.service';
@@ -43,6 +44,14 @@ export class ApiClientResolver {
     @Arg('input', () => CreateApiClientInput, inputIs) input: CreateApiClientInput,
   ) {
     return this.service.create(context, input);
+  }
+
+  @Mutation(() => ApiClient, { description: 'Changes what an API client may do; counts from its next request on.' })
+  updateApiClient(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UpdateApiClientInput, inputIs) input: UpdateApiClientInput,
+  ) {
+    return this.service.update(context, input);
   }
 
   @Mutation(() => ApiClientSecretPayload, {

@@ -1,13 +1,19 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
-import { ClientScope } from '../access/client-scope';
 import { noteAct } from '../audit';
 import type { RequestContext } from '../graphql/context';
-import { badInput, notFound } from '../graphql/errors';
+import { badInput, conflict, notFound } from '../graphql/errors';
 import { readPage, toConnection, type Connection } from '../graphql/pagination';
 import { newId } from '../platform/ids';
-import { ApiClient, type Allowance } from './api-client.entity';
-import type { ApiClientsArgs, CreateApiClientInput, RevokeApiClientInput, RotateApiClientSecretInput } from './api-client.inputs'; // prettier-ignore
+import { allowanceOf, changedAllowance, demandPatients, type Allowance } from './allowance';
+import { ApiClient } from './api-client.entity';
+import type {
+  ApiClientsArgs,
+  CreateApiClientInput,
+  RevokeApiClientInput,
+  RotateApiClientSecretInput,
+  UpdateApiClientInput,
+} from './api-client.inputs';
 import type { ApiClientRepository } from './api-client.repository';
 import { hashOfSecret, hintOfSecret, newSecret } from './client-secret';
 import { ApiClientCredential, CredentialKind } from './credential.entity';
@@ -17,9 +23,6 @@ const LIST = 'apiClients';
 
 /** Good at a time: one in use and one to change over to. */
 const MOST_CREDENTIALS = 2;
-
-const REQUESTS_PER_MINUTE = 600;
-const COST_PER_MINUTE = 200_000;
 
 export interface NewSecret {
   client: ApiClient;
@@ -60,9 +63,35 @@ export class ApiClientService {
       const made = { createdAt: this.base.clock.now(), createdBy: context.actor.id, revokedAt: null, revokedBy: null };
       Object.assign(client, made, { label: input.name, allowance });
       await manager.insert(ApiClient, client);
-      const scopes = { target: { type: 'apiClient', id: client.id }, fields: allowance.scopes };
-      noteAct(manager, { ...scopes, action: 'grant-scopes', patients: allowance.patients ?? [] });
+      noteGrant(manager, client.id, allowance);
       return { client, secret: await this.insertCredential(manager, client, input.publicKey) };
+    });
+  }
+
+  /**
+   * Changes what a client is called, may do and may use up. It counts from the next request on, in every server process;
+   * its tokens stay good for what they were got for, as far as it still may. MFA_REQUIRED without a fresh proof, CONFLICT
+   * when somebody else was first.
+   */
+  async update(context: RequestContext, input: UpdateApiClientInput): Promise<ApiClient> {
+    this.demand(context);
+    this.base.policy.demandStepUp(context);
+    return this.base.dataSource.transaction(async (manager) => {
+      const client = await this.clients.lock(manager, input.id);
+      const { edit, ...now } = client.opened;
+      if (client.version !== input.expectedVersion) {
+        const changedAt = edit?.at ?? client.createdAt.toISOString();
+        throw conflict({ version: client.version, changedBy: edit ? edit.by : client.createdBy, changedAt });
+      }
+      const name = input.name ?? client.name;
+      const allowance = changedAllowance(now, input);
+      const granted = JSON.stringify(allowance) !== JSON.stringify(now);
+      if (!granted && name === client.name) return client;
+      if (input.patientIds) await demandPatients(manager, allowance.patients ?? []);
+      const made = { version: client.version + 1, at: this.base.clock.now().toISOString(), by: context.actor.id };
+      Object.assign(client, { label: name, allowance: { ...allowance, edit: made } });
+      if (granted) noteGrant(manager, client.id, allowance);
+      return manager.save(client, { reload: false });
     });
   }
 
@@ -119,22 +148,10 @@ export class ApiClientService {
   }
 }
 
-function allowanceOf(input: CreateApiClientInput): Allowance {
-  const patients = input.patientIds ? [...new Set(input.patientIds.map((id) => id.toLowerCase()))] : null;
-  const scope = ClientScope.parse(input.scopes, patients);
-  if (!scope) throw badInput('scopes', 'These are not all scopes; apiScopes lists them.');
-  return {
-    scopes: scope.toString().split(' '),
-    patients,
-    requestsPerMinute: input.requestsPerMinute ?? REQUESTS_PER_MINUTE,
-    costPerMinute: input.costPerMinute ?? COST_PER_MINUTE,
-  };
-}
-
-async function demandPatients(manager: EntityManager, ids: readonly string[]): Promise<void> {
-  const sql = 'SELECT count(*)::integer AS n FROM patient WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL';
-  const [row] = await manager.query<{ n: number }[]>(sql, [ids]);
-  if (row!.n !== ids.length) throw badInput('patientIds', 'Not all of these are patients.');
+/** What a client was allowed stands in the log, whom it is about too. */
+function noteGrant(manager: EntityManager, id: string, { scopes, patients }: Allowance): void {
+  const target = { type: 'apiClient', id };
+  noteAct(manager, { action: 'grant-scopes', target, fields: scopes, patients: patients ?? [] });
 }
 
 function goodCredentials(manager: EntityManager, clientId: string): Promise<ApiClientCredential[]> {

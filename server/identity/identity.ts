@@ -87,7 +87,7 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
   const { secondStep } = factors;
   const signIns = new SignInService(base, users, accounts, { passwords, attempts, secondStep, invites });
   const staff = new StaffDirectory(base, users);
-  const oidc = createOidc(base, settings.oidc, { users, accounts, sessions, secondStep, publicUrl });
+  const oidc = createOidc(base, settings.oidc, { users, accounts, sessions, invites, secondStep, publicUrl });
   return {
     users,
     accounts,

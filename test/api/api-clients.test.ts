@@ -276,6 +276,62 @@ describe('which patients a client may touch', () => {
   });
 });
 
+describe('changing a client', () => {
+  const UPDATE = `mutation ($input: UpdateApiClientInput!) {
+    updateApiClient(input: $input) { version name scopes listedPatients requestsPerMinute costPerMinute } }`;
+  const change = async (input: Record<string, unknown>) => {
+    const { data, code, error } = await hospital.as('park').ask(UPDATE, { input });
+    return { made: data?.updateApiClient as Record<string, unknown> | undefined, code, error };
+  };
+
+  it('counts from the next request on, for tokens there are: what is narrowed is refused, all else goes on', async () => {
+    const { id, ...rest } = await registerClient(hospital, { scopes: ['patient.read:name,phone'], requestsPerMinute: 100 });
+    const reader = await clientAt(hospital, { id, ...rest });
+    const narrowed = { id, expectedVersion: 1, name: 'Chemistry', scopes: ['patient.read:name'], costPerMinute: 5000 };
+    expect((await change(narrowed)).made).toEqual({ version: 2, name: 'Chemistry', scopes: ['patient.read:name'], listedPatients: null, requestsPerMinute: 100, costPerMinute: 5000 });
+    await reader.get(reading(patient.id, 'name { family }'));
+    expect(await faults(reader, reading(patient.id, 'phone'))).toEqual(['phone FORBIDDEN']);
+    const { extensions } = JSON.parse((await reader.ask(reading(patient.id, 'id'))).body) as { extensions: { cost: { limit: number } } };
+    expect(extensions.cost.limit).toBe(5000);
+
+    expect((await change({ id, expectedVersion: 2, patientIds: [confidential.id] })).made).toMatchObject({ version: 3, listedPatients: 1 });
+    expect((await reader.ask(reading(patient.id, 'id'))).code).toBe('FORBIDDEN');
+    await reader.get(reading(confidential.id, 'name { family }'));
+    const granted = (await hospital.entries()).filter(({ a, o }) => a === 'grant-scopes' && o?.i === id);
+    expect(granted.map(({ f, p }) => [f, p])).toEqual([
+      [['patient.read:name,phone'], []],
+      [['patient.read:name'], []],
+      [['patient.read:name'], [confidential.id]],
+    ]);
+
+    expect((await change({ id, expectedVersion: 3, patientIds: null })).made).toMatchObject({ listedPatients: null });
+    expect((await reader.ask(reading(confidential.id, 'id'))).code).toBe('NOT_FOUND');
+  });
+
+  it('widens what a token may only when another is got', async () => {
+    const client = await registerClient(hospital, { scopes: ['patient.read:name'] });
+    const before = await clientAt(hospital, client);
+    await change({ id: client.id, expectedVersion: 1, scopes: ['patient.read:name,phone'] });
+    expect(await faults(before, reading(patient.id, 'phone'))).toEqual(['phone FORBIDDEN']);
+    await (await clientAt(hospital, client)).get(reading(patient.id, 'phone'));
+  });
+
+  it('is refused for an older version, a scope there is not, a revoked client, and without a fresh proof', async () => {
+    const { id } = await registerClient(hospital, { scopes: ['patient.read:name'] });
+    expect((await change({ id, expectedVersion: 1, name: 'One' })).made).toMatchObject({ version: 2 });
+    const { code, error } = await change({ id, expectedVersion: 1, name: 'Two' });
+    expect([code, error?.extensions.current]).toEqual(['CONFLICT', { version: 2, changedBy: hospital.idOf('park'), changedAt: expect.any(String) as string }]);
+    expect((await change({ id, expectedVersion: 2, scopes: ['patient.erase'] })).code).toBe('BAD_USER_INPUT');
+    expect((await change({ id, expectedVersion: 2, patientIds: [hospital.idOf('park')] })).code).toBe('BAD_USER_INPUT');
+    expect((await hospital.entriesOf(() => change({ id, expectedVersion: 2, name: 'One' }))).map(({ a }) => a)).not.toContain('update');
+    const fresh = hospital.visitor();
+    await fresh.signIn(hospital.account('park'));
+    expect((await fresh.ask(UPDATE, { input: { id, expectedVersion: 2, name: 'Three' } })).code).toBe('MFA_REQUIRED');
+    await hospital.as('park').get(`mutation { revokeApiClient(input: { id: "${id}" }) { id } }`);
+    expect((await change({ id, expectedVersion: 2, name: 'Three' })).code).toBe('NOT_FOUND');
+  });
+}); // prettier-ignore
+
 describe('rotation and revocation', () => {
   const ROTATE = `mutation ($input: RotateApiClientSecretInput!) {
     rotateApiClientSecret(input: $input) { secret client { credentials { id revokedAt } } } }`;

@@ -107,6 +107,23 @@ it('makes an account in the role the mapping gives, and takes a change of it ove
   expect((await first.person.ask('{ me { name } }')).data).toEqual({ me: null }); // as if an administrator had changed it
 });
 
+it('is the only way in for an account whose password an administrator removes; who has no other keeps it', async () => {
+  const REMOVE = 'mutation ($input: RemovePasswordInput!) { removePassword(input: $input) { version } }';
+  const nurse = { id: hospital.idOf('lindqvist'), expectedVersion: 1 };
+  const doctor = { id: hospital.idOf('adeyemi'), expectedVersion: 1 };
+  const park = hospital.as('park');
+  expect((await park.ask(REMOVE, { input: doctor })).code).toBe('MFA_REQUIRED');
+  await park.stepUp(hospital.account('park'));
+  expect((await park.ask(REMOVE, { input: nurse })).code).toBe('BAD_USER_INPUT');
+  expect((await park.ask(REMOVE, { input: { ...doctor, expectedVersion: 2 } })).code).toBe('CONFLICT');
+  expect((await hospital.as('adeyemi').ask(REMOVE, { input: doctor })).code).toBe('FORBIDDEN');
+  const entries = await hospital.entriesOf(() => park.get(REMOVE, { input: doctor }));
+  expect(entries.map(({ a }) => a)).toContain('remove-password');
+  expect(await hospital.as('adeyemi').whoami()).toBeNull();
+  expect((await hospital.visitor().signIn(hospital.account('adeyemi'))).code).toBe('UNAUTHENTICATED');
+  expect(await whoIs(await new Traveller().signIn('adeyemi'))).toEqual({ name: 'Dr Adeyemi', role: 'DOCTOR' });
+});
+
 it.each([
   ['unproven', 'an address the provider has not verified'],
   ['outsider', 'whoever has no role here'],

@@ -2,12 +2,14 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Foundation } from '../../access/foundation';
 import { roles, type Role } from '../../graphql/context';
 import { ExitError, exitCodes } from '../../platform/exit';
+import type { Invites } from '../invites';
 import type { SecondStepService } from '../second-factor/second-step.service';
 import type { SessionService } from '../session.service';
 import type { UserRepository } from '../user.repository';
 import type { UserService } from '../user.service';
 import { AttemptCookie } from './attempt-cookie';
 import { OidcAccounts } from './oidc-accounts';
+import { LinkedPasswords } from './linked-passwords';
 import { OidcResolver } from './oidc.resolver';
 import { oidcRoutes } from './oidc.routes';
 import { Provider, type ProviderSettings } from './provider';
@@ -26,6 +28,7 @@ export interface OidcTools {
   users: UserRepository;
   accounts: UserService;
   sessions: SessionService;
+  invites: Invites;
   secondStep: SecondStepService;
   publicUrl: string | null;
 }
@@ -34,7 +37,8 @@ export interface OidcTools {
 export function createOidc(base: Foundation, options: OidcOptions | null, tools: OidcTools) {
   const { secondStep, publicUrl, ...accountTools } = tools;
   const none: FastifyPluginAsync = async () => undefined;
-  return { resolver: new OidcResolver(options?.name ?? null), routes: options ? routesOf(options) : none };
+  const passwords = new LinkedPasswords(base, tools, options !== null);
+  return { resolver: new OidcResolver(options?.name ?? null, passwords), routes: options ? routesOf(options) : none };
 
   function routesOf({
     roleClaim,

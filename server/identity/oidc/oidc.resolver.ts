@@ -1,9 +1,17 @@
-import { Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { inputIs } from '../../graphql/arguments';
+import type { RequestContext } from '../../graphql/context';
+import { User } from '../user.entity';
+import type { LinkedPasswords } from './linked-passwords';
+import { RemovePasswordInput } from './oidc.inputs';
 
 @Resolver()
 export class OidcResolver {
   /** @param provider what people call the hospital's own sign-in service; null: there is none */
-  constructor(private readonly provider: string | null) {}
+  constructor(
+    private readonly provider: string | null,
+    private readonly passwords: LinkedPasswords,
+  ) {}
 
   @Query(() => String, {
     nullable: true,
@@ -12,5 +20,16 @@ export class OidcResolver {
   })
   signInProvider(): string | null {
     return this.provider;
+  }
+
+  @Mutation(() => User, {
+    description:
+      'Leaves an account only the hospital’s own sign-in service: its password here is worth nothing any more.',
+  })
+  removePassword(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RemovePasswordInput, inputIs) input: RemovePasswordInput,
+  ) {
+    return this.passwords.remove(context, input);
   }
 }
