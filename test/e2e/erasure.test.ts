@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expectAccessible } from '../support/accessible';
-import { focused, openWard, settle, type Visitor, type Ward } from '../support/browser';
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
+import { Gender } from '../../server/patients';
+import { focused, openWard, prove, settle, type Visitor, type Ward } from '../support/browser';
 
 let ward: Ward;
 let admin: Visitor;
@@ -119,5 +122,60 @@ describe('Admin Park erases a patient', () => {
       .first()
       .waitFor();
     expect(admin.faults).toEqual([]);
+  });
+});
+
+describe('Admin Park merges a duplicate, and takes the records apart again', () => {
+  let visitor: Visitor;
+
+  /** Another record of the same person, as somebody in a hurry registers it. */
+  const registered = (phone: string | null, diagnosis: string | null) => {
+    const name = { family: 'Doppelgren', given: ['Maja'] };
+    const input = { name, birthDate: '1985-09-09', gender: Gender.FEMALE, phone, diagnosis };
+    const context = systemContext('test');
+    return runIn(context, async () => {
+      const { id, mrn } = await ward.runtime.services.patients.create(context, input);
+      return { id, mrn };
+    });
+  };
+
+  it('finds it among records that look alike, chooses, and gives reason and password', async () => {
+    const kept = await registered('+46 8 111 22 33', null);
+    const duplicate = await registered('+46 8 999 88 77', 'Asthma');
+    visitor = await ward.signedIn('ADMIN');
+    const { page } = visitor;
+    await page.goto(`/patients/${kept.id}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Merge duplicate' }).click();
+    await page.getByText('Same name and birth date').waitFor();
+    await settle(page);
+    await expectAccessible(page, 'merge-find');
+    await page.getByRole('link', { name: new RegExp(`Compare: .* ${duplicate.mrn}`) }).click();
+    await page.getByRole('radiogroup', { name: 'Phone' }).waitFor();
+    await settle(page);
+    // what only the duplicate has is taken unless somebody says otherwise
+    const diagnosis = page.getByRole('radiogroup', { name: 'Diagnosis' });
+    expect(await diagnosis.getByRole('radio', { name: 'Asthma' }).isChecked()).toBe(true);
+    await page.getByRole('radiogroup', { name: 'Phone' }).getByRole('radio', { name: '+46 8 999 88 77' }).check();
+    await expectAccessible(page, 'merge-compare');
+    await page.getByRole('button', { name: 'Merge records' }).click();
+    await page.getByText('Give a reason of at least 3 characters').waitFor();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Same passport');
+    await page.getByRole('button', { name: 'Merge records' }).click();
+    await prove(page, ward.account('ADMIN'));
+    const notice = page.getByRole('alert').filter({ hasText: 'Another record was merged into this one' });
+    await notice.getByText(`MRN ${duplicate.mrn}`).waitFor();
+    await page.getByText('Asthma').first().waitFor();
+    await settle(page);
+    await expectAccessible(page, 'merged');
+
+    await notice.getByRole('button', { name: 'Unmerge' }).click();
+    const asked = page.getByRole('dialog', { name: `Unmerge: MRN ${duplicate.mrn}` });
+    await asked.getByRole('textbox', { name: 'Reason' }).fill('Twins after all');
+    await asked.getByRole('button', { name: 'Unmerge' }).click();
+    await page.getByRole('link', { name: `Open the record with MRN ${duplicate.mrn}` }).click();
+    await page.getByRole('region', { name: 'Patient', exact: true }).getByText(duplicate.mrn).waitFor();
+    await page.getByText('Asthma').first().waitFor();
+    expect(visitor.faults).toEqual([]);
   });
 });
