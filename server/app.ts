@@ -7,34 +7,28 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import fastifyCookie from '@fastify/cookie';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'; // prettier-ignore
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { OperationGate } from './access/operation-gate';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
 import { checkpointRoute } from './audit';
-import { cors } from './cors';
 import { runIn } from './crypto/access-scope';
 import { StoredBudgets } from './database/budget-store';
 import { poolOf } from './database/reader';
 import { anonymous, currentContext, RequestContext } from './graphql/context';
 import { Budgets } from './graphql/budget';
 import { formatError } from './graphql/error-format';
-import { answerFault } from './graphql/http-faults';
 import { preflightedHeaders } from './graphql/http-rules';
 import { limits } from './graphql/limits';
 import { buildChartsealSchema } from './graphql/schema';
 import { TrustedDocuments } from './graphql/trusted-documents';
 import { Feeds, LiveOperations, LiveSockets } from './live';
-import { OwnCertificate } from './own-certificate';
+import { openHttpServer } from './http-server';
 import { healthRoutes } from './platform/health';
-import { newId } from './platform/ids';
 import { patientsConcerned } from './patients-concerned';
 import { makeResolvers } from './registry';
 import type { Runtime } from './runtime';
-import { answerBadAddress, answerGarbage, securityHeaders } from './security-headers';
-import { trustOf } from './trusted-proxies';
 import { webClient } from './web-client';
 
 export interface App {
@@ -76,23 +70,7 @@ function openSockets(
 /** The server, all routes registered, not listening: the same in production and in tests. */
 export async function createApp(runtime: Runtime): Promise<App> {
   const { config, logger } = runtime;
-  const certificate = config.tls && new OwnCertificate(config.tls, logger);
-  const options: FastifyServerOptions = {
-    loggerInstance: logger as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => newId(),
-    bodyLimit: config.bodyLimitBytes,
-    trustProxy: trustOf(config.trustProxy),
-    forceCloseConnections: 'idle',
-    clientErrorHandler: answerGarbage,
-    frameworkErrors: answerBadAddress,
-  };
-  const fastify = Fastify(certificate ? Object.assign(options, { https: certificate.options }) : options);
-  const unwatch = certificate?.watch(fastify.server);
-  await securityHeaders(fastify, config.publicUrl);
-  fastify.addHook('onRequest', cors(config.corsOrigins));
-  await fastify.register(fastifyCookie);
-  fastify.setErrorHandler(answerFault);
+  const fastify = await openHttpServer(config, logger);
   await fastify.register(healthRoutes(runtime));
   await fastify.register(runtime.identity.routes);
   await fastify.register(runtime.services.apiClients.routes(config.publicUrl));
@@ -167,7 +145,6 @@ export async function createApp(runtime: Runtime): Promise<App> {
   return {
     fastify,
     async close() {
-      unwatch?.();
       await fastify.close();
       await apollo.stop();
       await budgets.close();

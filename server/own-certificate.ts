@@ -43,11 +43,11 @@ export class OwnCertificate {
   }
 
   /** Keeps the server at the newest pair; answers what ends that. */
-  watch(server: unknown): () => void {
+  watch(server: unknown): () => Promise<void> {
     const paths = [this.files.certFile, this.files.keyFile];
     const renew = () => this.renew(server);
     for (const path of paths) watchFile(path, { interval: LOOK_MS, persistent: false }, renew);
-    return () => paths.forEach((path) => unwatchFile(path, renew));
+    return async () => paths.forEach((path) => unwatchFile(path, renew));
   }
 
   /** Of a pair replaced file by file, the first look finds halves that do not match; the next finds the whole. */
