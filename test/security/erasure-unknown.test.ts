@@ -182,7 +182,7 @@ test('the same questions about a patient who is there are answered otherwise, so
   // have ids of their own, and neither a list of them nor the list of an API client says whether there is such a patient
   expect(alike.sort()).toEqual([
     'acknowledgeLogAlarm(input.id)', 'breakGlassGrants(filter.patientId)', 'createApiClient(input.patientIds)', 'endBreakGlass(input.id)', 'reviewBreakGlass(input.id)', 'snoopingFindings(filter.patientId)', 'snoopingFindings(filter.personId)', 'reviewSnooping(input.id)',
-    'revokeApiClient(input.credentialId)', 'revokeApiClient(input.id)', 'rotateApiClientSecret(input.id)',
+    'revokeApiClient(input.credentialId)', 'revokeApiClient(input.id)', 'rotateApiClientSecret(input.id)', 'updateApiClient(input.id)', 'updateApiClient(input.patientIds)', 'removePassword(input.id)',
     'deactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'removePasskey(input.id)', 'renamePasskey(input.id)', 'resetPassword(input.id)', 'resetSecondFactor(input.id)',
     'updateUser(input.id)',
   ].sort());

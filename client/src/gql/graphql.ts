@@ -246,15 +246,15 @@ export type ConfirmTotpInput = {
 
 /** Another system that shall be able to ask, and how much. */
 export type CreateApiClientInput = {
-  /** Cost of documents in a minute, 1 to 10,000,000 (200,000 when nothing is said). */
+  /** Cost of documents in a minute, 1 to 10,000,000 (at first 200,000). */
   costPerMinute?: number | null | undefined;
   /** What people call it. */
   name: string;
-  /** The only patients it may touch, confidential ones too; left out: all who are not confidential. */
+  /** The only patients it may touch, confidential ones too; null: all who are not confidential. */
   patientIds?: Array<string | number> | null | undefined;
   /** Public key (JWK as JSON, RFC 7517) it signs with (private_key_jwt); left out: it gets a secret. */
   publicKey?: string | null | undefined;
-  /** Requests in a minute, 1 to 60,000 (600 when nothing is said). */
+  /** Requests in a minute, 1 to 60,000 (at first 600). */
   requestsPerMinute?: number | null | undefined;
   /** What it may do: scopes of `apiScopes`, each whole or narrowed, such as `patient.read:name,birthDate`. */
   scopes: Array<string>;
