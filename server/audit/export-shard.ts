@@ -76,10 +76,10 @@ async function writeEntries(
       const { bytes, entries } = await readEntryPage(client, first + from, first + to);
       if (entries.length === 0)
         throw new Fault('TRUNCATED', from, `${target.size} entries were signed, the log has ${from}`);
-      for (const { index, start, end, leafEnd } of entries) {
+      for (const { index, start, end, leafStart, leafEnd } of entries) {
         const place = walk.tree.size;
         if (index !== first + place) throw new Fault('TAMPERED', place, `entry ${first + place} is missing`);
-        const stored = toDigest(bytes.subarray(end, leafEnd));
+        const stored = toDigest(bytes.subarray(leafStart, leafEnd));
         walk.take(bytes, start, end, (at, leaf) => {
           if (leaf !== stored) throw new Fault('TAMPERED', at, `entry ${index} is not the one its leaf hash is of`);
         });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { binaryArray } from '../database/binary-array';
 import { Fault } from '../ledger';
 
 /** That an entry is found under a patient it names. */
@@ -10,7 +11,10 @@ export async function firstMissingPlace(pool: Pool, places: readonly Place[]): P
     name: 'verify-places',
     text: `SELECT min(named.index)::text AS index FROM unnest($1::uuid[], $2::bigint[]) AS named (patient_id, index)
       WHERE NOT EXISTS (SELECT 1 FROM audit_entry_patient p WHERE p.patient_id = named.patient_id AND p.index = named.index)`,
-    values: [`{${places.map(([patient]) => patient).join()}}`, `{${places.map(([, index]) => index).join()}}`],
+    values: [
+      binaryArray('uuid', places.map(([patient]) => patient)),
+      binaryArray('bigint', places.map(([, index]) => index)),
+    ], // prettier-ignore
   });
   const index = rows[0]?.index ?? null;
   return index === null ? null : Number(index);

@@ -30,12 +30,24 @@ const pair = Buffer.alloc(1 + 2 * HASH_BYTES);
 /** Room for a tag and an entry. */
 let tagged = Buffer.alloc(1024);
 
-/** Leaf of the entry that lies between these places: SHA-256(00 ‖ entry), RFC 6962 section 2.1. */
+/**
+ * Leaf of the entry that lies between these places: SHA-256(00 ‖ entry), RFC 6962 section 2.1. The byte before it, if any, is
+ * the tag meanwhile: hashed where it lies, an entry need not be copied.
+ */
 export function leafDigest(bytes: Buffer, start = 0, end = bytes.length): Digest {
-  const length = end - start + 1;
+  if (start === 0) return copiedLeafDigest(bytes, end);
+  const before = bytes[start - 1]!;
+  bytes[start - 1] = LEAF;
+  const digest = sha256(bytes.subarray(start - 1, end));
+  bytes[start - 1] = before;
+  return digest;
+}
+
+function copiedLeafDigest(bytes: Buffer, end: number): Digest {
+  const length = end + 1;
   if (tagged.length < length) tagged = Buffer.alloc(2 * length);
   tagged[0] = LEAF;
-  bytes.copy(tagged, 1, start, end);
+  bytes.copy(tagged, 1, 0, end);
   return sha256(tagged.subarray(0, length));
 }
 

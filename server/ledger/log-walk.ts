@@ -27,6 +27,8 @@ export class LogWalk {
   clockFault: ClockFault | null = null;
   /** Told the root of each complete subtree of 2^height leaves when the entry that ends it was taken; see `Frontier`. */
   completed?: (height: number, root: Digest) => void;
+  /** Time of the entry taken last, milliseconds since 1970. */
+  time = 0;
   private lastTime: number;
 
   private constructor({ chain, tree, lastTime }: WalkState) {
@@ -65,6 +67,8 @@ export class LogWalk {
     const chain = chainDigest(this.chain, leaf);
     demand(index, leaf, chain);
     const facts = readFacts(bytes, start, end, index);
+    this.time = timeOf(facts.at);
+    if (Number.isNaN(this.time)) throw notAnEntry(index);
     this.noteTime(facts.at, index);
     this.leaf = leaf;
     this.chain = chain;
@@ -73,7 +77,7 @@ export class LogWalk {
   }
 
   private noteTime(at: string, index: number): void {
-    const time = Date.parse(at);
+    const { time } = this;
     if (time < this.lastTime - CLOCK_TOLERANCE_MS) this.clockFault ??= new ClockFault(index, at, this.lastTime);
     this.lastTime = Math.max(this.lastTime, time);
   }
@@ -83,6 +87,26 @@ function readFacts(bytes: Buffer, start: number, end: number, index: number): En
   try {
     return factsOf(bytes, start, end);
   } catch {
-    throw new Fault('TAMPERED', index, 'the bytes are no entry');
+    throw notAnEntry(index);
   }
+}
+
+function notAnEntry(index: number): Fault {
+  return new Fault('TAMPERED', index, 'the bytes are no entry');
+}
+
+/** `YYYY-MM-DDTHH:MM:` of the time read last, and when that minute began: the next entry is mostly of the same. */
+let minute = '';
+let minuteStart = NaN;
+const IN_MINUTE = /^[0-5]\d\.\d{3}Z$/;
+
+/** `Date.parse` of what an entry says, a good deal faster. NaN when it is no time. */
+function timeOf(at: string): number {
+  const rest = at.slice(17);
+  if (!IN_MINUTE.test(rest)) return Date.parse(at);
+  if (!at.startsWith(minute) || minute === '') {
+    minute = at.slice(0, 17);
+    minuteStart = Date.parse(`${minute}00.000Z`);
+  }
+  return minuteStart + Number(rest.slice(0, 2)) * 1_000 + Number(rest.slice(3, 6));
 }
