@@ -1,25 +1,27 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Pool } from 'pg';
-import { columnsOf } from '../server/audit/entry-columns';
-import { chainNext, encodeEntry, Frontier, leafOf, signCheckpoint, type LedgerEntry } from '../server/ledger';
+import type { Pool, PoolClient } from 'pg';
+import { appendEntries, lockHead, type Head, type PendingRow } from '../server/audit/seal-entries';
+import { encodeEntry, signCheckpoint, type LedgerEntry } from '../server/ledger';
 import { newId } from '../server/platform/ids';
 
-/** Entries written in one statement. */
-const CHUNK = 2_000;
-/** Entries between two checkpoints; a busy hospital signs each second. */
-const SIGNED_EVERY = 1_000;
+/** Entries written in one statement, and between two checkpoints; a busy hospital signs each second. */
+const CHUNK = 1_000;
+/** From so many entries on, building the indexes afterwards is faster than keeping them meanwhile, and makes them smaller. */
+const WORTH_REBUILDING = 50_000;
+/** Entries after which PostgreSQL is told to let go of its write-ahead log: some 700 MB. */
+const CHECKPOINT_EVERY = 500_000;
 
-interface Head {
-  origin: string;
-  size: string;
-  chain: Buffer;
-  frontier: Buffer[];
-}
-
-/** Who is in the made-up log, and how rarely something else than a reading happens. */
-const PEOPLE = 400;
-const PATIENTS = 20_000;
+/** The short log that a long one is compared with. */
+export const SHORT = 10_000;
+/**
+ * Who is in the made-up log, and how rarely something else than a reading happens. Its patients change: each has as many
+ * entries in a long log as in a short one. In the short one nothing is so rare that it does not fill a page, or pages of
+ * fifty entries would be compared with pages of one.
+ */
+const PEOPLE = 100;
+export const PATIENTS_AT_A_TIME = 20;
+const RAREST_IN_SHORT = 101;
 const KINDS: readonly { every: number; entry: Partial<LedgerEntry> }[] = [
   { every: 10_007, entry: { a: 'erase', op: 'ErasePatient', w: 'administration', f: [] } },
   { every: 2_003, entry: { w: 'emergency', why: 'grant' } },
@@ -29,26 +31,34 @@ const KINDS: readonly { every: number; entry: Partial<LedgerEntry> }[] = [
 ];
 const READING: Partial<LedgerEntry> = { a: 'read', op: 'PatientPage', f: ['name', 'birthDate', 'allergies', 'vitals'] };
 
-/** The n-th of the people and patients of a made-up log; the same each time. */
+/** The n-th of the people of a made-up log; the same each time. */
 export const personAt = (n: number): string => idAt(1, n % PEOPLE);
-export const patientAt = (n: number): string => idAt(2, n % PATIENTS);
+
+/** Patients there are in the short part of the log, so that reports can be asked for; after that, made-up ones. */
+function patientAt(n: number, known: readonly string[]): string {
+  const place = n % PATIENTS_AT_A_TIME;
+  return (n < SHORT ? known[place] : undefined) ?? idAt(2, Math.floor(n / SHORT) * PATIENTS_AT_A_TIME + place);
+}
 
 function idAt(kind: number, n: number): string {
   return `00000000-0000-7000-800${kind}-${n.toString(16).padStart(12, '0')}`;
 }
 
 /** Entries as most are: a doctor reads one patient, now and then something else. */
-function entryAt(n: number, time: number): LedgerEntry {
-  const kind = KINDS.find(({ every }) => n % every === every - 1)?.entry ?? {};
+function entryAt(n: number, time: number, known: readonly string[]): LedgerEntry {
+  const kind = KINDS.find(({ every }, place) => {
+    const one = n < SHORT ? Math.min(every, RAREST_IN_SHORT + 2 * place) : every;
+    return n % one === one - 1;
+  })?.entry;
   return {
     by: { k: 'user', r: n % 3 === 0 ? 'NURSE' : 'DOCTOR', s: newId(), u: personAt(n * 7) },
-    d: 'a3'.repeat(32),
+    d: null,
     id: newId(),
     ip: `192.0.2.${n % 200}`,
     k: 'ok',
     n: 1,
     o: null,
-    p: [patientAt(n * 13)],
+    p: [patientAt(n, known)],
     q: newId(),
     rh: null,
     t: new Date(time).toISOString(),
@@ -60,77 +70,81 @@ function entryAt(n: number, time: number): LedgerEntry {
   };
 }
 
-/** Adds so many entries to the log as the sealer would have sealed them, a good deal faster. Answers bytes per entry. */
-export async function fillLog(
-  pool: Pool,
-  signingKeyFile: string,
-  count: number,
-  onProgress: (done: number) => void,
-): Promise<number> {
-  const key = createPrivateKey(await readFile(signingKeyFile, 'utf8'));
-  const { rows } = await pool.query<Head>('SELECT origin, size::text, chain, frontier FROM audit_head');
-  const head = rows[0]!;
-  const tree = Frontier.of(Number(head.size), head.frontier);
-  let { chain } = head;
-  let bytes = 0;
-  for (let done = 0; done < count;) {
-    const first = tree.size;
-    const leaves: Buffer[] = [];
-    const chains: Buffer[] = [];
-    const notes: [number, string][] = [];
-    const entries = Array.from({ length: Math.min(CHUNK, count - done) }, (_, step) =>
-      entryAt(first + step, Date.now()),
-    );
-    const encoded = entries.map(encodeEntry);
-    for (const entry of encoded) {
-      const leaf = leafOf(entry);
-      chain = chainNext(chain, leaf);
-      tree.append(leaf);
-      leaves.push(leaf);
-      chains.push(chain);
-      bytes += entry.length;
-      if (tree.size % SIGNED_EVERY === 0)
-        notes.push([
-          tree.size,
-          signCheckpoint({ origin: head.origin, size: tree.size, root: tree.root() }, key, new Date()),
-        ]);
-    }
-    const facts = entries.map(columnsOf);
-    await pool.query(
-      `WITH written AS (INSERT INTO audit_entry (index, entry, leaf, chain, at, actor_id, action, outcome, request_id,
-           role, operation, purpose, ip, fields)
-         SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::uuid[], $7::text[],
-           $8::text[], $9::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])),
-       named AS (INSERT INTO audit_entry_patient (patient_id, index) SELECT * FROM unnest($10::uuid[], $1::bigint[])),
-       signed AS (INSERT INTO audit_checkpoint (size, note) SELECT * FROM unnest($11::bigint[], $12::text[]))
-       UPDATE audit_head SET size = $13, chain = $14, root = $15, frontier = $16`,
-      [
-        entries.map((_, offset) => first + offset),
-        encoded,
-        leaves,
-        chains,
-        facts.map(({ at }) => at),
-        facts.map(({ actorId }) => actorId),
-        facts.map(({ action }) => action),
-        facts.map(({ outcome }) => outcome),
-        facts.map(({ requestId }) => requestId),
-        facts.map(({ patients }) => patients[0]),
-        notes.map(([size]) => size),
-        notes.map(([, note]) => note),
-        tree.size,
-        chain,
-        tree.root(),
-        tree.nodes,
-        facts.map(({ role }) => role),
-        facts.map(({ operation }) => operation),
-        facts.map(({ purpose }) => purpose),
-        facts.map(({ ip }) => ip),
-        facts.map(({ fields }) => fields),
-      ],
-    );
-    done += entries.length;
-    onProgress(done);
-  }
+export interface Filling {
+  signingKeyFile: string;
+  count: number;
+  /** Patients there are. */
+  patients: readonly string[];
+  onProgress: (done: number) => void;
+}
+
+/** Adds so many entries to the log by the sealer's own statement. Answers bytes per entry. */
+export async function fillLog(pool: Pool, { count, ...filling }: Filling): Promise<number> {
+  const key = createPrivateKey(await readFile(filling.signingKeyFile, 'utf8'));
+  const fill = () => connected(pool, (client) => append(client, key, { count, ...filling }));
+  const bytes = count >= WORTH_REBUILDING ? await withoutIndexes(pool, fill) : await fill();
   await pool.query('VACUUM ANALYZE audit_entry, audit_entry_patient');
   return bytes / count;
+}
+
+async function append(
+  client: PoolClient,
+  key: KeyObject,
+  { count, patients, onProgress }: Omit<Filling, 'signingKeyFile'>,
+): Promise<number> {
+  let head = await lockHead(client);
+  let bytes = 0;
+  const start = head.first + head.tree.size;
+  const chunkAt = (done: number) => encodedFrom(start + done, Math.min(CHUNK, count - done), patients);
+  let rows = chunkAt(0);
+  for (let done = 0; rows.length > 0;) {
+    const written = appendEntries(client, head, rows);
+    const next = chunkAt(done + rows.length);
+    const moved = await written; // the next entries were made meanwhile
+    if (!moved) throw new Error('Somebody else seals here.');
+    head = moved;
+    await sign(client, head, key);
+    bytes += rows.reduce((sum, { entry }) => sum + entry.length, 0);
+    done += rows.length;
+    onProgress(done);
+    if (done % CHECKPOINT_EVERY < rows.length) await client.query('CHECKPOINT');
+    rows = next;
+  }
+  return bytes;
+}
+
+function encodedFrom(first: number, count: number, patients: readonly string[]): PendingRow[] {
+  return Array.from({ length: count }, (_, step) => ({
+    id: null,
+    entry: encodeEntry(entryAt(first + step, Date.now(), patients)),
+  }));
+}
+
+async function sign(client: PoolClient, { origin, number, tree }: Head, key: KeyObject): Promise<void> {
+  const note = signCheckpoint({ origin, size: tree.size, root: tree.root() }, key, new Date());
+  await client.query('INSERT INTO audit_checkpoint (shard, size, note) VALUES ($1, $2, $3)', [number, tree.size, note]);
+}
+
+/** Takes the indexes of entries away for a while, their number apart. */
+async function withoutIndexes<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+  const { rows } = await pool.query<{ name: string; definition: string }>(
+    `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
+     WHERE tablename = 'audit_entry' AND indexname <> 'audit_entry_pk'`,
+  );
+  await pool.query(`DROP INDEX ${rows.map(({ name }) => name).join()}`);
+  try {
+    return await work();
+  } finally {
+    for (const { definition } of rows)
+      await pool.query(`SET maintenance_work_mem = '512MB'; ${definition}; RESET maintenance_work_mem`);
+  }
+}
+
+async function connected<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
 }

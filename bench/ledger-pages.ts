@@ -1,25 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import { count, Progress } from '../server/cli/progress';
 import { useEmbeddedPostgres } from '../server/database/embedded';
 import { runScript, Server, verified } from './children';
 import { inHome } from './home';
-import { fillLog, patientAt, personAt } from './ledger-log';
-import { withOwner } from './owner';
+import { readSample } from './hospital';
+import { fillLog, PATIENTS_AT_A_TIME, personAt, SHORT } from './ledger-log';
+import { superuserUrl } from './owner';
 import { median, printTable } from './report';
 
 /** The 95th percentile of the large log may be this many times that of the small one. */
 const MOST_SLOWER = 2;
-const SMALL = 10_000;
 const PATIENTS = 100;
 const WARM_UP = 10;
 const SAMPLES = 80;
 const VERIFY_MS = 30 * 60_000;
 
+/** What is looked through. */
+interface Log {
+  size: number;
+  /** Patients with entries. */
+  patients: readonly string[];
+}
+
 interface Question {
   what: string;
   query: string;
-  variables: (turn: number, size: number) => Record<string, unknown>;
+  variables: (turn: number, log: Log) => Record<string, unknown>;
 }
 
 const PAGE = `query LogPage($filter: AuditFilter, $orderBy: AuditOrder, $after: String) {
@@ -37,17 +45,17 @@ function page(what: string, variables: Question['variables']): Question {
   return { what, query: PAGE, variables };
 }
 
-const filtered = (what: string, filter: (turn: number, size: number) => object) =>
-  page(what, (turn, size) => ({ filter: filter(turn, size) }));
+const filtered = (what: string, filter: (turn: number, log: Log) => object) =>
+  page(what, (turn, log) => ({ filter: filter(turn, log) }));
 const ordered = (field: string, direction: 'ASC' | 'DESC') =>
   page(`by ${field.toLowerCase()}, ${direction.toLowerCase()}`, () => ({ orderBy: { field, direction } }));
 
 const questions: readonly Question[] = [
   page('newest', () => ({})),
   page('oldest', () => ({ orderBy: { field: 'INDEX', direction: 'ASC' } })),
-  filtered('in the middle', (_, size) => ({ toIndex: Math.floor(size / 2) })),
+  filtered('in the middle', (_, { size }) => ({ toIndex: Math.floor(size / 2) })),
   filtered('one person', (turn) => ({ actorId: personAt(turn) })),
-  filtered('one patient', (turn) => ({ patientId: patientAt(turn) })),
+  filtered('one patient', (turn, { patients }) => ({ patientId: patients[turn % patients.length] })),
   filtered('a common act', () => ({ action: 'read' })),
   filtered('a rare act', () => ({ action: 'erase' })),
   filtered('refusals', () => ({ outcome: 'REFUSED' })),
@@ -64,8 +72,8 @@ const questions: readonly Question[] = [
   {
     what: 'report on a patient',
     query: REPORT,
-    variables: (turn) => ({
-      patientId: patientAt(turn),
+    variables: (turn, { patients }) => ({
+      patientId: patients[turn % patients.length],
       from: '2020-01-01T00:00:00Z',
       to: new Date(Date.now() + 60_000).toISOString(),
     }),
@@ -82,9 +90,9 @@ export async function pages({ entries, keep }: { entries: number; keep: string |
   await inHome(keep, async (home) => {
     const environment = { DATA_DIR: join(home, 'var'), DEMO: 'off' };
     await runScript(join(__dirname, 'hospital.js'), [String(PATIENTS)], { environment, folder: home });
-    const small = await measureAt(home, environment, SMALL);
+    const small = await measureAt(home, environment, SHORT);
     const large = await measureAt(home, environment, entries);
-    const head = ['Pages of the log, ms', count(SMALL), '', count(entries), '', 'times', ''];
+    const head = ['Pages of the log, ms', count(SHORT), '', count(entries), '', 'times', ''];
     const rows = questions.map(({ what }, place) => {
       const [before, after] = [small[place]!, large[place]!];
       const ratio = after.p95 / before.p95;
@@ -102,19 +110,13 @@ async function measureAt(
 ): Promise<Times[]> {
   const postgres = await useEmbeddedPostgres(environment.DATA_DIR, () => undefined);
   try {
-    await withOwner(environment.DATA_DIR, async (owner) => {
-      const { rows } = await owner.query<{ size: string }>('SELECT size::text FROM audit_head');
-      const missing = Math.max(0, size - Number(rows[0]!.size));
-      const progress = new Progress(`Writing entries up to ${count(size)}`);
-      const key = join(environment.DATA_DIR, 'log-signing.key');
-      await fillLog(owner, key, missing, (done) => progress.update(done, missing));
-      progress.finish();
-    });
+    const patients = (await readSample(environment.DATA_DIR)).patients.slice(0, PATIENTS_AT_A_TIME);
+    await grow(postgres.urls.owner, environment.DATA_DIR, { size, patients });
     const script = join(__dirname, 'chartseal.js');
     const server = await Server.start({ script, folder: home, environment });
     try {
       await verified(server, VERIFY_MS);
-      return await measure(server, await signIn(server, environment.DATA_DIR), size);
+      return await measure(server, await signIn(server, environment.DATA_DIR), { size, patients });
     } finally {
       await server.stop();
     }
@@ -123,13 +125,31 @@ async function measureAt(
   }
 }
 
-async function measure(server: Server, token: string, size: number): Promise<Times[]> {
+async function grow(ownerUrl: string, dataDir: string, { size, patients }: Log): Promise<void> {
+  const pool = new Pool({ connectionString: (await superuserUrl(ownerUrl, dataDir)).toString() });
+  try {
+    const { rows } = await pool.query<{ size: string }>('SELECT size::text FROM audit_head');
+    const missing = Math.max(0, size - Number(rows[0]!.size));
+    const progress = new Progress(`Writing entries up to ${count(size)}`);
+    await fillLog(pool, {
+      signingKeyFile: join(dataDir, 'log-signing.key'),
+      count: missing,
+      patients,
+      onProgress: (done) => progress.update(done, missing),
+    });
+    progress.finish();
+  } finally {
+    await pool.end();
+  }
+}
+
+async function measure(server: Server, token: string, log: Log): Promise<Times[]> {
   const all: Times[] = [];
   for (const { query, variables } of questions) {
     const times: number[] = [];
     for (let turn = -WARM_UP; turn < SAMPLES; turn += 1) {
       const begun = performance.now();
-      await ask(server, token, { query, variables: variables(turn + WARM_UP, size) });
+      await ask(server, token, { query, variables: variables(turn + WARM_UP, log) });
       if (turn >= 0) times.push(performance.now() - begun);
     }
     times.sort((one, other) => one - other);

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { useEmbeddedPostgres } from '../server/database/embedded';
@@ -8,6 +7,7 @@ import { caseNamed, type Side } from './cases';
 import { pause, runScript, Server } from './children';
 import { inHome } from './home';
 import { readSample, samplePath } from './hospital';
+import { superuserUrl } from './owner';
 import { median, printTable, type Measured } from './report';
 
 /** What the ledger may cost. */
@@ -179,9 +179,7 @@ class Backlog {
 
 /** Connections on which no trigger fires, which takes a superuser: the database itself would else insist on the entries. */
 async function withoutTriggers(ownerUrl: string, dataDir: string): Promise<string> {
-  const url = new URL(ownerUrl);
-  url.username = 'postgres';
-  url.password = (await readFile(join(dataDir, 'postgresql.password'), 'utf8')).trim();
+  const url = await superuserUrl(ownerUrl, dataDir);
   url.search = `options=${encodeURIComponent('-c session_replication_role=replica')}`;
   return url.toString();
 }

@@ -14,6 +14,7 @@ import { openRuntime, type Runtime } from '../server/runtime';
 import { fillLog } from './ledger-log';
 import { pages } from './ledger-pages';
 import { traffic } from './ledger-traffic';
+import { superuserUrl } from './owner';
 
 const MIB = 2 ** 20;
 
@@ -87,11 +88,16 @@ async function verification(entries: number, rounds: number): Promise<void> {
   const config = readConfig({ ...process.env, DATA_DIR: dataDir, DEMO: 'off' });
   const runtime = await openRuntime(config, { logger: silentLogger, say: tell });
   const database = await openDatabase(config, () => undefined);
-  const owner = new Pool({ connectionString: database.urls.owner }); // the server's own roles may not write the log like this
+  const pool = new Pool({ connectionString: (await superuserUrl(database.urls.owner, dataDir)).toString() });
   try {
     const progress = new Progress('Writing entries');
-    const fill = (more: number) =>
-      fillLog(owner, config.logSigningKeyFile, more, (done) => progress.update(done, more));
+    const fill = (count: number) =>
+      fillLog(pool, {
+        signingKeyFile: config.logSigningKeyFile,
+        count,
+        patients: [],
+        onProgress: (done) => progress.update(done, count),
+      });
     const bytes = await fill(entries);
     progress.finish();
     print(`${count(entries)} entries of ${Math.round(bytes)} bytes`);
@@ -107,7 +113,7 @@ async function verification(entries: number, rounds: number): Promise<void> {
     }
     print(`1 000 new entries: ${(await onward(runtime, fill)).toFixed(3)} s`);
   } finally {
-    await owner.end();
+    await pool.end();
     await database.close();
     await runtime.close();
     await rm(dataDir, { recursive: true, force: true });

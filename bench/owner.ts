@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Pool } from 'pg';
 import { useEmbeddedPostgres } from '../server/database/embedded';
 
@@ -11,4 +13,12 @@ export async function withOwner<T>(dataDir: string, work: (pool: Pool) => Promis
     await pool.end();
     await postgres.release();
   }
+}
+
+/** The same database for its superuser, whom neither grants nor triggers stop. */
+export async function superuserUrl(ownerUrl: string, dataDir: string): Promise<URL> {
+  const url = new URL(ownerUrl);
+  url.username = 'postgres';
+  url.password = (await readFile(join(dataDir, 'postgresql.password'), 'utf8')).trim();
+  return url;
 }
