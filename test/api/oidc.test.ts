@@ -171,6 +171,16 @@ it('refuses another state, a replayed answer, another browser’s answer and one
   expect((await late.land(lateBack)).location).toBe('/sign-in#provider=refused');
 });
 
+it('begins by a button of our own page, or an address typed, and not by a link or picture elsewhere', async () => {
+  const begun = async (site: string) => {
+    const headers = { host: 'localhost', 'sec-fetch-site': site };
+    const { headers: told } = await hospital.desk.app.fastify.inject({ url: '/oidc/start', headers });
+    return [new URL(String(told.location), 'http://localhost').pathname === '/sign-in', 'set-cookie' in told];
+  };
+  for (const site of ['cross-site', 'same-site']) expect(await begun(site)).toEqual([true, false]);
+  for (const site of ['same-origin', 'none']) expect(await begun(site)).toEqual([false, true]);
+});
+
 it('refuses a code that was used, even with a sound attempt', async () => {
   const traveller = new Traveller();
   const back = await service.signIn((await traveller.go('/oidc/start')).location, 'adeyemi');

@@ -20,6 +20,9 @@ export interface OidcParts {
 const START = '/oidc/start';
 const CALLBACK = '/oidc/callback';
 
+/** Other sites' links and pictures lead to the sign-in page: a person signs in by a button of ours (Fetch Metadata). */
+const FOREIGN: ReadonlySet<unknown> = new Set(['cross-site', 'same-site']);
+
 /**
  * The way to the hospital's own sign-in service and back. Both ends are pages a browser goes to, so what goes wrong ends on
  * the sign-in page, in one sentence; the log says what it was.
@@ -28,6 +31,7 @@ export function oidcRoutes(base: Foundation, parts: OidcParts): FastifyPluginAsy
   const { provider, accounts, cookie, secondStep, publicUrl } = parts;
 
   const begin = async (context: RequestContext, request: FastifyRequest, reply: FastifyReply) => {
+    if (FOREIGN.has(request.headers['sec-fetch-site'])) return reply.redirect('/sign-in');
     const { url, attempt } = await provider.begin(ownOrigin(request, publicUrl) + CALLBACK);
     cookie.set(context.http!, attempt);
     return reply.redirect(url.href);
