@@ -13,19 +13,20 @@ export interface RecordPair {
 
 /**
  * Locks the data keys of both records and then both rows, in the order of their ids, so that two merges that cross wait for
- * each other and never in a ring. Throws NOT_FOUND when one is missing or was erased.
+ * each other and never in a ring. Throws NOT_FOUND, for what was asked, when one is missing or was erased.
  */
 export async function lockPair(
   { base, patients }: { base: Foundation; patients: PatientRepository },
   manager: EntityManager,
   { keptId, mergedId }: { keptId: string; mergedId: string },
+  asked = 'patient',
 ): Promise<RecordPair> {
   const ids = [keptId, mergedId].sort();
   await holdForSealing(manager, base.keyring, ids);
   const rows = await patients.select('WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR UPDATE OF t', [ids], manager);
   const erased = await manager.query<unknown[]>('SELECT 1 FROM erasure WHERE id = ANY($1::uuid[])', [ids]);
   const [kept, merged] = [keptId, mergedId].map((id) => rows.find((row) => row.id === id));
-  if (!kept || !merged || erased.length > 0) throw notFound('patient');
+  if (!kept || !merged || erased.length > 0) throw notFound(asked);
   return { kept, merged };
 }
 

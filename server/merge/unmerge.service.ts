@@ -39,7 +39,7 @@ export class UnmergeService {
     const unmerged = await base.dataSource.transaction(async (manager) => {
       const known = await manager.findOneBy(PatientMerge, { id: input.mergeId.toLowerCase() });
       if (!known) throw notFound('merge');
-      const pair = await lockPair(this.deps, manager, known);
+      const pair = await lockPair(this.deps, manager, known, 'merge');
       const merge = await this.newest(manager, known);
       await demandStanding(manager, pair.kept, 'mergeId');
       demandVersion(pair.kept, input.expectedVersion);

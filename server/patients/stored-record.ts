@@ -4,7 +4,7 @@ import { dissect } from '../crypto/envelope';
 import { sealedEntityOf } from '../database/sealed-column';
 import type { RequestContext } from '../graphql/context';
 import { notFound } from '../graphql/errors';
-import { Erasure } from './erasure/erasure.entity';
+import { canReturn } from './merged';
 
 @ObjectType({ description: 'One sealed cell as it lies in the database: bytes beside their meaning, never plaintext.' })
 export class StoredField {
@@ -56,15 +56,15 @@ export class StoredRecord {
 
   async of(context: RequestContext, patientId: string): Promise<StoredField[]> {
     this.base.policy.demand(context.actor, 'RECORD_AS_STORED');
-    // the envelopes of an erased patient still lie there, but nobody is to see whose they were
-    if (await this.base.dataSource.manager.existsBy(Erasure, { id: patientId })) throw notFound('patient');
+    // the envelopes of an erased patient still lie there, but nobody is to see whose they were; a merged record is hidden
+    const sql = `SELECT 1 FROM patient p WHERE p.id = $1 AND ${canReturn('p.id')}`;
+    if ((await this.base.dataSource.query<unknown[]>(sql, [patientId])).length === 0) throw notFound('patient');
     const fields: StoredField[] = [];
     for (const { table, patient } of patientTables) {
       const rows = await this.base.dataSource.query<Record<string, unknown>[]>(
         `SELECT * FROM ${table} WHERE ${patient} = $1 ORDER BY id`,
         [patientId],
       );
-      if (table === 'patient' && rows.length === 0) throw notFound('patient');
       for (const row of rows) fields.push(...cellsOf(table, row));
     }
     await this.base.audit.record({

@@ -170,6 +170,7 @@ test('merged, the duplicate is hidden on every way, and its numbers find the rec
     expect(await finds(person, double.mrn)).toEqual([keep.id]);
     expect(await finds(person, `double-${numbers}`)).toEqual([keep.id]);
   }
+  expect((await park.ask(`{ encryptedRecord(patientId: "${double.id}") { keyId } }`)).code).toBe('NOT_FOUND');
   const { patients } = await park.get<{ patients: { edges: { node: { id: string } }[] } }>(
     '{ patients(first: 100, filter: { deleted: true }) { edges { node { id } } } }',
   );

@@ -29,7 +29,7 @@ function FindDuplicate() {
   const { t } = useTranslation();
   const { id } = usePatient();
   return (
-    <Stack>
+    <>
       <PageHeading
         title={t('merge.title')}
         note={t('merge.findNote')}
@@ -39,9 +39,11 @@ function FindDuplicate() {
           </LinkButton>
         }
       />
-      <Likely />
-      <Search />
-    </Stack>
+      <Stack>
+        <Likely />
+        <Search />
+      </Stack>
+    </>
   );
 }
 
@@ -131,7 +133,8 @@ function Records({ records, none }: { records: Found[]; none: string }) {
             <div>
               <Text fw={600}>{patientName(record.name)}</Text>
               <Text size="sm" c="dimmed">
-                {formatDate(record.birthDate)} · {t(`gender.${record.gender}`)} · {t('patient.mrn')} {record.mrn}
+                {formatDate(record.birthDate)} · {t(`gender.${record.gender}`)} ·{' '}
+                {`${t('patient.mrn')}\u00a0${record.mrn}`}
               </Text>
               <Group gap={4} mt={because.length > 0 ? 4 : 0}>
                 {because.map((likeness) => (

@@ -2,12 +2,11 @@ import { useApolloClient, useMutation } from '@apollo/client/react';
 import { Alert, Button, Group, Stack, Textarea } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MergePreviewQuery, PatientField } from '../../gql/graphql';
 import { faultOf, type Fault } from '../../session/fault';
 import { FaultNotice } from '../../ui/FaultNotice';
-import { LinkButton } from '../../ui/links';
 import { notifyDone } from '../../ui/notify';
 import { Panel } from '../../ui/Panel';
 import { fromPatient } from '../patients/patient-values';
@@ -35,8 +34,7 @@ export function MergeForm({ preview, onStale }: Props) {
   const [fault, setFault] = useState<Fault | null>(null);
   const [send, { loading }] = useMutation(MergePatients);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (reason.trim().length < 3) return setMissing(true);
     setFault(null);
     try {
@@ -56,8 +54,25 @@ export function MergeForm({ preview, onStale }: Props) {
     await navigate({ to: '/patients/$patientId', params: { patientId: keep.id } });
   };
 
+  const cancel = () => void navigate({ to: '/patients/$patientId', params: { patientId: keep.id } });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void submit();
+    }
+    if (event.key === 'Escape' && !event.defaultPrevented && !loading) cancel();
+  };
+
   return (
-    <form noValidate aria-label={t('merge.title')} onSubmit={(event) => void submit(event)}>
+    <form
+      noValidate
+      aria-label={t('merge.title')}
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
       <Stack>
         <RecordCards preview={preview} />
         <Panel title={t('merge.differ')}>
@@ -98,9 +113,9 @@ export function MergeForm({ preview, onStale }: Props) {
           <Button type="submit" loading={loading}>
             {t('merge.confirm')}
           </Button>
-          <LinkButton to="/patients/$patientId" params={{ patientId: keep.id }} variant="default">
+          <Button variant="default" onClick={cancel} disabled={loading}>
             {t('common.cancel')}
-          </LinkButton>
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -52,7 +52,7 @@ function RecordCard({ kind, record, holds }: CardProps) {
       </Group>
       <Text fw={600}>{patientName(record.name)}</Text>
       <Text size="sm" c="dimmed" mb="sm">
-        {formatDate(record.birthDate)} · {t(`gender.${record.gender}`)} · {t('patient.mrn')} {record.mrn}
+        {formatDate(record.birthDate)} · {t(`gender.${record.gender}`)} · {`${t('patient.mrn')}\u00a0${record.mrn}`}
       </Text>
       <Facts>
         <Fact label={t('patient.registered')}>{formatDateTime(record.createdAt)}</Fact>
