@@ -81,12 +81,15 @@ function failure(status: number, body: string): string | null {
   return status >= 500 || ours ? `${status} ${ours?.extensions.code}` : null;
 }
 
-/** Answers that told of a patient without an entry that names the patient and who asked. */
+/** Answers that told of a patient without an entry that names the patient, what was told, and who asked. */
 async function unlogged(answers: Told[]): Promise<object[]> {
   const entries = await entriesByRequest(hospital);
   return answers.flatMap(({ place, caller, requestId, canaries, document }) => {
-    const named = (entries.get(requestId) ?? []).filter(({ k, by }) => k === 'ok' && by.u === caller.id);
-    const silent = canaries.filter(({ patient }) => !named.some(({ p }) => p.includes(patient)));
+    const own = (entries.get(requestId) ?? []).filter(({ k, by }) => k === 'ok' && by.u === caller.id);
+    const silent = canaries.filter(
+      ({ patient, group }) =>
+        !own.some(({ p, f }) => p.includes(patient) && f.some((name) => name.toLowerCase() === group)),
+    );
     return silent.length > 0 ? [{ place, caller: caller.label, silent, ...document }] : [];
   });
 }

@@ -4,7 +4,7 @@ import { erased } from './erasing';
 import type { Hospital, Name, Patient } from './hospital';
 import { superuserUrl } from './superuser';
 
-/** What a value says when it comes out: of which patient it is, and which column group. */
+/** What a value says when it comes out: of which patient it is, and which column group, in small letters. */
 export interface Canary {
   patient: string;
   group: string;
@@ -48,7 +48,7 @@ export class CanaryWard {
     for (const [number, { by, team }] of ward.entries()) patients.push(await admit(hospital, number, by, team));
     for (const [who, number] of broken) {
       await hospital.as(who).stepUp(hospital.account(who));
-      await breakGlass(hospital.as(who), patients[number]!, word(number, 'grant'));
+      await breakGlass(hospital.as(who), patients[number]!, word(number, 'breakglass'));
     }
     for (const [number, { then }] of ward.entries()) {
       const patient = patients[number]!;
@@ -123,7 +123,7 @@ export interface Viewer {
 export function maySee({ id, sees, groups, listed }: Viewer, { patient, group }: Canary, facts: Facts): boolean {
   if (facts.erased.has(patient) || sees === 'nobody') return false;
   if (sees === 'everything') return true;
-  if (group === 'grant') return sees === 'grants' || (sees === 'own' && facts.took.has(`${patient} ${id}`));
+  if (group === 'breakglass') return sees === 'grants' || (sees === 'own' && facts.took.has(`${patient} ${id}`));
   if (facts.deleted.has(patient)) return false;
   if (sees === 'own') return facts.near.has(`${patient} ${id}`);
   if (sees !== 'scope' || !groups?.has(group)) return false;
