@@ -14,10 +14,11 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": typeof types.ApiClientPartsFragmentDoc,
+    "\n  fragment ApiClientParts on ApiClient {\n    id\n    version\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": typeof types.ApiClientPartsFragmentDoc,
     "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.ApiClientsListDocument,
     "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n": typeof types.ApiScopesDocument,
     "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": typeof types.CreateApiClientDocument,
+    "\n  mutation ChangeApiClient($input: UpdateApiClientInput!) {\n    updateApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": typeof types.ChangeApiClientDocument,
     "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": typeof types.RotateApiClientSecretDocument,
     "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": typeof types.RevokeApiClientDocument,
     "\n  subscription EntriesAdded($filter: AuditFilter, $after: Int) {\n    auditEntryAdded(filter: $filter, after: $after) {\n      index\n      action\n      actor {\n        id\n      }\n    }\n  }\n": typeof types.EntriesAddedDocument,
@@ -133,10 +134,11 @@ type Documents = {
     "\n  query StaffNames {\n    staff {\n      id\n      name\n    }\n  }\n": typeof types.StaffNamesDocument,
 };
 const documents: Documents = {
-    "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": types.ApiClientPartsFragmentDoc,
+    "\n  fragment ApiClientParts on ApiClient {\n    id\n    version\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n": types.ApiClientPartsFragmentDoc,
     "\n  query ApiClientsList($first: Int, $after: String, $last: Int, $before: String) {\n    apiClients(first: $first, after: $after, last: $last, before: $before) {\n      edges {\n        node {\n          ...ApiClientParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.ApiClientsListDocument,
     "\n  query ApiScopes {\n    apiScopes {\n      name\n      groups\n    }\n  }\n": types.ApiScopesDocument,
     "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": types.CreateApiClientDocument,
+    "\n  mutation ChangeApiClient($input: UpdateApiClientInput!) {\n    updateApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": types.ChangeApiClientDocument,
     "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": types.RotateApiClientSecretDocument,
     "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": types.RevokeApiClientDocument,
     "\n  subscription EntriesAdded($filter: AuditFilter, $after: Int) {\n    auditEntryAdded(filter: $filter, after: $after) {\n      index\n      action\n      actor {\n        id\n      }\n    }\n  }\n": types.EntriesAddedDocument,
@@ -269,7 +271,7 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"): (typeof documents)["\n  fragment ApiClientParts on ApiClient {\n    id\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"];
+export function graphql(source: "\n  fragment ApiClientParts on ApiClient {\n    id\n    version\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"): (typeof documents)["\n  fragment ApiClientParts on ApiClient {\n    id\n    version\n    name\n    scopes\n    listedPatients\n    requestsPerMinute\n    costPerMinute\n    createdAt\n    revokedAt\n    lastUsedAt\n    credentials {\n      id\n      kind\n      hint\n      createdAt\n      revokedAt\n      lastUsedAt\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -282,6 +284,10 @@ export function graphql(source: "\n  query ApiScopes {\n    apiScopes {\n      n
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateApiClient($input: CreateApiClientInput!) {\n    createApiClient(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeApiClient($input: UpdateApiClientInput!) {\n    updateApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n"): (typeof documents)["\n  mutation ChangeApiClient($input: UpdateApiClientInput!) {\n    updateApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

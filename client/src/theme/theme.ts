@@ -35,6 +35,9 @@ const dialog = {
   title: { fontWeight: 650, fontSize: '1.0625rem', overflowWrap: 'anywhere' },
 } as const;
 
+/** A dialog's heading is no banner of the page, which has one of its own. */
+const noBanner = { header: { role: 'presentation' } } as const;
+
 export const theme = createTheme({
   colors: { seal, dark },
   primaryColor: 'seal',
@@ -54,8 +57,8 @@ export const theme = createTheme({
   },
   components: {
     Paper: { defaultProps: { withBorder: true } },
-    Modal: { defaultProps: { centered: true }, styles: dialog },
-    Drawer: { styles: dialog },
+    Modal: { defaultProps: { centered: true, attributes: noBanner }, styles: dialog },
+    Drawer: { defaultProps: { attributes: noBanner }, styles: dialog },
     Badge: { defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none' } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },

@@ -2,7 +2,7 @@ import { Badge, Button, Divider, Group, Paper, Stack, Text, Title } from '@manti
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiClientPartsFragment } from '../../gql/graphql';
-import { formatDateTime } from '../../ui/format';
+import { formatDateTime, formatNumber } from '../../ui/format';
 import type { ClientTask } from './ClientDialogs';
 import { readScope } from './scope-choice';
 
@@ -32,6 +32,9 @@ export function ClientCard({ client, onTask }: Props) {
         </Stack>
         {standing ? (
           <Group gap="xs">
+            <Button size="sm" variant="default" onClick={() => onTask({ kind: 'change', client })}>
+              {t('apiClients.change')}
+            </Button>
             <Button size="sm" variant="default" onClick={() => onTask({ kind: 'rotate', client })}>
               {t('apiClients.rotate')}
             </Button>
@@ -50,7 +53,8 @@ export function ClientCard({ client, onTask }: Props) {
         {typeof client.listedPatients === 'number'
           ? t('apiClients.listed', { count: client.listedPatients })
           : t('apiClients.everybody')}{' '}
-        · {t('apiClients.perMinute', { count: client.requestsPerMinute })}
+        · {t('apiClients.perMinute', { count: client.requestsPerMinute })} ·{' '}
+        {t('apiClients.costPerMinute', { cost: formatNumber(client.costPerMinute, 0) })}
       </Text>
       <Divider my="sm" />
       <Stack gap={4}>

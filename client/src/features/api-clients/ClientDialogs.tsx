@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { ApiClientPartsFragment } from '../../gql/graphql';
 import { notifyDone } from '../../ui/notify';
 import { ReasonDialog } from '../../ui/ReasonDialog';
+import { ChangeClientDialog } from './ChangeClientDialog';
 import { RevokeApiClient, RotateApiClientSecret } from './documents';
 import { SecretOnce } from './SecretOnce';
 
 export type ClientTask =
-  | { kind: 'rotate' | 'revoke'; client: ApiClientPartsFragment }
+  | { kind: 'change' | 'rotate' | 'revoke'; client: ApiClientPartsFragment }
   | { kind: 'revokeOne'; client: ApiClientPartsFragment; credential: ApiClientPartsFragment['credentials'][number] };
 
 interface Props {
@@ -25,6 +26,7 @@ export function ClientDialogs({ task, onClose, onDone }: Props) {
   const [revoke] = useMutation(RevokeApiClient);
   const rotated = data?.rotateApiClientSecret;
 
+  if (task.kind === 'change') return <ChangeClientDialog client={client} onClose={onClose} onDone={onDone} />;
   if (task.kind === 'rotate' && rotated) {
     return (
       <Modal opened onClose={() => undefined} withCloseButton={false} title={t('apiClients.rotate')} size="lg">

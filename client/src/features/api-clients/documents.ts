@@ -3,6 +3,7 @@ import { graphql } from '../../gql';
 export const ApiClientParts = graphql(`
   fragment ApiClientParts on ApiClient {
     id
+    version
     name
     scopes
     listedPatients
@@ -56,6 +57,14 @@ export const CreateApiClient = graphql(`
       client {
         ...ApiClientParts @unmask
       }
+    }
+  }
+`);
+
+export const ChangeApiClient = graphql(`
+  mutation ChangeApiClient($input: UpdateApiClientInput!) {
+    updateApiClient(input: $input) {
+      ...ApiClientParts @unmask
     }
   }
 `);

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Button, Group, Modal, Select, Stack, TextInput, Textarea } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Select, TextInput, Textarea } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role, UserPartsFragment } from '../../gql/graphql';
-import { FaultNotice } from '../../ui/FaultNotice';
+import { FormDialog } from '../../ui/FormDialog';
 import { notifyDone } from '../../ui/notify';
 import { ChangeUser, HomeAddressOf } from './documents';
 import { addressOf, fieldsOf, type HomeAddress } from './home-address';
@@ -30,8 +30,7 @@ export function ChangeUserDialog({ user, onClose, onDone }: Props) {
   const newRole = role !== user.role;
   const needsReason = newRole && reason.trim().length < 3;
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     setAsked(true);
     if (!name.trim() || needsReason) return;
     const input = {
@@ -48,63 +47,46 @@ export function ChangeUserDialog({ user, onClose, onDone }: Props) {
   };
 
   return (
-    <Modal
-      opened
-      // Not while the question for the password lies above: Escape is meant for that.
-      onClose={() => (loading ? undefined : onClose())}
+    <FormDialog
       title={`${t('users.change')}: ${user.name}`}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      confirmLabel={t('common.save')}
+      busy={loading}
+      fault={error}
+      onClose={onClose}
+      // A refusal shows in the dialog.
+      onSubmit={() => submit().catch(() => undefined)}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          // A refusal shows in the dialog.
-          void submit(event).catch(() => undefined);
-        }}
-      >
-        <Stack>
-          {error ? <FaultNotice error={error} /> : null}
-          <TextInput
-            label={t('users.name')}
-            required
-            value={name}
-            error={asked && !name.trim() ? t('validation.required') : undefined}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Select
-            label={t('users.role')}
-            data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
-            allowDeselect={false}
-            value={role}
-            onChange={(value) => setRole((value ?? user.role) as Role)}
-          />
-          {newRole ? (
-            <Textarea
-              label={t('form.reason')}
-              description={t('form.reasonHint')}
-              required
-              autosize
-              minRows={2}
-              value={reason}
-              error={asked && needsReason ? t('validation.reason') : undefined}
-              onChange={(event) => setReason(event.currentTarget.value)}
-            />
-          ) : null}
-          <HomeAddressFields
-            value={home ?? fieldsOf(known?.__typename === 'User' ? known.address : null)}
-            disabled={!known}
-            onChange={setHome}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={loading}>
-              {t('common.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('users.name')}
+        required
+        value={name}
+        error={asked && !name.trim() ? t('validation.required') : undefined}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select
+        label={t('users.role')}
+        data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
+        allowDeselect={false}
+        value={role}
+        onChange={(value) => setRole((value ?? user.role) as Role)}
+      />
+      {newRole ? (
+        <Textarea
+          label={t('form.reason')}
+          description={t('form.reasonHint')}
+          required
+          autosize
+          minRows={2}
+          value={reason}
+          error={asked && needsReason ? t('validation.reason') : undefined}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      ) : null}
+      <HomeAddressFields
+        value={home ?? fieldsOf(known?.__typename === 'User' ? known.address : null)}
+        disabled={!known}
+        onChange={setHome}
+      />
+    </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
 import { useMutation } from '@apollo/client/react';
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../gql/graphql';
 import { faultOf, type Fault } from '../../session/fault';
-import { FaultNotice } from '../../ui/FaultNotice';
+import { FormDialog } from '../../ui/FormDialog';
 import { InviteUser } from './documents';
 import { addressOf, noAddress } from './home-address';
 import { HomeAddressFields } from './HomeAddressFields';
@@ -26,8 +26,7 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
   const [invite, { loading, data }] = useMutation(InviteUser, { fetchPolicy: 'no-cache' });
   const invited = data?.createUser;
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const found: typeof errors = {};
     if (!values.name.trim()) found.name = t('validation.required');
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email.trim())) found.email = t('validation.email');
@@ -55,57 +54,47 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('users.invite')}
+      confirmLabel={t('users.createLink')}
+      busy={loading}
+      fault={fault}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      onClose={onClose}
+      onSubmit={submit}
+      done={
+        invited ? (
+          <OneTimeLink url={invited.setupUrl} expiresAt={invited.expiresAt} name={invited.user.name} onDone={onClose} />
+        ) : null
+      }
     >
-      {invited ? (
-        <OneTimeLink url={invited.setupUrl} expiresAt={invited.expiresAt} name={invited.user.name} onDone={onClose} />
-      ) : (
-        <form onSubmit={(event) => void submit(event)} noValidate aria-label={t('users.invite')}>
-          <Stack>
-            {fault ? <FaultNotice error={fault} /> : null}
-            <TextInput
-              label={t('users.name')}
-              required
-              data-autofocus
-              autoComplete="off"
-              value={values.name}
-              error={errors.name}
-              onChange={(event) => setValues({ ...values, name: event.currentTarget.value })}
-            />
-            <TextInput
-              label={t('signIn.email')}
-              type="email"
-              required
-              autoComplete="off"
-              value={values.email}
-              error={errors.email}
-              onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
-            />
-            <Select
-              label={t('users.role')}
-              required
-              data={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
-              value={values.role}
-              error={errors.role}
-              onChange={(role) => setValues({ ...values, role: role as Role | null })}
-            />
-            <HomeAddressFields value={home} onChange={setHome} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {t('common.cancel')}
-              </Button>
-              <Button type="submit" loading={loading}>
-                {t('users.createLink')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      <TextInput
+        label={t('users.name')}
+        required
+        data-autofocus
+        autoComplete="off"
+        value={values.name}
+        error={errors.name}
+        onChange={(event) => setValues({ ...values, name: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('signIn.email')}
+        type="email"
+        required
+        autoComplete="off"
+        value={values.email}
+        error={errors.email}
+        onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
+      />
+      <Select
+        label={t('users.role')}
+        required
+        data={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+        value={values.role}
+        error={errors.role}
+        onChange={(role) => setValues({ ...values, role: role as Role | null })}
+      />
+      <HomeAddressFields value={home} onChange={setHome} />
+    </FormDialog>
   );
 }
