@@ -2,7 +2,6 @@ import fastifyHelmet from '@fastify/helmet';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { answerFault } from './graphql/http-faults';
-import { ownOrigin } from './identity';
 
 /** Of everything that is no page: it is no document, and nobody frames it. Pages set their own over it. */
 const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -18,11 +17,13 @@ export async function securityHeaders(fastify: FastifyInstance, publicUrl: strin
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  const known = publicUrl === null ? null : new URL(publicUrl);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', NOTHING).header('permissions-policy', PERMISSIONS);
-    const { protocol, hostname } = new URL(ownOrigin(request, publicUrl));
+    const underTls = known ? known.protocol === 'https:' : request.protocol === 'https';
     // what a browser learns of localhost would bind every other program on the machine
-    if (protocol === 'https:' && hostname !== 'localhost') reply.header('strict-transport-security', HSTS);
+    const local = (known ?? request).hostname === 'localhost';
+    if (underTls && !local) reply.header('strict-transport-security', HSTS);
   });
 }
 

@@ -63,8 +63,11 @@ class Purse {
  * server (decision 36). While the store cannot be asked, each server holds the budget by what it knows itself.
  */
 export class Budgets {
-  private readonly purses = new LRUCache<string, Purse>({ max: MOST_CALLERS });
   private readonly untold = new Set<string>();
+  private readonly purses = new LRUCache<string, Purse>({
+    max: MOST_CALLERS,
+    dispose: (_purse, caller, why) => void (why === 'evict' && this.untold.delete(caller)),
+  });
   private folding: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private away = false;

@@ -289,6 +289,7 @@ describe('every answer', () => {
     ['the discovery document', 200, '/.well-known/oauth-authorization-server', {}],
     ['health', 200, '/health/live', {}],
     ['metrics', 200, '/metrics', {}],
+    ['what is asked of a host that is none', 200, '/health/live', { headers: { host: '%' } }],
     ['what is not there', 404, '/none', {}],
     ['an address that is none', 400, '/%zz', {}],
     ['a refused WebSocket', 403, '/graphql', { headers: { ...upgrade, origin: 'https://evil.example' } }],
