@@ -84,7 +84,11 @@ describe('a rule finds, and lets pass what only looks like it', () => {
     const stranger = await hospital.patient(name('Lindqvist'), 'okonkwo');
     await breakGlass('lindqvist', stranger);
     for (const patient of [aunt, other, stranger]) await look('lindqvist', patient);
+    const listed = await hospital.patient(name('Lindqvist'), 'adeyemi', ['lindqvist']);
+    await hospital.patient({}, 'adeyemi', ['lindqvist']); // a list of four is no look at each
+    await hospital.as('lindqvist').get('{ patients(first: 100) { edges { node { name { family } birthDate } } } }');
     await judge();
+    expect(await found(listed, 'lindqvist')).toEqual({});
     expect(await found(aunt, 'lindqvist')).toEqual({ SAME_SURNAME: 'LOW' });
     expect(await found(other, 'lindqvist')).toEqual({});
     expect(await found(stranger, 'lindqvist')).toEqual({ SAME_SURNAME: 'MEDIUM', NO_RELATION: 'LOW' });
