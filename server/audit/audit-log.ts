@@ -143,6 +143,7 @@ export class AuditLog {
     const { timeStamps, url: sealerUrl, logger } = options;
     if (timeStamps) log.timeStamps = await TimeStamps.open({ ...timeStamps, sealerUrl, logger });
     log.foundAtOpening = await log.status();
+    log.unsealed.beginAt(log.foundAtOpening.size);
     log.sealer.start();
     return log;
   }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { binaryArray } from '../database/binary-array';
 import { leafOf } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { PendingEntry } from './entry-draft';
@@ -11,6 +12,13 @@ interface Written {
   from: number;
   at: number;
 }
+
+const ASKED_AFTER = `SELECT (place - 1)::int AS place FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (leaf, place)`;
+const STILL_PENDING = `${ASKED_AFTER}
+  WHERE EXISTS (SELECT FROM audit_pending p WHERE sha256('\\x00'::bytea || p.entry) = asked.leaf)`;
+/** By what is missing: that is nothing, mostly, and need not be sent. */
+const NOT_SEALED = `${ASKED_AFTER}
+  WHERE NOT EXISTS (SELECT FROM audit_entry e WHERE e.index >= $2 AND e.leaf = asked.leaf)`;
 
 /** Time an entry has to become sealed before this process asks after it. */
 const GRACE_MS = 3_000;
@@ -37,6 +45,11 @@ export class UnsealedWatch {
     this.unsubscribe = onPendingWritten((where, entries) => {
       if (where === pool) this.remember(entries);
     });
+  }
+
+  /** The log has this many entries, and this process has written nothing yet: older ones need not be looked through. */
+  beginAt(size: number): void {
+    this.size = size;
   }
 
   /** Asks once more after everything, and stops. */
@@ -69,19 +82,15 @@ export class UnsealedWatch {
     const now = Date.now();
     const due = this.waiting.filter(({ at }) => now - at >= grace);
     if (due.length === 0) return;
-    const leaves = due.map(({ leaf }) => leaf);
+    const leaves = binaryArray('bytea', due.map(({ leaf }) => leaf)); // prettier-ignore
     const size = await this.currentSize();
     // Pending first: an entry sealed between the two questions is found by the second.
-    const pending = await this.among("SELECT sha256('\\x00'::bytea || entry) AS leaf FROM audit_pending", leaves);
-    const sealed = await this.among(
-      'SELECT leaf FROM audit_entry WHERE index >= $2',
-      leaves,
-      Math.min(...due.map(({ from }) => from)),
-    );
-    const settled = new Set(due.filter(({ leaf }) => !pending.has(leaf.toString('hex'))));
+    const pending = await this.places(STILL_PENDING, [leaves]);
+    const unsealed = await this.places(NOT_SEALED, [leaves, Math.min(...due.map(({ from }) => from))]);
+    const settled = new Set(due.filter((_written, place) => !pending.has(place)));
     this.waiting = this.waiting.filter((written) => !settled.has(written));
     this.size = size;
-    await this.report([...settled].filter(({ leaf }) => !sealed.has(leaf.toString('hex'))));
+    await this.report(due.filter((written, place) => settled.has(written) && unsealed.has(place)));
     const late = due.filter((written) => !settled.has(written) && now - written.at >= LATE_MS);
     if (late.length > 0) this.logger.warn({ entries: late.length }, 'entries are not being sealed');
   }
@@ -93,10 +102,10 @@ export class UnsealedWatch {
     await this.onVanished(requestIds);
   }
 
-  private async among(select: string, leaves: Buffer[], ...more: unknown[]): Promise<Set<string>> {
-    const text = `SELECT leaf FROM (${select}) AS found WHERE leaf = ANY($1::bytea[])`;
-    const { rows } = await this.pool.query<{ leaf: Buffer }>(text, [leaves, ...more]);
-    return new Set(rows.map(({ leaf }) => leaf.toString('hex')));
+  /** Which of the leaves a statement answers, counted from 0. */
+  private async places(text: string, values: unknown[]): Promise<Set<number>> {
+    const { rows } = await this.pool.query<{ place: number }>(text, values);
+    return new Set(rows.map(({ place }) => place));
   }
 
   private async currentSize(): Promise<number> {
