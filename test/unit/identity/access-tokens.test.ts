@@ -1,5 +1,6 @@
 import { sign } from 'jsonwebtoken';
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { ClientTokens } from '../../../server/api-clients/client-tokens';
 import { AccessTokens } from '../../../server/identity/access-tokens';
 import { newId } from '../../../server/platform/ids';
 
@@ -37,6 +38,15 @@ describe('access tokens', () => {
 
   test('a well-made token of the same shape is read (so that the refusals below mean something)', () => {
     expect(tokens.read(sign(claims, key, { algorithm: 'HS256' }))).not.toBeNull();
+  });
+
+  test('a person’s is none of a client’s, nor the other way round, even were their keys the same', () => {
+    const clients = new ClientTokens(secret, { now: () => now });
+    const theirs = clients.issue(newId(), newId(), 'patient.read');
+    expect(clients.read(theirs)).not.toBeNull();
+    expect([tokens.read(theirs), clients.read(tokens.issue(adeyemi, session).token)]).toEqual([null, null]);
+    const aimed = (aud: string) => sign({ ...claims, cid: newId(), scope: '', aud }, key, { algorithm: 'HS256', header: { alg: 'HS256', typ: 'at+jwt' } }); // prettier-ignore
+    expect([clients.read(aimed('chartseal api')), clients.read(aimed('elsewhere'))]).toEqual([expect.anything(), null]);
   });
 
   test.each<[string, () => string]>([
