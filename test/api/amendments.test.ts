@@ -1,5 +1,8 @@
 import { Client } from 'pg';
+import { keyIdIn } from '../../server/database/key-report';
 import { actingAs } from '../../server/database/roles';
+import { clientAt, registerClient } from '../support/api-client';
+import { erased } from '../support/erasing';
 import { Hospital, type Name, type Patient, type Visit } from '../support/hospital';
 import { superuserUrl } from '../support/superuser';
 
@@ -116,6 +119,37 @@ describe('refused', () => {
     expect(both.map(([code]) => code ?? 'OK').sort()).toEqual(['CONFLICT', 'OK']);
     expect((await read(visit)).amendments).toHaveLength(1);
   });
+});
+
+test('another system amends by the scope visit.write, and reads versions only by one that names them', async () => {
+  const visit = await finished({ notes: 'As it was' });
+  const writer = await clientAt(hospital, await registerClient(hospital, { scopes: ['visit.write:notes', 'visit.read:notes'] }));
+  const once = await writer.do<Visit>('amendVisit', amendment(visit, { notes: 'By letter' }));
+  expect(await writer.refused('amendVisit', amendment(once, { diagnosis: 'Gout' }))).toBe('FORBIDDEN');
+  const versions = `{ visit(id: "${visit.id}") { notes amendments { before { notes } } } }`;
+  expect((await writer.ask(versions)).code).toBe('FORBIDDEN');
+  const measurer = await clientAt(hospital, await registerClient(hospital, { scopes: ['vitals.write'] }));
+  expect(await measurer.refused('amendVisit', amendment(once, { vitals: { heartRate: 60 } }))).toBe('FORBIDDEN');
+  const reader = await clientAt(hospital, await registerClient(hospital, { scopes: ['visit.read:notes,amendments'] }));
+  expect(await reader.get(versions)).toEqual({ visit: { notes: 'By letter', amendments: [{ before: { notes: 'As it was' } }] } });
+}); // prettier-ignore
+
+test('versions are in the record as stored, and are erased with the patient', async () => {
+  const lost = await hospital.patient();
+  const visit = await hospital.visit(lost, { status: 'FINISHED', notes: 'The first' });
+  await amend(visit, { notes: 'The second' });
+  const { encryptedRecord } = await hospital
+    .as('park')
+    .get<{ encryptedRecord: { table: string; column: string }[] }>(
+      `{ encryptedRecord(patientId: "${lost.id}") { table column } }`,
+    );
+  const columns = encryptedRecord.filter(({ table }) => table === 'visit_amendment').map(({ column }) => column);
+  expect(columns).toEqual(['reason', 'before']);
+  const certificate = JSON.parse(await erased(hospital, lost)) as Record<string, unknown>;
+  expect(JSON.stringify(certificate)).toContain('visit_amendment.before');
+  expect((await hospital.as('adeyemi').ask(`{ visit(id: "${visit.id}") { amendments { id } } }`)).code).toBe('NOT_FOUND'); // prettier-ignore
+  const keys = `SELECT count(*) FROM data_key WHERE id IN (SELECT ${keyIdIn('before')} FROM visit_amendment WHERE patient_id = $1)`; // prettier-ignore
+  expect(await hospital.count(keys, [lost.id])).toBe(0);
 });
 
 describe('a kept version', () => {
