@@ -10,7 +10,7 @@ const MOST_PREPARED = 5;
 
 const stored = new WeakMap<object, ObjectLiteral>();
 
-/** Remembers how a row that is locked for a change stands now; `updateRow` writes what differs then. */
+/** Remembers how a row that is locked for a change, itself or through its patient, stands now; `updateRow` writes what differs then. */
 export function beforeChanges<E extends object>(row: E): E {
   stored.set(row, { ...row });
   return row;
@@ -25,7 +25,7 @@ export function beforeChanges<E extends object>(row: E): E {
  */
 export async function updateRow(manager: EntityManager, row: ObjectLiteral & { id: string }): Promise<void> {
   const before = stored.get(row);
-  if (!before) throw new Error('Only a row that was read under its lock is updated.');
+  if (!before) throw new Error('Only a row that was read under a lock is updated.');
   const runner = runnerOf(manager);
   const metadata = manager.dataSource.getMetadata(row.constructor);
   const changed = changedColumns(metadata, row, before);

@@ -4,6 +4,7 @@ import type { Foundation } from '../access/foundation';
 import { countUpTo } from '../database/count-up-to';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
+import { beforeChanges } from '../database/update-row';
 import { demandId } from '../graphql/arguments';
 import { notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
@@ -40,6 +41,14 @@ export class VisitRepository {
     const sql = 'SELECT patient_id FROM visit WHERE id = $1';
     const [row] = await manager.query<{ patient_id: string }[]>(sql, [id]);
     return row?.patient_id ?? newId();
+  }
+
+  /** A visit locked for a change, its patient and the patient's key having been locked before; null when there is none. */
+  async lock(manager: EntityManager, id: string): Promise<Visit | null> {
+    const [visit] = await this.reader.many('WHERE t.id = $1 FOR UPDATE OF t', [id], manager);
+    if (!visit) return null;
+    await this.base.keyring.hold(envelopesOf([visit]));
+    return beforeChanges(visit);
   }
 
   /** The visit, noted as shown: that there is one, and when, tells of the patient although it is stored in clear. */

@@ -3,7 +3,8 @@ import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { claimOnce } from '../database/idempotency';
 import { insertRows } from '../database/insert-rows';
-import { envelopesOf, privately } from '../database/sealed-column';
+import { privately } from '../database/sealed-column';
+import { updateRow } from '../database/update-row';
 import { badInput, conflict, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import type { PatientRepository } from '../patients';
@@ -139,9 +140,8 @@ export class VisitService {
     return this.base.dataSource.transaction(async (manager) => {
       const patientId = await this.visits.patientOf(id, manager);
       await this.patients.lock(context, manager, patientId, permission, false, 'visit'); // first the patient's key, then rows
-      const visit = await manager.findOne(Visit, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      const visit = await this.visits.lock(manager, id);
       if (!visit) throw notFound('visit');
-      await this.base.keyring.hold(envelopesOf([visit]));
       if (visit.version !== expectedVersion) {
         throw conflict({
           version: visit.version,
@@ -191,7 +191,7 @@ export class VisitService {
     visit.version += 1;
     visit.updatedAt = this.base.clock.now();
     visit.updatedBy = context.actor.id;
-    await manager.save(visit, { reload: false });
+    await updateRow(manager, visit);
   }
 }
 

@@ -1,5 +1,8 @@
+import type { EntityManager } from 'typeorm';
 import { watchedTables } from '../../server/audit';
 import { runIn } from '../../server/crypto/access-scope';
+import { send } from '../../server/database/transaction-runner';
+import { updateRow } from '../../server/database/update-row';
 import { currentContext, systemContext } from '../../server/graphql/context';
 import { User } from '../../server/identity';
 import { Patient } from '../../server/patients';
@@ -127,6 +130,50 @@ describe('a change that brings no entry cannot commit, whatever way it takes', (
       await expect(asSuperuser(desk.runtime, sql)).rejects.toThrow(refused);
     }
   });
+});
+
+describe('a transaction whose statements nobody waited for', () => {
+  const counter = Buffer.alloc(16, 7);
+  const count = (manager: EntityManager, people: number) =>
+    send(manager, { text: 'INSERT INTO demographic_count (bucket, people) VALUES ($1, $2)' }, [counter, people]);
+  const within = (work: (manager: EntityManager) => Promise<unknown>) => desk.runtime.dataSource.transaction(work);
+
+  afterEach(async () => {
+    const sql = 'DELETE FROM demographic_count WHERE bucket = $1 RETURNING 1';
+    const [, written] = await desk.runtime.dataSource.query<[unknown, number]>(sql, [counter]);
+    expect(written).toBe(0);
+  });
+
+  test('does not commit when one of them failed, and tells which', async () => {
+    const work = (manager: EntityManager) => Promise.resolve(void count(manager, -1));
+    await expect(within(work)).rejects.toThrow('demographic_count_not_negative');
+  });
+
+  test('tells what failed first, not what was refused because of it', async () => {
+    const work = async (manager: EntityManager) => {
+      void count(manager, -1);
+      await manager.query('SELECT 1');
+    };
+    await expect(within(work)).rejects.toThrow('demographic_count_not_negative');
+  });
+
+  test('does not pretend to have committed when a failure was passed over', async () => {
+    const work = async (manager: EntityManager) => {
+      void count(manager, 1);
+      await manager.query('SELECT 1 / 0').catch(() => undefined);
+    };
+    await expect(within(work)).rejects.toThrow('rolled back');
+  });
+
+  test('writes nothing when the work itself gives up', async () => {
+    const work = (manager: EntityManager) => count(manager, 1).then(() => Promise.reject(new Error('no')));
+    await expect(within(work)).rejects.toThrow('no');
+  });
+});
+
+test('a row is updated by what it was under its lock: one read without is not written', async () => {
+  const patient = Object.assign(new Patient(), { id: patientId });
+  await expect(desk.runtime.dataSource.transaction((manager) => updateRow(manager, patient))).rejects.toThrow('lock');
 });
 
 describe('entries are true', () => {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { runIn } from '../../crypto/access-scope';
 import { uniqueViolation } from '../../database/postgres-errors';
+import { beforeChanges } from '../../database/update-row';
 import { envelopesOf, privately } from '../../database/sealed-column';
 import { systemContext, type RequestContext } from '../../graphql/context';
 import { ChartsealError } from '../../graphql/errors';
@@ -162,7 +163,7 @@ export class RecordWriter {
       .where('v.sourceToken = ANY(:tokens::bytea[])', { tokens: tokens.map((token) => Buffer.from(token, 'hex')) })
       .getMany();
     await this.hospital.base.keyring.hold(envelopesOf(rows));
-    return new Map(rows.map((visit) => [visit.sourceToken!.toString('hex'), visit]));
+    return new Map(rows.map((visit) => [visit.sourceToken!.toString('hex'), beforeChanges(visit)]));
   }
 }
 
