@@ -106,6 +106,31 @@ describe('a shift of Dr Adeyemi', () => {
     expect(await visit.innerText()).toMatch(/Attended by Dr Adeyemi[^]*Dizzy since the morning[^]*36\.9/);
   });
 
+  it('amends the visit once it is closed: what it said stands beside what it shall say, and stays', async () => {
+    await page
+      .getByRole('link', { name: /^Edit visit/ })
+      .first()
+      .click();
+    await page.getByRole('combobox', { name: 'Status' }).click();
+    await page.getByRole('option', { name: 'Finished' }).click();
+    await page.getByRole('button', { name: 'Save visit' }).click();
+    await page
+      .getByRole('link', { name: /^Open visit/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Amend visit' }).click();
+    const form = page.getByRole('form', { name: 'Amend visit' });
+    expect(await form.innerText()).toMatch(/Reason until now\s+Dizzy since the morning/);
+    await form.getByLabel('Reason', { exact: true }).fill('Dizzy since the day before');
+    await form.getByLabel('Reason of the amendment').fill('Her son told us');
+    await form.getByRole('button', { name: 'Save amendment' }).click();
+    const history = page.getByRole('region', { name: 'Amendments' });
+    expect(await history.innerText()).toMatch(
+      /Amended by Dr Adeyemi[^]*Her son told us[^]*Dizzy since the morning[^]*Dizzy since the day before/,
+    );
+    await page.getByRole('link', { name: 'All visits' }).click();
+  });
+
   it('updates the treatment', async () => {
     await tab('Treatments').click();
     await page.getByRole('button', { name: 'Update treatment' }).click();
