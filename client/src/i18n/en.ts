@@ -479,7 +479,7 @@ export const en = {
     mrnHint: 'Exactly as it is printed.',
     noMrn: 'Give the record number',
     nobody: 'There is no patient with this record number.',
-    whoCanHelp: 'Meanwhile somebody of the patient’s care team, or an administrator, can add you to it.',
+    whoCanHelp: 'Meanwhile somebody of the patient’s care team, or an administrator, can put you on the team.',
     who: 'The record of a patient outside your care',
     warning: 'Only for an emergency, or where the care team cannot let you in in time.',
     recorded: 'Your name, the reason and every access go into the audit log.',

@@ -484,7 +484,7 @@ export const es: Words<typeof en> = {
     mrnHint: 'Exactamente como está impreso.',
     noMrn: 'Indique el número de historia',
     nobody: 'No hay ningún paciente con este número de historia.',
-    whoCanHelp: 'Mientras tanto, alguien del equipo asistencial del paciente o un administrador puede añadirle a él.',
+    whoCanHelp: 'Mientras tanto, alguien del equipo asistencial o un administrador puede añadirle al equipo.',
     who: 'La historia de un paciente fuera de su equipo',
     warning: 'Solo para una emergencia, o cuando el equipo asistencial no puede darle acceso a tiempo.',
     recorded: 'Su nombre, el motivo y cada acceso quedan en el registro de auditoría.',

@@ -7,12 +7,14 @@ import { faultOf } from '../session/fault';
 interface Props {
   error: unknown;
   onRetry?: () => void;
+  /** Who or what helps meanwhile. */
+  help?: string;
   /** In a dialog: the button that was pressed has been switched off meanwhile, and the focus would be lost. */
   takeFocus?: boolean;
 }
 
 /** A failed request, said so that somebody can act on it: what, what next, and the id to quote. */
-export function FaultNotice({ error, onRetry, takeFocus = false }: Props) {
+export function FaultNotice({ error, onRetry, help, takeFocus = false }: Props) {
   const { t } = useTranslation();
   const fault = faultOf(error);
   const box = useRef<HTMLDivElement>(null);
@@ -36,6 +38,7 @@ export function FaultNotice({ error, onRetry, takeFocus = false }: Props) {
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{said || t(`fault.text.${fault.code}`, { count: minutes })}</Text>
+        {help ? <Text size="sm">{help}</Text> : null}
         <Group gap="sm">
           {onRetry ? (
             <Button size="xs" variant="default" onClick={onRetry}>

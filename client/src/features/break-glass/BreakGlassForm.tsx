@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Alert, Button, Group, Input, List, Paper, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'; // prettier-ignore
+import { Alert, Button, Group, Input, List, Paper, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'; // prettier-ignore
 import { IconUrgent } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -73,8 +73,13 @@ export function BreakGlassForm({ patientId, onOpened, onCancel }: Props) {
                 <List.Item>{t('breakGlass.ends')}</List.Item>
               </List>
             </Alert>
-            {fault ? <FaultNotice error={fault} takeFocus /> : null}
-            {fault?.code === 'RATE_LIMITED' ? <Text size="sm">{t('breakGlass.whoCanHelp')}</Text> : null}
+            {fault ? (
+              <FaultNotice
+                error={fault}
+                help={fault.code === 'RATE_LIMITED' ? t('breakGlass.whoCanHelp') : undefined}
+                takeFocus
+              />
+            ) : null}
             {patientId ? null : (
               <TextInput
                 id="break-glass-mrn"
