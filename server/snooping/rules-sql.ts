@@ -1,7 +1,9 @@
 import { hasLikeness } from '../patients';
 
-/** Column groups that a list of patients shows: standing in a list of many is not being looked at. */
-const LISTED = ['birthDate', 'careTeam', 'confidential', 'deceasedAt', 'gender', 'mrn', 'name', 'search'];
+/** Column groups that the lists of our pages show (dashboard, worklist): standing in a list of many is not being looked at. */
+const LISTED = [
+  'birthDate', 'careTeam', 'confidential', 'deceasedAt', 'diagnosis', 'gender', 'mrn', 'name', 'reason', 'search', 'treatment', 'visits',
+]; // prettier-ignore
 /** An entry that names no more patients than this is about each of them. */
 const FEW = 3;
 /** What an administrator needs for no work of an administrator's. */

@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Not red, which is for clinical danger alone. */
-const colours: Record<SnoopingSeverity, string> = { LOW: 'gray', MEDIUM: 'yellow', HIGH: 'orange' };
+const colours: Record<SnoopingSeverity, string> = { LOW: 'gray', MEDIUM: 'seal', HIGH: 'orange' };
 
 export function FindingCard({ finding, onJudge, onShowEntries, onNarrow }: Props) {
   const { t } = useTranslation();
