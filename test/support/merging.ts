@@ -25,8 +25,12 @@ export function askToMerge(
   return person.ask(MERGE, { input: { ...pair, take: [], reason: 'Registered twice on one day', ...input } });
 }
 
-export function askToUnmerge(person: Person, mergeId: string, expectedVersion: number): Promise<Answer> {
-  const reason = 'They are twins, not one person';
+export function askToUnmerge(
+  person: Person,
+  mergeId: string,
+  expectedVersion: number,
+  reason = 'They are twins, not one person',
+): Promise<Answer> {
   return person.ask(UNMERGE, { input: { mergeId, expectedVersion, reason } });
 }
 

@@ -1,8 +1,10 @@
 import { registerClient } from './api-client';
 import { SoftAuthenticator } from './authenticator';
 import { breakGlass } from './emergency';
+import { provenPark } from './erasing';
 import { enrol } from './factor';
 import type { Hospital, Patient } from './hospital';
+import { askToMerge, askToUnmerge } from './merging';
 import { SignInService } from './sign-in-service';
 
 /**
@@ -17,6 +19,7 @@ export async function plantBesideRecords(
   canary: string,
 ): Promise<string[]> {
   await grantsAndTeams(hospital, patient, canary);
+  await mergedAndUnmerged(hospital, canary);
   const [nurse, account] = [hospital.as('lindqvist'), hospital.account('lindqvist')];
   const { phone, recoveryCodes } = await enrol(nurse, account, () => hospital.runtime.clock.now());
   await passkey(hospital, `${canary} phone`);
@@ -45,6 +48,16 @@ async function grantsAndTeams(hospital: Hospital, { id, version }: Patient, cana
   await park.do('addCareTeamMember', joins);
   const hidden = { id, expectedVersion: version, confidential: true, reason: `${canary} colleague` };
   await park.get(...change('setConfidential', 'SetConfidentialInput', hidden));
+}
+
+async function mergedAndUnmerged(hospital: Hospital, canary: string): Promise<void> {
+  const park = await provenPark(hospital);
+  const keep = await hospital.patient({ mrn: `${canary}-keep` });
+  const double = await hospital.patient({ mrn: `${canary}-double`, phone: '+46 8 987 65 43' });
+  const { data, body } = await askToMerge(park, keep, double, { take: ['PHONE'], reason: `${canary} passport` });
+  const payload = data?.mergePatients as { patient: Patient; merge: { id: string } } | undefined;
+  if (!payload) throw new Error(body);
+  await askToUnmerge(park, payload.merge.id, payload.patient.version, `${canary} twins`);
 }
 
 async function passkey(hospital: Hospital, name: string): Promise<void> {
