@@ -26,7 +26,7 @@ const people = new Map<string, Person>();
 /** Ids of what was the erased patient's: the record, a visit, a treatment update. */
 let lost: string[];
 /** Ids that stand, for whatever else an operation wants. */
-let other: { patientId: string; userId: string };
+let other: { patientId: string; userId: string; keepId: string; mergeId: string };
 let mrn: string;
 
 beforeAll(async () => {
@@ -34,7 +34,8 @@ beforeAll(async () => {
   const patient = await hospital.patient({}, 'adeyemi', ['lindqvist', 'okafor']);
   const visit = await hospital.visit(patient, { reason: 'Cough' });
   const treatment = await hospital.treatment(patient, 'Rest');
-  other = { patientId: (await hospital.patient()).id, userId: hospital.idOf('okafor') };
+  const twin = (await hospital.patient()).id; // to be merged with whoever is asked about
+  other = { patientId: (await hospital.patient()).id, userId: hospital.idOf('okafor'), keepId: twin, mergeId: twin };
   lost = [patient.id, visit.id, treatment.id];
   mrn = patient.mrn;
   const park = await provenPark(hospital);
@@ -179,12 +180,12 @@ test('the same questions about a patient who is there are answered otherwise, so
     if (answers.size <= 2) alike.push(`${way.operation}(${way.place})`);
   }
   // the visit asked about is never the other patient's; sessions, accounts, API clients and alarms are nobody's record; grants
-  // have ids of their own, and neither a list of them nor the list of an API client says whether there is such a patient
+  // and merges have ids of their own, and neither a list of them nor the list of an API client says whether there is such a patient
   expect(alike.sort()).toEqual([
     'acknowledgeLogAlarm(input.id)', 'breakGlassGrants(filter.patientId)', 'createApiClient(input.patientIds)', 'endBreakGlass(input.id)', 'reviewBreakGlass(input.id)', 'snoopingFindings(filter.patientId)', 'snoopingFindings(filter.personId)', 'reviewSnooping(input.id)',
     'revokeApiClient(input.credentialId)', 'revokeApiClient(input.id)', 'rotateApiClientSecret(input.id)', 'updateApiClient(input.id)', 'updateApiClient(input.patientIds)', 'removePassword(input.id)',
     'deactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'removePasskey(input.id)', 'renamePasskey(input.id)', 'resetPassword(input.id)', 'resetSecondFactor(input.id)',
-    'updateUser(input.id)',
+    'updateUser(input.id)', 'unmergePatients(input.mergeId)',
   ].sort());
 }); // prettier-ignore
 
