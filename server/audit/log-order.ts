@@ -22,6 +22,12 @@ export const elements = {
 export interface Step {
   where: readonly Condition[];
   orderBy: string;
+  /**
+   * What a walk within FROM must also select, and ORDER BY around it: by columns of the walk, or PostgreSQL would not know that it
+   * comes in that order, go to its end and sort it.
+   */
+  keys: string;
+  outerOrderBy: string;
 }
 
 /** Newest first, as the log is read. */
@@ -63,11 +69,22 @@ export class LogOrder {
       const { sql, type } = this.by;
       const way = up ? 'ASC' : 'DESC';
       const pair = (v: string, i: string) => `(${sql}, -e.index) ${up ? '>' : '<'} (${v}::${type}, -(${i}::bigint))`;
-      return { where: from ? [{ sql: pair, value, also: index }] : [], orderBy: `${sql} ${way}, -e.index ${way}` };
+      return {
+        where: from ? [{ sql: pair, value, also: index }] : [],
+        orderBy: `${sql} ${way}, -e.index ${way}`,
+        keys: `${sql} AS walked_by, -e.index AS walked_at`,
+        outerOrderBy: `e.walked_by ${way}, e.walked_at ${way}`,
+      };
     }
     const negative = place === '-e.index';
     const grows = up !== negative;
     const beyond = (i: string) => `${place} ${grows ? '>' : '<'} ${negative ? '-' : ''}(${i}::bigint)`;
-    return { where: from ? [{ sql: beyond, value: index }] : [], orderBy: `${place} ${grows ? 'ASC' : 'DESC'}` };
+    const way = grows ? 'ASC' : 'DESC';
+    return {
+      where: from ? [{ sql: beyond, value: index }] : [],
+      orderBy: `${place} ${way}`,
+      keys: `${place} AS walked_at`,
+      outerOrderBy: `e.walked_at ${way}`,
+    };
   }
 }

@@ -71,17 +71,21 @@ export class LogView {
     const key = `${order.key} AS sorted, e.index::text`;
     const columns = `SELECT ${key}, e.entry, e.leaf, e.chain`;
     const read = new Statement();
-    if (!('walk' in among)) {
+    // a few that lie in the order asked for are walked as well, only that they are all there is
+    const all = 'few' in among && among.along && order.plain;
+    if (!('walk' in among || all)) {
       const step = order.step(from, backward, 'set' in among ? 's.index' : 'e.index');
       const chosen = this.chosen(among, read);
       const text = `${columns} FROM ${chosen} WHERE ${read.all([...where, ...step.where])} ORDER BY ${step.orderBy}`;
       return { read: { text, values: read.values }, stop: null };
     }
+    const along = 'walk' in among ? among.walk : among.few;
     const step = order.step(from, backward, among.along ? '-e.index' : 'e.index');
-    const conditions = [...step.where, ...(order.plain ? among.walk : [])];
+    const conditions = [...step.where, ...(order.plain ? along : [])];
     const walk = (to: Statement) => `FROM audit_entry e WHERE ${to.all(conditions)} ORDER BY ${step.orderBy}`;
-    const walked = `(SELECT * ${walk(read)} LIMIT ${this.bound}) e`;
-    const text = `${columns} FROM ${walked} WHERE ${read.all(where)} ORDER BY ${step.orderBy}`;
+    const walked = `(SELECT e.*, ${step.keys} ${walk(read)} LIMIT ${this.bound}) e`;
+    const text = `${columns} FROM ${walked} WHERE ${read.all(where)} ORDER BY ${step.outerOrderBy}`;
+    if (all) return { read: { text, values: read.values }, stop: null };
     const last = new Statement();
     const stop = `SELECT ${key} ${walk(last)} OFFSET ${this.bound - 1} LIMIT 1`;
     return { read: { text, values: read.values }, stop: { text: stop, values: last.values } };
