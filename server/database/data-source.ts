@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { Gate } from '../platform/gate';
-import { GatheringSocket } from './gathering-socket';
 import { runnerOf, TransactionRunner } from './transaction-runner';
 
 export interface DatabaseOptions {
@@ -78,7 +77,6 @@ export function createDataSource(options: DatabaseOptions): DataSource {
         statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
         keepAlive: true,
         pipeline: true,
-        stream: () => new GatheringSocket(),
       },
     },
     options.poolSize,

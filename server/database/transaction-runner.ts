@@ -24,6 +24,7 @@ const IN_FAILED_TRANSACTION = '25P02';
 export class TransactionRunner extends PostgresQueryRunner {
   private readonly answers: Promise<QueryResult>[] = [];
   private firstFailure: unknown = null;
+  private gathering = false;
 
   override async startTransaction(...isolation: Parameters<PostgresQueryRunner['startTransaction']>): Promise<void> {
     if (isolation[0] || this.isTransactionActive) return super.startTransaction(...isolation);
@@ -50,6 +51,7 @@ export class TransactionRunner extends PostgresQueryRunner {
   /** Puts a statement on its way, behind those sent before. */
   send<R extends QueryResultRow>(statement: Statement, values?: unknown[]): Promise<QueryResult<R>> {
     const connection = this.databaseConnection as PoolClient;
+    this.gather(connection);
     const answer = connection.query<R>({ ...statement, values }).catch((error: unknown) => {
       const failure = new QueryFailedError(
         statement.text,
@@ -62,6 +64,20 @@ export class TransactionRunner extends PostgresQueryRunner {
     answer.catch(() => undefined); // whoever does not wait for it hears of it at the commit
     this.answers.push(answer);
     return answer;
+  }
+
+  /**
+   * What is sent in one turn of the event loop goes out in one packet: waking PostgreSQL for each is most of what a small
+   * statement costs here.
+   */
+  private gather({ connection: { stream } }: PoolClient): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.gathering = false;
+      stream.uncork();
+    });
   }
 
   /** What failed first, when this error only says that something had; otherwise the error itself. */
