@@ -127,6 +127,7 @@ describe('Admin Park erases a patient', () => {
 
 describe('Admin Park merges a duplicate, and takes the records apart again', () => {
   let visitor: Visitor;
+  let duplicate: { id: string; mrn: string };
 
   /** Another record of the same person, as somebody in a hurry registers it. */
   const registered = (phone: string | null, diagnosis: string | null) => {
@@ -141,7 +142,7 @@ describe('Admin Park merges a duplicate, and takes the records apart again', () 
 
   it('finds it among records that look alike, chooses, and gives reason and password', async () => {
     const kept = await registered('+46 8 111 22 33', null);
-    const duplicate = await registered('+46 8 999 88 77', 'Asthma');
+    duplicate = await registered('+46 8 999 88 77', 'Asthma');
     visitor = await ward.signedIn('ADMIN');
     const { page } = visitor;
     await page.goto(`/patients/${kept.id}`);
@@ -166,9 +167,12 @@ describe('Admin Park merges a duplicate, and takes the records apart again', () 
     const notice = page.getByRole('alert').filter({ hasText: 'Another record was merged into this one' });
     await notice.getByText(`MRN ${duplicate.mrn}`).waitFor();
     await page.getByText('Asthma').first().waitFor();
-    await settle(page);
-    await expectAccessible(page, 'merged');
+  });
 
+  it('is told of it on the record, and undoes it', async () => {
+    const { page } = visitor;
+    await expectAccessible(page, 'merged');
+    const notice = page.getByRole('alert').filter({ hasText: 'Another record was merged into this one' });
     await notice.getByRole('button', { name: 'Unmerge' }).click();
     const asked = page.getByRole('dialog', { name: `Unmerge: MRN ${duplicate.mrn}` });
     await asked.getByRole('textbox', { name: 'Reason' }).fill('Twins after all');
