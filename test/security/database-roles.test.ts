@@ -180,5 +180,6 @@ const withoutTrigger: Record<string, string> = {
   erasure: 'written with the erasure, which is entered',
   patient_search: 'follows the patient’s row',
   search_generation: 'holds no patient; each reindex is entered',
+  snooping_seen: 'made from the log, for a day',
   session: 'holds no patient; sign-in and sign-out are entered',
 };

@@ -1,3 +1,4 @@
+import { backlogBelow } from '../../server/audit';
 import { breakGlass } from './emergency';
 import type { Hospital, Name, Patient } from './hospital';
 import type { Pools } from './random-document';
@@ -23,6 +24,8 @@ export async function furnish(hospital: Hospital): Promise<Furnished> {
   }
   for (const mrn of ['R-1', 'R-4']) await remove(hospital, mrn);
   const broken = await breakSome(hospital);
+  await backlogBelow(hospital.runtime.dataSource, 1);
+  await hospital.runtime.services.snooping.watch.round(); // so that there are findings to be shown
   const viewerOf = (who: Name): Viewer => ({
     reviews: who === 'park' || who === 'brandt',
     glassBrokenOn: broken.get(who) ?? new Set(),
