@@ -55,7 +55,19 @@ export const told: Readonly<Record<string, Readonly<Record<string, readonly stri
     ...nothing(['secondsLeft', 'accesses', 'review']), // all of it is told by the grant being there at all
   },
   SnoopingFinding: {
-    ...nothing(['id', 'patientId', 'patient', 'person', 'rule', 'severity', 'status', 'day', 'foundAt', 'firstAt', 'lastAt']),
+    ...nothing([
+      'id',
+      'patientId',
+      'patient',
+      'person',
+      'rule',
+      'severity',
+      'status',
+      'day',
+      'foundAt',
+      'firstAt',
+      'lastAt',
+    ]),
     ...nothing(['count', 'entries', 'version', 'review']), // as with a grant
   },
   AccessExplanation: nothing(['patientId', 'allowed', 'because', 'mayBreakGlass', 'grantedBy']), // see `reasons`
