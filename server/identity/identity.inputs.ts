@@ -81,7 +81,10 @@ export class CreateUserInput {
   @IsEnum(RoleEnum)
   role!: Role;
 
-  @Field(() => Address, { nullable: true, description: 'Home address, so that looking at people at home there shows; kept sealed.' })
+  @Field(() => Address, {
+    nullable: true,
+    description: 'Home address, so that looking at people at home there shows; kept sealed.',
+  })
   @IsOptional()
   @ValidateNested()
   address?: Address | null;
@@ -103,7 +106,10 @@ export class UpdateUserInput {
   @Length(1, LONGEST_NAME)
   name?: string | null;
 
-  @Field(() => Address, { nullable: true, description: 'Home address, so that looking at people at home there shows; kept sealed.' })
+  @Field(() => Address, {
+    nullable: true,
+    description: 'Home address, so that looking at people at home there shows; kept sealed.',
+  })
   @IsOptional()
   @ValidateNested()
   address?: Address | null;

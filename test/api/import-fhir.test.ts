@@ -163,7 +163,9 @@ describe('import of FHIR R4', () => {
     expect(report.patients).toEqual({ new: 0, changed: 1, unchanged: 1 });
     expect(report.visits).toEqual({ new: 0, changed: 2, unchanged: 1 });
     expect(await hospital.count(ENTRIES)).toBe(entries + 4); // a closed visit is amended: what it was is a row too
-    expect(await hospital.count('SELECT count(*) FROM visit_amendment WHERE author_id IS NULL AND reason IS NULL')).toBe(1);
+    expect(
+      await hospital.count('SELECT count(*) FROM visit_amendment WHERE author_id IS NULL AND reason IS NULL'),
+    ).toBe(1);
     await withRecord('Berg', (patient, visits) => {
       expect(patient.phone).toBe('555-0199');
       expect(patient.email).toBe('ann.berg@post.example'); // what the source no longer tells stays
