@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { processConfig } from './server/config/environment';
 import { createDataSource } from './server/database/data-source';
-import { entities, migrations, subscribers } from './server/registry';
+import { migrations } from './server/database/migrations';
+import { entities, subscribers } from './server/registry';
 
 const { databaseUrl, poolSize } = processConfig();
 if (databaseUrl === null)

@@ -16,29 +16,7 @@ import { forbidden, unauthenticated } from './graphql/errors';
 import { ApiClient, ApiClientCredential, createApiClients, type ApiClients } from './api-clients';
 import { BreakGlassGrant, createBreakGlass, type BreakGlass } from './break-glass';
 import { DemographicBuckets, DemographicsResolver, DemographicsService } from './demographics';
-import { ApiClients1767225600017 } from './database/migrations/1767225600017-api-clients';
-import { Amendments1767225600020 } from './database/migrations/1767225600020-amendments';
-import { Alarms1767225600011 } from './database/migrations/1767225600011-alarms';
-import { Snooping1767225600019 } from './database/migrations/1767225600019-snooping';
-import { BreakGlass1767225600016 } from './database/migrations/1767225600016-break-glass';
-import { Audit1767225600002 } from './database/migrations/1767225600002-audit';
-import { Care1767225600004 } from './database/migrations/1767225600004-care';
-import { TimeStamps1767225600014 } from './database/migrations/1767225600014-time-stamps';
-import { Tiles1767225600009 } from './database/migrations/1767225600009-tiles';
-import { Erasure1767225600007 } from './database/migrations/1767225600007-erasure';
-import { Scale1767225600008 } from './database/migrations/1767225600008-scale';
-import { Identity1767225600003 } from './database/migrations/1767225600003-identity';
-import { KeyLife1767225600006 } from './database/migrations/1767225600006-key-life';
-import { Keys1767225600001 } from './database/migrations/1767225600001-keys';
 import { OidcLink, Passkey, Session, TotpSecret, User, type Identity } from './identity';
-import { Merge1767225600018 } from './database/migrations/1767225600018-merge';
-import { LogViews1767225600012 } from './database/migrations/1767225600012-log-views';
-import { Roles1767225600010 } from './database/migrations/1767225600010-roles';
-import { Shards1767225600013 } from './database/migrations/1767225600013-shards';
-import { Search1767225600005 } from './database/migrations/1767225600005-search';
-import { SecondFactor1767225600015 } from './database/migrations/1767225600015-second-factor';
-import { SharedLimits1767225600021 } from './database/migrations/1767225600021-shared-limits';
-import { LedgerSpeed1767225600022 } from './database/migrations/1767225600022-ledger-speed';
 import { KeysResolver, KeysService } from './keys';
 import { LiveResolver } from './live';
 import { createMerging, PatientMerge, type Merging } from './merge';
@@ -88,7 +66,7 @@ import {
   VisitVersionResolver,
 } from './visits';
 
-/** The only list of what TypeORM maps, listens with and migrates. */
+/** The only list of what TypeORM maps and listens with. */
 export const entities = [
   User,
   Session,
@@ -109,30 +87,6 @@ export const entities = [
   SearchGenerationRow,
 ];
 export const subscribers = [AuditSubscriber];
-export const migrations = [
-  Keys1767225600001,
-  Audit1767225600002,
-  Identity1767225600003,
-  Care1767225600004,
-  Search1767225600005,
-  KeyLife1767225600006,
-  Erasure1767225600007,
-  Scale1767225600008,
-  Tiles1767225600009,
-  Roles1767225600010,
-  Alarms1767225600011,
-  LogViews1767225600012,
-  SecondFactor1767225600015,
-  BreakGlass1767225600016,
-  Snooping1767225600019,
-  ApiClients1767225600017,
-  Shards1767225600013,
-  TimeStamps1767225600014,
-  Merge1767225600018,
-  Amendments1767225600020,
-  SharedLimits1767225600021,
-  LedgerSpeed1767225600022,
-];
 
 /** Everything that holds the rules, made once per process. */
 export interface Services {

@@ -10,13 +10,14 @@ import { createDataSource } from './database/data-source';
 import { openKeys } from './database/key-bootstrap';
 import { KeyNews } from './database/key-news';
 import { migrate } from './database/migrate';
+import { migrations } from './database/migrations';
 import { openDatabase } from './database/open';
 import { Cursors } from './graphql/pagination';
 import { createIdentity, type Identity } from './identity';
 import { systemClock, type Clock } from './platform/clock';
 import type { Say } from './platform/exit';
 import { Metrics } from './platform/metrics';
-import { entities, makeServices, migrations, subscribers, type Services } from './registry';
+import { entities, makeServices, subscribers, type Services } from './registry';
 
 /** An opened hospital: what the server and every command stand on. */
 export interface Runtime {

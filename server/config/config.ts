@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ExitError, exitCodes } from '../platform/exit';
 import { oidcFaults, oidcSettings, type OidcSettings } from './oidc';
 import { snoopingFaults, snoopingSettings, type SnoopingSettings } from './snooping';
+import { onOff, paths, postgresUrl, whole, words } from './kinds';
 import { rootKeyFaults, rootKeySource, type RootKeySource } from './root-key';
 import { readSecrets, type Fault } from './secrets';
 import { foreignOrigins, origin, tlsFaults, tlsFiles, trustedProxies, type TlsFiles, type TrustedProxies } from './transport'; // prettier-ignore
@@ -251,37 +252,6 @@ function settings(testing: boolean) {
     STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   });
 }
-
-const postgresUrl = z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name');
-
-const onOff = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], 'must be on or off'))
-  .transform((word) => ['on', 'true', '1', 'yes'].includes(word));
-
-function whole(least: number, most: number) {
-  const wrong = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, wrong)
-    .transform(Number)
-    .pipe(z.number().min(least, wrong).max(most, wrong));
-}
-
-function isPostgresUrl(text: string): boolean {
-  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-}
-
-/** Files apart by commas, made absolute. */
-const paths = z.string().transform((text) => text.split(',').map((path) => resolve(path.trim())));
-
-/** Words apart by commas, in capitals; `none` for no word at all. Which words there are is known elsewhere. */
-const words = z
-  .string()
-  .toUpperCase()
-  .regex(/^[A-Z_]+(\s*,\s*[A-Z_]+)*$/, 'must be none, or names apart by commas')
-  .transform((text) => (text === 'NONE' ? [] : text.split(/\s*,\s*/)));
 
 /** Logins of a server that is not named would be logins of the embedded one, which has its own. */
 function loginFaults(set: Environment): Fault[] {

@@ -3,9 +3,9 @@ import { AuditLog } from '../../server/audit';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { migrate } from '../../server/database/migrate';
+import { migrations } from '../../server/database/migrations';
 import { LogViews1767225600012 } from '../../server/database/migrations/1767225600012-log-views';
 import { encodeEntry, factsOf, type LedgerEntry } from '../../server/ledger';
-import { migrations } from '../../server/registry';
 import { Browser, openFrontDesk, type FrontDesk } from '../support/front-desk';
 import { freshDatabase } from '../support/postgres';
 
