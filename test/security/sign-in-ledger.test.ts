@@ -142,7 +142,11 @@ test('an administrator reading addresses is written down; seeing one’s own is 
 });
 
 test('an account changed behind the application: the database refuses', async () => {
-  for (const change of ["UPDATE app_user SET role = 'ADMIN' WHERE id = $1", 'DELETE FROM app_user WHERE id = $1']) {
+  const changes = [
+    "UPDATE app_user SET role = 'ADMIN' WHERE id = $1",
+    'WITH likeness AS (DELETE FROM staff_likeness WHERE user_id = $1) DELETE FROM app_user WHERE id = $1',
+  ];
+  for (const change of changes) {
     await expect(asSuperuser(desk.runtime, change, [adeyemi.id])).rejects.toThrow(/audit entry/);
   }
 });
