@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import type { Permission } from '../access/permissions';
 import { knownTo } from '../access/policy';
+import { KeyUnavailableError } from '../crypto/errors';
 import { lockWithKey, withCurrentKey } from '../database/key-store';
 import { envelopesOf } from '../database/sealed-column';
 import { Reader } from '../database/reader';
@@ -69,7 +70,7 @@ export class PatientRepository {
 
   /**
    * Locks a patient's key, then the row, for a change. Throws NOT_FOUND, also for a deleted one unless `deleted` asks for
-   * those, and for an erased one always; `asked` as in `get`.
+   * those, and for an erased one always; `asked` as in `get`. Throws KeyUnavailableError for one whose key is not there.
    */
   async lock(
     context: RequestContext,
@@ -95,12 +96,20 @@ export class PatientRepository {
       patient = rows[0]?.row;
       return rows.map(({ more }) => more);
     });
+    if (!patient && (await this.stands(manager, where, values)))
+      throw new KeyUnavailableError('The patient has no data key to seal with.');
     if (!patient && condition && (await this.known(context, manager, id, deleted)))
       throw policy.refusal(context.actor, permission);
     if (!patient || (patient.deletedAt !== null) !== deleted) throw notFound(asked);
     if (deleted && !(await this.known(context, manager, id, deleted))) throw notFound(asked);
     await keyring.hold(envelopesOf([patient]));
     return beforeChanges(patient);
+  }
+
+  /** Whether there is such a patient, deleted ones left out: if none could be locked, then for want of a key. */
+  private async stands(manager: EntityManager, where: string, values: unknown[]): Promise<boolean> {
+    const sql = `SELECT 1 FROM patient t WHERE ${where} AND t.deleted_at IS NULL`;
+    return (await manager.query<unknown[]>(sql, values)).length > 0;
   }
 
   /** Whether there is such a patient, so far as this actor may know. */

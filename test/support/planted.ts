@@ -1,3 +1,4 @@
+import { backlogBelow } from '../../server/audit';
 import { registerClient } from './api-client';
 import { SoftAuthenticator } from './authenticator';
 import { breakGlass } from './emergency';
@@ -20,6 +21,7 @@ export async function plantBesideRecords(
 ): Promise<string[]> {
   await grantsAndTeams(hospital, patient, canary);
   await mergedAndUnmerged(hospital, canary);
+  await lookedInto(hospital, patient, canary);
   const [nurse, account] = [hospital.as('lindqvist'), hospital.account('lindqvist')];
   const { phone, recoveryCodes } = await enrol(nurse, account, () => hospital.runtime.clock.now());
   await passkey(hospital, `${canary} phone`);
@@ -58,6 +60,28 @@ async function mergedAndUnmerged(hospital: Hospital, canary: string): Promise<vo
   const payload = data?.mergePatients as { patient: Patient; merge: { id: string } } | undefined;
   if (!payload) throw new Error(body);
   await askToUnmerge(park, payload.merge.id, payload.patient.version, `${canary} twins`);
+}
+
+/** An administrator looks at what a patient of others has, and is asked why. */
+async function lookedInto(hospital: Hospital, { id }: Patient, canary: string): Promise<void> {
+  await hospital.as('park').get('query ($id: ID!) { patient(id: $id) { diagnosis } }', { id });
+  await backlogBelow(hospital.runtime.dataSource, 1);
+  await hospital.runtime.services.snooping.watch.round();
+  const list =
+    'query ($filter: SnoopingFilter) { snoopingFindings(first: 1, filter: $filter) { edges { node { id version } } } }';
+  const filter = { patientId: id, personId: hospital.idOf('park') };
+  const { snoopingFindings } = await hospital.as('brandt').get<{
+    snoopingFindings: { edges: [{ node: { id: string; version: number } }] };
+  }>(list, { filter });
+  const [{ node }] = snoopingFindings.edges;
+  const input = {
+    id: node.id,
+    expectedVersion: node.version,
+    verdict: 'EXPLAINED',
+    note: `${canary} called by the ward`,
+  };
+  const review = 'mutation ($input: ReviewSnoopingInput!) { reviewSnooping(input: $input) { status } }';
+  await hospital.as('brandt').get(review, { input });
 }
 
 async function passkey(hospital: Hospital, name: string): Promise<void> {
