@@ -65,16 +65,19 @@ export class SealedNews {
     } catch {
       return this.lost(client);
     }
+    if (this.client !== client) return; // let go of meanwhile; whoever listens since has a connection of their own
     this.waitMs = FIRST_WAIT_MS;
     this.ring();
     this.again(TRIED_EVERY_MS, () => this.tryOut(client));
   }
 
   private async tryOut(client: Client): Promise<void> {
-    await client.query('SELECT 1').then(
-      () => this.again(TRIED_EVERY_MS, () => this.tryOut(client)),
-      () => this.lost(client),
-    );
+    try {
+      await client.query('SELECT 1');
+    } catch {
+      return this.lost(client);
+    }
+    if (this.client === client) this.again(TRIED_EVERY_MS, () => this.tryOut(client));
   }
 
   private lost(client: Client): void {
