@@ -12,7 +12,7 @@ import type { SnoopingRule } from './snooping.values';
 import type { StaffLikenesses } from './staff-likenesses';
 
 /** Entries judged in one transaction: some tens of milliseconds. */
-const BATCH = 256;
+const BATCH = 1_024;
 /** Rows that are too old, forgotten with each batch at most. */
 const FORGOTTEN = 500;
 /** Entries judged together lie within so many minutes, so that a burst is seen in the middle of a long backlog too. */
@@ -27,6 +27,12 @@ interface Hit {
   index: string;
   at: Date;
   day: string;
+}
+
+/** When somebody was shown a patient last. */
+interface Newest {
+  userId: string;
+  at: Date;
 }
 
 /** When the rules find something worth asking about; `.env.example` explains each. */
@@ -85,15 +91,21 @@ export class Judge {
     if (!range) return false;
     const { from, to, at } = range;
     for (const forget of FORGET) await manager.query(forget, [FORGOTTEN, at]);
-    await manager.query(REMEMBER_SEEN, [from, to]);
-    const hits = await this.hits(manager, [from, to], generation);
-    await manager.query(REMEMBER_HOURS, [from, to]);
+    const people = await manager.query<Newest[]>(REMEMBER_SEEN, [from, to]);
+    const newest = [people.map(({ userId }) => userId), people.map((one) => one.at)];
+    const hits = await this.hits(manager, [from, to], newest, generation);
+    await manager.query(REMEMBER_HOURS, newest);
     await this.keep(manager, hits);
     await manager.query('UPDATE snooping_progress SET next_index = $1', [to]);
     return true;
   }
 
-  private async hits(manager: EntityManager, range: [string, string], generation: number): Promise<Hit[]> {
+  private async hits(
+    manager: EntityManager,
+    range: [string, string],
+    newest: unknown[],
+    generation: number,
+  ): Promise<Hit[]> {
     const { settings, careTeam } = this.deps;
     const isOn = (rule: string) => (settings.rules?.includes(rule) ?? true) && (rule !== 'NO_RELATION' || careTeam);
     const { timeZone, burstMinutes, burstPatients, burstFactor, oddHours } = settings;
@@ -102,7 +114,7 @@ export class Judge {
     if (rules.length > 0) found.push(...(await manager.query<Hit[]>(pairs(rules), [...range, generation, timeZone])));
     if (isOn('BURST'))
       found.push(
-        ...(await manager.query<Hit[]>(BURSTS, [...range, timeZone, burstMinutes, burstPatients, burstFactor])),
+        ...(await manager.query<Hit[]>(BURSTS, [...newest, timeZone, burstMinutes, burstPatients, burstFactor])),
       );
     if (isOn('ODD_HOUR') && oddHours)
       found.push(...(await manager.query<Hit[]>(ODD_HOURS, [...range, timeZone, oddHours.from, oddHours.to])));

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Foundation } from '../access/foundation';
 import { SessionLock } from '../database/session-lock';
 import type { Logger } from '../platform/logger';
@@ -8,7 +9,7 @@ const JUDGING_LOCK = 7_240_008;
 /** How often the log is looked at for what is new, in milliseconds: one small statement. */
 const EVERY_MS = 5_000;
 /** Batches of one round at most, before the lock is let go and taken again. */
-const MOST = 400;
+const MOST = 100;
 
 /** Judges in the background what comes into the log. Every server looks; one of them works. */
 export class SnoopingWatch {
@@ -45,12 +46,20 @@ export class SnoopingWatch {
     await this.going;
   }
 
-  /** Judges what there is, unless another is at it; answers how many batches that took. */
+  /**
+   * Judges what there is, unless another is at it; answers how many batches that took. Rests after each for as long as it took:
+   * those whose work is judged come first.
+   */
   async round(): Promise<number> {
     if (!(await this.judge.isBehind()) || !(await this.lock.take())) return 0;
+    const { signal } = this.stopping;
     let batches = 0;
     try {
-      while (batches < MOST && !this.stopping.signal.aborted && (await this.judge.batch())) batches += 1;
+      for (let begun = performance.now(); batches < MOST && !signal.aborted; begun = performance.now()) {
+        if (!(await this.judge.batch())) break;
+        batches += 1;
+        await pause(performance.now() - begun, undefined, { signal }).catch(() => undefined);
+      }
     } finally {
       await this.lock.release();
     }
