@@ -23,6 +23,7 @@ interface MappedColumn {
 export class Reader<E extends ObjectLiteral> {
   private readonly columns: MappedColumn[];
   private readonly select: string;
+  private readonly table: string;
   private readonly pool: Pool;
   private readonly statements = new Map<string, Statement>();
 
@@ -37,7 +38,8 @@ export class Reader<E extends ObjectLiteral> {
       const from = transformer && !Array.isArray(transformer) ? transformer.from : null;
       return { alias: column.databaseName, property: column.propertyName, from };
     });
-    this.select = `SELECT ${this.columns.map(({ alias }) => `t.${alias}`).join(', ')} FROM ${metadata.tableName} t `;
+    this.select = `SELECT ${this.columns.map(({ alias }) => `t.${alias}`).join(', ')} FROM `;
+    this.table = `${metadata.tableName} t `;
   }
 
   /**
@@ -47,7 +49,12 @@ export class Reader<E extends ObjectLiteral> {
    * @param manager of the transaction to read in; without one, on any connection
    */
   async many(rest: string, values: unknown[], manager?: EntityManager): Promise<E[]> {
-    return (await this.rows(rest, () => this.select + rest, values, manager)).map((row) => this.hydrate(row));
+    return this.from(this.table + rest, values, manager);
+  }
+
+  /** As `many`, of `SELECT columns FROM source`, where the source says itself what `t` is. */
+  async from(source: string, values: unknown[], manager?: EntityManager): Promise<E[]> {
+    return (await this.rows(source, () => this.select + source, values, manager)).map((row) => this.hydrate(row));
   }
 
   /**
@@ -57,7 +64,7 @@ export class Reader<E extends ObjectLiteral> {
    */
   async joined(text: Joined, values: unknown[], manager: EntityManager): Promise<{ row: E; more: unknown[] }[]> {
     const { before, more, rest } = text;
-    const sql = () => `${before} ${this.select.replace(' FROM ', `, ${more} FROM `)}${rest}`;
+    const sql = () => `${before} ${this.select.replace(' FROM ', `, ${more} FROM `)}${this.table}${rest}`;
     const rows = await this.rows(before + more + rest, sql, values, manager);
     return rows.map((row) => ({ row: this.hydrate(row), more: row.slice(this.columns.length) }));
   }

@@ -63,7 +63,15 @@ export class PatientRepository {
 
   /** Rows of `SELECT … FROM patient t …`, with their keys at hand. The caller has put the access condition in. */
   async select(rest: string, values: unknown[], manager?: EntityManager): Promise<Patient[]> {
-    const rows = await this.reader.many(rest, values, manager);
+    return this.held(await this.reader.many(rest, values, manager));
+  }
+
+  /** Rows of `SELECT … FROM source`, where the source says what patient `t` is; otherwise as `select`. */
+  async selectFrom(source: string, values: unknown[]): Promise<Patient[]> {
+    return this.held(await this.reader.from(source, values));
+  }
+
+  private async held(rows: Patient[]): Promise<Patient[]> {
     await this.base.keyring.hold(envelopesOf(rows));
     return rows;
   }

@@ -101,8 +101,8 @@ export class PatientSearch {
       if (opened >= this.openedAtMost || looks >= LOOKS_AT_MOST) return { hits, stoppedAt: { leg, id } };
       const look = { version: generation.version, memberId, from: id, descending: backward, limit: size + 1 };
       const together = differentLegs(route, leg, step);
-      const { rest, values } = legsSql(together.map((at) => route[at]!), look, where); // prettier-ignore
-      const rows = await this.patients.select(rest, values);
+      const { from, values } = legsSql(together.map((at) => route[at]!), look, where); // prettier-ignore
+      const rows = await this.patients.selectFrom(from, values);
       const found = privately(() => standing(rows, { words, route, together }));
       hits.push(...found.filter(({ patient }) => privately(() => keeps(patient))));
       opened += rows.length;

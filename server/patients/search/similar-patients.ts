@@ -8,6 +8,7 @@ import type { Patient } from '../patient.entity';
 import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import type { Generations } from './generations';
+import { rowsWithTokens } from './leg-sql';
 import { Likeness, type SimilarPatient, type SimilarPatientsInput } from './similar.inputs';
 import type { Term } from './terms';
 
@@ -52,13 +53,17 @@ export class SimilarPatients {
     const { actor } = context;
     const tokens = terms.flatMap((term) => generation.tokensOf(term));
     const values: unknown[] = [generation.version, binaryArray('bytea', tokens)];
-    const bind = (value: unknown) => `$${values.push(value)}`;
-    const access = this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind);
-    const found =
-      'SELECT s.patient_id FROM patient_search s WHERE s.generation = $1 AND s.tokens && $2::bytea[] OFFSET 0';
-    return this.patients.select(
-      `JOIN (${found}) k ON k.patient_id = t.id
-       WHERE t.deleted_at IS NULL${access ? ` AND ${access}` : ''} ORDER BY t.id DESC LIMIT ${OPENED_AT_MOST}`,
+    const access = this.base.policy.patientCondition(
+      actor,
+      'PATIENT_READ',
+      't.id',
+      (value) => `$${values.push(value)}`,
+    );
+    return this.patients.selectFrom(
+      `(SELECT s.patient_id FROM ${rowsWithTokens('$2', '$1')} ORDER BY s.patient_id DESC OFFSET 0) k
+       CROSS JOIN LATERAL (SELECT t.* FROM patient t
+         WHERE t.id = k.patient_id AND t.deleted_at IS NULL${access ? ` AND ${access}` : ''} OFFSET 0) t
+       ORDER BY k.patient_id DESC LIMIT ${OPENED_AT_MOST}`,
       values,
     );
   }
