@@ -7,7 +7,7 @@ import { migrations } from '../../server/database/migrations';
 import { LogViews1767225600012 } from '../../server/database/migrations/1767225600012-log-views';
 import { encodeEntry, factsOf, type LedgerEntry } from '../../server/ledger';
 import { Browser, openFrontDesk, type FrontDesk } from '../support/front-desk';
-import { freshDatabase } from '../support/postgres';
+import { emptyDatabase } from '../support/postgres';
 
 let desk: FrontDesk;
 beforeAll(async () => {
@@ -131,7 +131,7 @@ describe('looking for entries', () => {
 });
 
 test('entries written before their elements had columns are found by them after the migration', async () => {
-  const url = await freshDatabase();
+  const url = await emptyDatabase();
   const before = migrations.slice(0, migrations.indexOf(LogViews1767225600012));
   await migrate(url, before);
   const client = new Client({ connectionString: url });

@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import { binaryArray, isElementType, type Element, type ElementType } from '../../server/database/binary-array';
-import { freshDatabase } from '../support/postgres';
+import { emptyDatabase } from '../support/postgres';
 
 let client: Client;
 beforeAll(async () => {
-  client = new Client({ connectionString: await freshDatabase() });
+  client = new Client({ connectionString: await emptyDatabase() });
   await client.connect();
 });
 afterAll(() => client?.end());

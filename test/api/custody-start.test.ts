@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../support/command';
 import { everythingStored } from '../support/everything-stored';
-import { freshDatabase } from '../support/postgres';
+import { emptyDatabase } from '../support/postgres';
 import { startServer } from '../support/server-process';
 
 // every command and server here is a process of its own
@@ -15,7 +15,7 @@ let settings: Record<string, string>;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chartseal-old-data-'));
-  settings = { DATABASE_URL: await freshDatabase(), DATA_DIR: join(folder, 'var') };
+  settings = { DATABASE_URL: await emptyDatabase(), DATA_DIR: join(folder, 'var') };
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freshDatabase } from '../support/postgres';
+import { emptyDatabase, freshDatabase } from '../support/postgres';
 
 const root = join(__dirname, '../..');
 let settings: Record<string, string>;
@@ -34,7 +34,7 @@ async function sql(text: string): Promise<void> {
 
 beforeAll(async () => {
   settings = {
-    DATABASE_URL: await freshDatabase(),
+    DATABASE_URL: await emptyDatabase(),
     DATA_DIR: mkdtempSync(join(tmpdir(), 'chartseal-commands-')),
     ROOT_KEY: randomBytes(32).toString('hex'),
   };

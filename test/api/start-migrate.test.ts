@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { migrate } from '../../server/database/migrate';
-import { freshDatabase } from '../support/postgres';
+import { emptyDatabase } from '../support/postgres';
 
 /** Slow enough that whoever does not wait comes in between. */
 class Slow1800000000000 implements MigrationInterface {
@@ -14,14 +14,14 @@ class Slow1800000000000 implements MigrationInterface {
 }
 
 test('of several servers that start at once one migrates, and the others wait for it', async () => {
-  const url = await freshDatabase();
+  const url = await emptyDatabase();
   const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(url, [Slow1800000000000])));
   expect(applied.flat()).toEqual(['Slow1800000000000']);
   expect(await migrate(url, [Slow1800000000000])).toEqual([]);
 });
 
 test('a program older than the tables does not touch them', async () => {
-  const url = await freshDatabase();
+  const url = await emptyDatabase();
   await migrate(url, [Slow1800000000000]);
   await expect(migrate(url, [])).rejects.toThrow(/newer Chartseal \(Slow1800000000000\)/);
 });
@@ -34,5 +34,5 @@ class Patient1800000000001 extends Slow1800000000000 {
 }
 
 test('a migration of a large hospital is not cut short by the limit that requests have', async () => {
-  expect(await migrate(await freshDatabase(), [Patient1800000000001])).toEqual(['Patient1800000000001']);
+  expect(await migrate(await emptyDatabase(), [Patient1800000000001])).toEqual(['Patient1800000000001']);
 });

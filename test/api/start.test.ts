@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freshDatabase } from '../support/postgres';
+import { emptyDatabase } from '../support/postgres';
 import { startServer, type ServerProcess } from '../support/server-process';
 
 let folder: string;
@@ -56,7 +56,7 @@ test('an empty folder becomes a demo hospital; stopping is clean; the second sta
 });
 
 test('two servers start at once on one empty database: both serve, and each offers a link for the first admin', async () => {
-  const settings = { DATABASE_URL: await freshDatabase(), ROOT_KEY: randomBytes(32).toString('hex') };
+  const settings = { DATABASE_URL: await emptyDatabase(), ROOT_KEY: randomBytes(32).toString('hex') };
   const servers = [start(settings), start(settings)];
   for (const server of servers) {
     const address = await server.ready;
@@ -68,7 +68,7 @@ test('two servers start at once on one empty database: both serve, and each offe
 });
 
 test('a wrong, a missing or an open root key is one line, and no new key is made over old data', async () => {
-  const settings = { DATABASE_URL: await freshDatabase() };
+  const settings = { DATABASE_URL: await emptyDatabase() };
   const first = start(settings);
   await first.ready;
   await stop(first);
