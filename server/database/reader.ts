@@ -49,12 +49,14 @@ export class Reader<E extends ObjectLiteral> {
    * @param manager of the transaction to read in; without one, on any connection
    */
   async many(rest: string, values: unknown[], manager?: EntityManager): Promise<E[]> {
-    return this.from(this.table + rest, values, manager);
+    const rows = await this.rows(rest, () => this.select + this.table + rest, values, manager);
+    return rows.map((row) => this.hydrate(row));
   }
 
-  /** As `many`, of `SELECT columns FROM source`, where the source says itself what `t` is. */
-  async from(source: string, values: unknown[], manager?: EntityManager): Promise<E[]> {
-    return (await this.rows(source, () => this.select + source, values, manager)).map((row) => this.hydrate(row));
+  /** Rows of `SELECT columns, more FROM source`, where the source says itself what `t` is; with each what `more` names. */
+  async from(source: string, more: string, values: unknown[]): Promise<{ row: E; more: unknown[] }[]> {
+    const sql = () => `${this.select.replace(' FROM ', `, ${more} FROM `)}${source}`;
+    return this.withMore(await this.rows(more + source, sql, values));
   }
 
   /**
@@ -66,6 +68,10 @@ export class Reader<E extends ObjectLiteral> {
     const { before, more, rest } = text;
     const sql = () => `${before} ${this.select.replace(' FROM ', `, ${more} FROM `)}${this.table}${rest}`;
     const rows = await this.rows(before + more + rest, sql, values, manager);
+    return this.withMore(rows);
+  }
+
+  private withMore(rows: unknown[][]): { row: E; more: unknown[] }[] {
     return rows.map((row) => ({ row: this.hydrate(row), more: row.slice(this.columns.length) }));
   }
 

@@ -63,17 +63,20 @@ export class PatientRepository {
 
   /** Rows of `SELECT … FROM patient t …`, with their keys at hand. The caller has put the access condition in. */
   async select(rest: string, values: unknown[], manager?: EntityManager): Promise<Patient[]> {
-    return this.held(await this.reader.many(rest, values, manager));
-  }
-
-  /** Rows of `SELECT … FROM source`, where the source says what patient `t` is; otherwise as `select`. */
-  async selectFrom(source: string, values: unknown[]): Promise<Patient[]> {
-    return this.held(await this.reader.from(source, values));
-  }
-
-  private async held(rows: Patient[]): Promise<Patient[]> {
+    const rows = await this.reader.many(rest, values, manager);
     await this.base.keyring.hold(envelopesOf(rows));
     return rows;
+  }
+
+  /** As `select`, of `SELECT …, place FROM source`: patients with the number of the place the source found them in. */
+  async selectWithPlace(
+    source: string,
+    place: string,
+    values: unknown[],
+  ): Promise<{ patient: Patient; place: number }[]> {
+    const rows = await this.reader.from(source, place, values);
+    await this.base.keyring.hold(envelopesOf(rows.map(({ row }) => row)));
+    return rows.map(({ row, more }) => ({ patient: row, place: more[0] as number }));
   }
 
   /**

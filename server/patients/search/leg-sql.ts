@@ -19,27 +19,40 @@ export interface Look {
 }
 
 /**
- * What follows `SELECT … FROM` for legs that are walked in one statement; `t` is the patient. Rows come leg by leg, then by id.
- *
- * PostgreSQL believes that each token is in half a percent of all rows, and an array of them soon in most: left to itself it
- * would read all of a large index, or of the care team, from end to end. So every step is kept apart (OFFSET 0) and taken by
- * itself: from a token to its rows, from a row to its patient, until the page is full.
+ * What follows `SELECT … FROM` for legs that are walked in one statement; `t` is the patient, `k.turn` which of the legs. Rows
+ * come leg by leg, then by id.
  */
-export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { from: string; values: unknown[] } {
+export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { source: string; values: unknown[] } {
   const values = [...where.values];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const version = parameter(look.version);
-  const order = look.descending ? 'DESC' : 'ASC';
-  const inner = legs.map((leg, turn) => {
-    const source = sourceOf(leg, { ...look, from: turn === 0 ? look.from : null }, version, parameter);
-    return `SELECT s.patient_id, ${turn} AS turn FROM ${source}`;
+  const found = legs.map((leg, turn) => {
+    const rows = sourceOf(leg, { ...look, from: turn === 0 ? look.from : null }, version, parameter);
+    return `SELECT s.patient_id, ${turn} AS turn FROM ${rows}`;
   });
+  const { descending } = look;
   return {
-    from: `(${inner.join(' UNION ALL ')} ORDER BY turn, patient_id ${order} OFFSET 0) k
-           CROSS JOIN LATERAL (SELECT t.* FROM patient t WHERE t.id = k.patient_id AND ${where.text} OFFSET 0) t
-           ORDER BY k.turn, k.patient_id ${order} LIMIT ${parameter(look.limit)}`,
+    source: patientsOf(found.join(' UNION ALL '), where.text, { descending, limit: parameter(look.limit) }),
     values,
   };
+}
+
+/**
+ * SQL: the patients `t` of these rows (`patient_id`, `turn`) for whom a condition holds, turn by turn, then by id.
+ *
+ * PostgreSQL believes that each token is in half a percent of all rows, and an array of them soon in most: left to itself it
+ * would read all of a large index, or of the care team, from end to end. So every step is kept apart (OFFSET 0) and taken by
+ * itself: from a token to its rows, from a row to its patient, until there are enough.
+ */
+export function patientsOf(
+  found: string,
+  condition: string,
+  { descending, limit }: { descending: boolean; limit: string },
+): string {
+  const order = descending ? 'DESC' : 'ASC';
+  return `(${found} ORDER BY turn, patient_id ${order} OFFSET 0) k
+    CROSS JOIN LATERAL (SELECT t.* FROM patient t WHERE t.id = k.patient_id AND ${condition} OFFSET 0) t
+    ORDER BY k.turn, k.patient_id ${order} LIMIT ${limit}`;
 }
 
 /**

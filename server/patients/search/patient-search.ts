@@ -10,14 +10,17 @@ import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import type { Generations } from './generations';
 import { legsSql, type Conditions } from './leg-sql';
-import { routeOf, type Leg } from './route';
+import { legsAtOnce, routeOf, type Leg } from './route';
 import { searchConnection, type Hit, type Place } from './search-page';
 import { fitOf, readTyped, type TypedWord } from './typed-words';
 
 /** Hits counted at most for `totalCount`; every one of them is opened. */
 const COUNTED_AT_MOST = 1_000;
-/** Looks into the index at most for one page; then the page is short, and the next goes on from there. */
-const LOOKS_AT_MOST = 64;
+/**
+ * Tokens followed at most for one page, some 30,000 rows; then the page is short, and the next goes on from there. So whoever
+ * asks for two common names that nobody bears together, or for people who are all in the care of others, is answered in time.
+ */
+const TOKENS_AT_MOST = 1_024;
 /** A care team of so many patients is gone through itself rather than the index. */
 const LARGEST_TEAM = 2_000;
 
@@ -97,16 +100,18 @@ export class PatientSearch {
     const hits: Hit[] = [];
     const step = backward ? -1 : 1;
     let { leg, id } = place ?? { leg: backward ? route.length - 1 : 0, id: null };
-    for (let looks = 0, opened = 0; route[leg] && hits.length <= size; looks += 1) {
-      if (opened >= this.openedAtMost || looks >= LOOKS_AT_MOST) return { hits, stoppedAt: { leg, id } };
+    for (let tokens = 0, opened = 0; route[leg] && hits.length <= size;) {
+      if (opened >= this.openedAtMost || tokens >= TOKENS_AT_MOST) return { hits, stoppedAt: { leg, id } };
       const look = { version: generation.version, memberId, from: id, descending: backward, limit: size + 1 };
-      const together = differentLegs(route, leg, step);
-      const { from, values } = legsSql(together.map((at) => route[at]!), look, where); // prettier-ignore
-      const rows = await this.patients.selectFrom(from, values);
-      const found = privately(() => standing(rows, { words, route, together }));
+      const together = legsAtOnce(route, leg, step);
+      const legs = together.map((at) => route[at]!);
+      const { source, values } = legsSql(legs, look, where);
+      const rows = await this.patients.selectWithPlace(source, 'k.turn', values);
+      const found = privately(() => standing(rows, words, together));
       hits.push(...found.filter(({ patient }) => privately(() => keeps(patient))));
       opened += rows.length;
-      if (rows.length > size) [leg, id] = [found.at(-1)?.leg ?? leg, rows.at(-1)!.id];
+      tokens += legs.reduce((sum, one) => sum + one.size, 0);
+      if (rows.length > size) [leg, id] = [together[rows.at(-1)!.place]!, rows.at(-1)!.patient.id];
       else [leg, id] = [together.at(-1)! + step, null];
     }
     return { hits: hits.slice(0, size + 1) };
@@ -139,23 +144,15 @@ export class PatientSearch {
   }
 }
 
-/** The next legs one statement can walk: how well a row fits then tells which leg it stands on. */
-function differentLegs(route: readonly Leg[], from: number, step: number): number[] {
-  const legs: number[] = [];
-  for (let at = from; route[at] && !legs.some((known) => route[known]!.match === route[at]!.match); at += step)
-    legs.push(at);
-  return legs;
-}
-
 /** The rows that the index was right about, each with its leg; others are passed over. */
 function standing(
-  rows: readonly Patient[],
-  { words, route, together }: Pick<Prepared, 'words' | 'route'> & { together: readonly number[] },
+  rows: readonly { patient: Patient; place: number }[],
+  words: readonly TypedWord[],
+  together: readonly number[],
 ): Hit[] {
-  return rows.flatMap((patient) => {
+  return rows.flatMap(({ patient, place }) => {
     const match = fitOf(words, patient);
-    const leg = together.find((at) => route[at]!.match === match);
-    return match && leg !== undefined ? [{ patient, match, leg, id: patient.id }] : [];
+    return match ? [{ patient, match, leg: together[place]!, id: patient.id }] : [];
   });
 }
 

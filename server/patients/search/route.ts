@@ -6,6 +6,8 @@ export interface Leg {
   match: Match;
   /** Tokens any of which a row must have; null when the care team's patients are gone through instead. */
   tokens: (() => Buffer[]) | null;
+  /** How many tokens. */
+  size: number;
   /** Tag keys: a row must have one of each group. */
   having: Buffer[][];
   /** Tag keys a row must have none of: other legs find those rows. */
@@ -19,6 +21,8 @@ const INDEXED_WORDS = 4;
 /** Tokens of the first look for a word; each further look takes four times as many, up to these. */
 const FIRST_TOKENS = 4;
 const MOST_TOKENS = 16;
+/** Legs of one statement: bounds the number of prepared statements. */
+const MOST_LEGS = 5;
 /** As many when other words are tested too and most rows are passed over. */
 const MOST_TOKENS_TESTED = 256;
 
@@ -41,12 +45,29 @@ export function routeOf(generation: Generation, words: readonly TypedWord[], wit
       legs.push({
         match,
         tokens: null,
+        size: 0,
         having: wanted.map((group) => tagKeys(generation, group)),
         without: [],
         notAll,
       });
     } else legs.push(...legsThroughIndex(generation, wanted, { match, notAll }));
     before = all;
+  }
+  return legs;
+}
+
+/**
+ * The next legs to walk in one statement: at least one, and as many as together have no more tokens than a leg of its own may.
+ * So a number that may be of five kinds, or a rare name, waits for PostgreSQL once.
+ */
+export function legsAtOnce(route: readonly Leg[], from: number, step: number): number[] {
+  const legs = [from];
+  let tokens = route[from]!.size;
+  for (let at = from + step; legs.length < MOST_LEGS; at += step) {
+    const next = route[at];
+    tokens += next?.size ?? 0;
+    if (!next || tokens > MOST_TOKENS) break;
+    legs.push(at);
   }
   return legs;
 }
@@ -69,7 +90,7 @@ function legsThroughIndex(
     for (let from = 0, size = FIRST_TOKENS; from < end; from += size, size = Math.min(size * 4, most)) {
       const [first, last] = [from, Math.min(from + size, end)];
       const tokens = () => generation.tokensOf(lookUp, first, last);
-      legs.push({ match, tokens, having: narrowed, without, notAll });
+      legs.push({ match, tokens, size: last - first, having: narrowed, without, notAll });
     }
   }
   return legs;

@@ -8,7 +8,7 @@ import type { Patient } from '../patient.entity';
 import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import type { Generations } from './generations';
-import { rowsWithTokens } from './leg-sql';
+import { patientsOf, rowsWithTokens } from './leg-sql';
 import { Likeness, type SimilarPatient, type SimilarPatientsInput } from './similar.inputs';
 import type { Term } from './terms';
 
@@ -49,23 +49,16 @@ export class SimilarPatients {
   }
 
   /** Readable patients who have one of these terms; of a birth date's, those who share a word of the name as well. */
-  private candidates(context: RequestContext, generation: Generation, terms: Term[]): Promise<Patient[]> {
+  private async candidates(context: RequestContext, generation: Generation, terms: Term[]): Promise<Patient[]> {
     const { actor } = context;
     const tokens = terms.flatMap((term) => generation.tokensOf(term));
     const values: unknown[] = [generation.version, binaryArray('bytea', tokens)];
-    const access = this.base.policy.patientCondition(
-      actor,
-      'PATIENT_READ',
-      't.id',
-      (value) => `$${values.push(value)}`,
-    );
-    return this.patients.selectFrom(
-      `(SELECT s.patient_id FROM ${rowsWithTokens('$2', '$1')} ORDER BY s.patient_id DESC OFFSET 0) k
-       CROSS JOIN LATERAL (SELECT t.* FROM patient t
-         WHERE t.id = k.patient_id AND t.deleted_at IS NULL${access ? ` AND ${access}` : ''} OFFSET 0) t
-       ORDER BY k.patient_id DESC LIMIT ${OPENED_AT_MOST}`,
-      values,
-    );
+    const bind = (value: unknown) => `$${values.push(value)}`;
+    const access = this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind);
+    const readable = access ? `t.deleted_at IS NULL AND ${access}` : 't.deleted_at IS NULL';
+    const found = `SELECT s.patient_id, 0 AS turn FROM ${rowsWithTokens('$2', '$1')}`;
+    const source = patientsOf(found, readable, { descending: true, limit: String(OPENED_AT_MOST) });
+    return (await this.patients.selectWithPlace(source, 'k.turn', values)).map(({ patient }) => patient);
   }
 }
 
