@@ -43,7 +43,7 @@ async function run(): Promise<number> {
   const directory = positionals[0] ?? dirname(process.argv[1]!);
   const found = await verifyDirectory(directory, { policy, maxAge, since: since ?? undefined });
   const report = { ...found, verdict: await withTimeStamps(found.verdict, directory, values.tsa) };
-  if (values.since !== undefined && report.reached) await writeSince(values.since, { ...report.reached, places: 0 });
+  if (values.since !== undefined && report.reached) await writeSince(values.since, report.reached);
   const tell = values.json ? verdictJson : verdictLine;
   return say(`${tell(report.verdict, report)}\n`, verdictCodes[report.verdict.word]);
 }

@@ -7,45 +7,25 @@ import type { Reached } from './verify-directory';
  *
  * @throws Error when the file cannot be understood, or contradicts itself
  */
-export async function readSince(path: string): Promise<(Reached & { places: number }) | null> {
+export async function readSince(path: string): Promise<Reached | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (text === null) return null;
   try {
-    const {
-      v,
-      origin,
-      shard = 1,
-      size,
-      chain,
-      nodes,
-      root,
-      lastTime,
-      places,
-    } = JSON.parse(text) as Record<string, unknown>;
+    const { v, origin, shard = 1, size, chain, nodes, root, lastTime } = JSON.parse(text) as Record<string, unknown>;
     const tree = Frontier.of(Number(size), (nodes as string[]).map(hash));
     const sound = v === 1 && typeof origin === 'string' && tree.root().equals(hash(root));
-    if (!sound || ![shard, lastTime, places].every(Number.isSafeInteger)) throw new Error('unsound');
-    return {
-      origin,
-      shard: Number(shard),
-      chain: hash(chain),
-      tree,
-      lastTime: Number(lastTime),
-      places: Number(places),
-    };
+    if (!sound || ![shard, lastTime].every(Number.isSafeInteger)) throw new Error('unsound');
+    return { origin, shard: Number(shard), chain: hash(chain), tree, lastTime: Number(lastTime) };
   } catch {
     throw new Error(`${path} does not say where an earlier verification ended.`);
   }
 }
 
 /** Leaves word where this verification ended; the file is whole at any moment. */
-export async function writeSince(
-  path: string,
-  { origin, shard, chain, tree, lastTime, places }: Reached & { places: number },
-): Promise<void> {
+export async function writeSince(path: string, { origin, shard, chain, tree, lastTime }: Reached): Promise<void> {
   const state = {
     v: 1,
     origin,
@@ -55,7 +35,6 @@ export async function writeSince(
     chain: chain.toString('hex'),
     nodes: tree.nodes.map((node) => node.toString('hex')),
     lastTime,
-    places,
   };
   const file = await open(`${path}.new`, 'w', 0o600);
   await file.writeFile(`${JSON.stringify(state, null, 1)}\n`);

@@ -1,25 +1,7 @@
 import { Query, type Pool, type PoolClient } from 'pg';
 import { HASH_BYTES } from '../ledger';
 
-/** Entries as they are stored, one after the other in one Buffer, and what their columns say. */
-export interface EntryPage {
-  bytes: Buffer;
-  entries: readonly StoredEntry[];
-}
-
-/** Where an entry, its hashes and its columns lie in the page. */
-export interface StoredEntry {
-  index: number;
-  start: number;
-  end: number;
-  leafStart: number;
-  leafEnd: number;
-  chainStart: number;
-  chainEnd: number;
-  columnsEnd: number;
-}
-
-/** The columns people filter by, in the order in which a page has them after the chain. */
+/** The columns people filter by, in the order in which a row has them after the chain. */
 export const derivedColumns = [
   'at',
   'actor_id',
@@ -35,27 +17,67 @@ export const derivedColumns = [
   'fields',
 ] as const;
 
-/** Room for a page of entries as most are. */
-const FIRST_BYTES = 1024 * 1024;
 /** Signature, flags and length of the extension area, before the first row of a binary COPY. */
 const COPY_HEADER_BYTES = 19;
-/** Index, entry, leaf and chain come first. */
-const FIELDS = 4 + derivedColumns.length;
+/** Index, entry, leaf and chain come first, the patients last. */
+const FIELDS = 4 + derivedColumns.length + 1;
 
-/** As they are sent, nothing is computed or put together: PostgreSQL has to do as much for an entry as the verifier. */
-const COLUMNS = derivedColumns.map((name) => (name.endsWith('_id') ? `${name}::text` : name)).join();
+/** An entry as it is stored. One object stands for each in turn: it is worth nothing once the next is read. */
+export class StoredEntry {
+  /** What PostgreSQL sent; written over by what comes next. */
+  row: Buffer = Buffer.alloc(0);
+  index = 0;
+  /** Where the entry, its hashes and the first of its columns lie in the row. */
+  start = 0;
+  end = 0;
+  leafStart = 0;
+  leafEnd = 0;
+  chainStart = 0;
+  chainEnd = 0;
+
+  /** False when there is no row here: the end of a COPY. */
+  read(row: Buffer, at: number): boolean {
+    if (row.readInt16BE(at) !== FIELDS) return false;
+    this.row = row;
+    // high word apart: an index is below 2^53, and BigInts would be made for nothing
+    this.index = row.readInt32BE(at + 6) * 2 ** 32 + row.readUInt32BE(at + 10);
+    this.start = at + 18;
+    this.end = this.start + row.readInt32BE(at + 14);
+    this.leafStart = this.end + 4;
+    this.leafEnd = this.leafStart + row.readInt32BE(this.end);
+    this.chainStart = this.leafEnd + 4;
+    this.chainEnd = this.chainStart + row.readInt32BE(this.leafEnd);
+    return true;
+  }
+}
 
 /**
- * Reads entries by COPY, as bytes. Rows of a SELECT come as text: hexadecimal, twice as long, and a value at a time; with a
- * million entries to verify that is most of the work.
+ * Reads entries by COPY, each with the patients under whom it is found, and hands over one after the other as they come: rows of
+ * a SELECT would be text, hexadecimal, twice as long, and a value at a time; and a page kept until it is whole would be copied.
+ * What comes between two of them is other work of this process, so a server serves beside it. Answers how many there were.
+ *
+ * @throws what `take` throws, once the rest has come and was passed over
  */
-export async function readEntryPage(client: PoolClient, from: number, to: number): Promise<EntryPage> {
-  const rows = await copyOut(
-    client,
-    `COPY (SELECT index, entry, leaf, chain, ${COLUMNS} FROM audit_entry
-      WHERE index >= ${whole(from)} AND index < ${whole(to)} ORDER BY index) TO STDOUT (FORMAT binary)`,
-  );
-  return { bytes: rows, entries: placesIn(rows) };
+export function readEntries(
+  client: PoolClient,
+  from: number,
+  to: number,
+  take: (entry: StoredEntry) => void,
+): Promise<number> {
+  const range = `index >= ${whole(from)} AND index < ${whole(to)}`;
+  const text = `COPY (SELECT index, entry, leaf, chain, ${derivedColumns.join()}, patients
+    FROM (SELECT * FROM audit_entry WHERE ${range}) e LEFT JOIN (
+      SELECT index, string_agg(uuid_send(patient_id), ''::bytea) AS patients FROM audit_entry_patient WHERE ${range} GROUP BY index
+    ) p USING (index) ORDER BY index) TO STDOUT (FORMAT binary)`;
+  return new Promise((resolve, reject) => {
+    const query: CopyOut = new CopyOut({ text }, undefined, (error) => {
+      const failed: unknown = error ?? query.failed;
+      if (failed) reject(failed);
+      else resolve(query.count);
+    });
+    query.take = take;
+    client.query(query);
+  });
 }
 
 /** Leaf hashes of entries, one after the other; fewer when there are not as many. */
@@ -68,49 +90,25 @@ export async function readLeaves(pool: Pool, from: number, to: number): Promise<
   return rows[0]?.leaves ?? Buffer.alloc(0);
 }
 
-function placesIn(bytes: Buffer): StoredEntry[] {
-  const places: StoredEntry[] = [];
-  for (let at = COPY_HEADER_BYTES; at + 2 <= bytes.length && bytes.readInt16BE(at) === FIELDS;) {
-    // high word apart: an index is below 2^53, and BigInts would be made for nothing
-    const index = bytes.readInt32BE(at + 6) * 2 ** 32 + bytes.readUInt32BE(at + 10);
-    const start = at + 18;
-    const end = start + bytes.readInt32BE(at + 14);
-    const leafStart = end + 4;
-    const leafEnd = leafStart + bytes.readInt32BE(end);
-    const chainStart = leafEnd + 4;
-    const chainEnd = chainStart + bytes.readInt32BE(leafEnd);
-    let columnsEnd = chainEnd;
-    for (let column = 0; column < derivedColumns.length; column += 1)
-      columnsEnd += 4 + Math.max(0, bytes.readInt32BE(columnsEnd)); // a length of -1: null
-    places.push({ index, start, end, leafStart, leafEnd, chainStart, chainEnd, columnsEnd });
-    at = columnsEnd;
-  }
-  return places;
-}
-
 /** A statement whose answer is a stream of bytes (COPY … TO STDOUT), which node-postgres by itself throws away. */
 class CopyOut extends Query {
-  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  private length = 0;
+  count = 0;
+  failed: unknown = null;
+  take: (entry: StoredEntry) => void = () => undefined;
+  private readonly entry = new StoredEntry();
+  private at = COPY_HEADER_BYTES;
 
-  /** Copies at once: the chunk is a view of the connection's buffer, which is written over by what comes next. */
+  /** PostgreSQL sends a message for each row, the first with the header before it, the last with nothing but an end. */
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    const length = this.length + chunk.length;
-    if (length > this.bytes.length) this.bytes = Buffer.concat([this.bytes], 2 * length);
-    chunk.copy(this.bytes, this.length);
-    this.length = length;
+    if (this.failed !== null || !this.entry.read(chunk, this.at)) return;
+    this.at = 0;
+    try {
+      this.take(this.entry);
+      this.count += 1;
+    } catch (error) {
+      this.failed = error;
+    }
   }
-
-  get answer(): Buffer {
-    return this.bytes.subarray(0, this.length);
-  }
-}
-
-function copyOut(client: PoolClient, text: string): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const query: CopyOut = new CopyOut({ text }, undefined, (error) => (error ? reject(error) : resolve(query.answer)));
-    client.query(query);
-  });
 }
 
 /** COPY takes no parameters, so a number goes into the text, and nothing but a number. */

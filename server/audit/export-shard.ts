@@ -13,7 +13,7 @@ import {
   type Checkpoint,
   type FoundNote,
 } from '../ledger';
-import { readEntryPage } from './entry-pages';
+import { readEntries } from './entry-pages';
 import { replaceFile, textOf } from './export-files';
 import type { ClosedShard, OpenShard } from './shards';
 import { TileWriter } from './tile-writer';
@@ -30,7 +30,7 @@ export interface ShardToExport {
   onProgress: (done: number) => void;
 }
 
-const PAGE = 512;
+const AT_ONCE = 512;
 
 /**
  * Writes one shard into a directory, or adds what is new; its new checkpoint is put in place last. Faults count entries from
@@ -72,20 +72,21 @@ async function writeEntries(
     checkpoints.check(walk.tree);
     while (walk.tree.size < target.size) {
       const from = walk.tree.size;
-      const to = Math.min(from + PAGE, target.size);
-      const { bytes, entries } = await readEntryPage(client, first + from, first + to);
-      if (entries.length === 0)
-        throw new Fault('TRUNCATED', from, `${target.size} entries were signed, the log has ${from}`);
-      for (const { index, start, end, leafStart, leafEnd } of entries) {
+      const to = Math.min(from + AT_ONCE, target.size);
+      const taken: { entry: Buffer; leaf: Buffer }[] = [];
+      await readEntries(client, first + from, first + to, ({ row, index, start, end, leafStart, leafEnd }) => {
         const place = walk.tree.size;
         if (index !== first + place) throw new Fault('TAMPERED', place, `entry ${first + place} is missing`);
-        const stored = toDigest(bytes.subarray(leafStart, leafEnd));
-        walk.take(bytes, start, end, (at, leaf) => {
-          if (leaf !== stored) throw new Fault('TAMPERED', at, `entry ${index} is not the one its leaf hash is of`);
+        walk.take(row, start, end, (at, leaf) => {
+          if (leaf !== toDigest(row.subarray(leafStart, leafEnd)))
+            throw new Fault('TAMPERED', at, `entry ${index} is not the one its leaf hash is of`);
         });
         checkpoints.check(walk.tree);
-        await writer.append(bytes.subarray(start, end), toBuffer(walk.leaf));
-      }
+        taken.push({ entry: Buffer.from(row.subarray(start, end)), leaf: toBuffer(walk.leaf) });
+      });
+      if (taken.length === 0)
+        throw new Fault('TRUNCATED', from, `${target.size} entries were signed, the log has ${from}`);
+      for (const { entry, leaf } of taken) await writer.append(entry, leaf);
       onProgress(walk.tree.size);
     }
   } catch (error) {

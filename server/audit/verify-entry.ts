@@ -1,39 +1,69 @@
-import { Fault, toBuffer, type EntryFacts, type LogWalk } from '../ledger';
-import { columnTexts, expectedColumns, inUtf8 } from './entry-columns';
+import { Fault, parsedFacts, toBuffer, type Digest, type EntryFacts, type LogWalk } from '../ledger';
+import { ColumnComparison, columnTexts, expectedTexts } from './entry-columns';
 import { derivedColumns, type StoredEntry } from './entry-pages';
 
-/**
- * Takes the next stored entry into the walk and compares its index, hashes and columns with what its bytes say. Answers the
- * patients it names.
- *
- * @param first index of the shard's first entry; the walk and faults count from there
- * @throws Fault TAMPERED at this entry
- */
-export function verifyEntry(bytes: Buffer, stored: StoredEntry, walk: LogWalk, first: number): readonly string[] {
-  const { index: found, start, end, leafStart, leafEnd, chainStart, chainEnd, columnsEnd } = stored;
-  const place = walk.tree.size;
-  if (found !== first + place) throw new Fault('TAMPERED', place, `entry ${first + place} is missing; found ${found}`);
-  const facts = walk.take(bytes, start, end, (index, leaf, chain) => {
-    demandSame(index, 'leaf hash', leaf, bytes.toString('latin1', leafStart, leafEnd));
-    demandSame(index, 'chain hash', chain, bytes.toString('latin1', chainStart, chainEnd));
-  });
-  const columns = bytes.toString('latin1', chainEnd, columnsEnd);
-  // nearly all are ASCII, where a character is a byte
-  if (columns !== expectedColumns(facts, walk.time) && columns !== expectedColumns(inUtf8(facts), walk.time))
-    throw columnsFault(place, columns, facts, walk.time);
-  return facts.patients;
+/** Compares stored entries, in the order of the log, with what their bytes say. Faults count from the shard's first entry. */
+export class EntryVerifier {
+  private readonly columns = new ColumnComparison();
+
+  /** @param first index of the shard's first entry; the walk counts from there */
+  constructor(
+    private readonly walk: LogWalk,
+    private readonly first: number,
+  ) {}
+
+  /**
+   * Takes the next entry into the walk and compares its index, hashes, columns and patients.
+   *
+   * @throws Fault TAMPERED at this entry
+   */
+  take(stored: StoredEntry): void {
+    const { walk, first } = this;
+    const { row, start, end, leafStart, leafEnd, chainStart, chainEnd } = stored;
+    const place = walk.tree.size;
+    if (stored.index !== first + place)
+      throw new Fault('TAMPERED', place, `entry ${first + place} is missing; found ${stored.index}`);
+    const found = walk.take(row, start, end, (index, leaf, chain) => {
+      demandSame(index, 'leaf hash', leaf, row, leafStart, leafEnd);
+      demandSame(index, 'chain hash', chain, row, chainStart, chainEnd);
+    });
+    if (!found || !this.columns.isSame(row, chainEnd, walk.values, walk.time)) this.judge(stored, place);
+  }
+
+  /** Compares texts: slower, says what differs, and knows escapes. */
+  private judge({ row, start, end, chainEnd, index }: StoredEntry, place: number): void {
+    const facts = parsedFacts(row.subarray(start, end));
+    const { columns, patients } = columnTexts(row, chainEnd);
+    demandColumns(place, expectedTexts(facts, this.walk.time), columns);
+    demandPatients(place, index, facts, patients);
+  }
 }
 
-function demandSame(index: number, what: string, expected: string, found: string): void {
-  if (expected === found) return;
-  const hex = (digest: string) => toBuffer(digest).toString('hex');
-  throw new Fault('TAMPERED', index, `${what}: expected ${hex(expected)}, found ${hex(found)}`);
+function demandSame(index: number, what: string, expected: Digest, bytes: Buffer, start: number, end: number): void {
+  if (isDigestAt(expected, bytes, start, end)) return;
+  const [wanted, found] = [toBuffer(expected), bytes.subarray(start, end)].map((digest) => digest.toString('hex'));
+  throw new Fault('TAMPERED', index, `${what}: expected ${wanted}, found ${found}`);
 }
 
-function columnsFault(index: number, columns: string, facts: EntryFacts, time: number): Fault {
-  const [found, expected] = [columnTexts(columns), columnTexts(expectedColumns(inUtf8(facts), time))];
+function isDigestAt(digest: Digest, bytes: Buffer, start: number, end: number): boolean {
+  if (end - start !== digest.length) return false;
+  for (let place = 0; place < digest.length; place += 1)
+    if (bytes[start + place] !== digest.charCodeAt(place)) return false;
+  return true;
+}
+
+function demandColumns(index: number, expected: readonly (string | null)[], found: readonly (string | null)[]): void {
   const place = expected.findIndex((value, at) => value !== found[at]);
+  if (place < 0) return;
   const told = (value: string | null | undefined) => value ?? 'nothing';
-  const name = derivedColumns[place] ?? 'columns';
-  return new Fault('TAMPERED', index, `column ${name}: expected ${told(expected[place])}, found ${told(found[place])}`);
+  const difference = `expected ${told(expected[place])}, found ${told(found[place])}`;
+  throw new Fault('TAMPERED', index, `column ${derivedColumns[place]}: ${difference}`);
+}
+
+/** A place nobody wrote would make an entry speak of a patient it does not name. */
+function demandPatients(place: number, index: number, { patients }: EntryFacts, found: readonly string[]): void {
+  if (patients.some((patient) => !found.includes(patient)))
+    throw new Fault('TAMPERED', place, `entry ${index} is not found under a patient it names`);
+  if (found.length !== patients.length)
+    throw new Fault('TAMPERED', place, `entry ${index} is found under a patient it does not name`);
 }

@@ -16,15 +16,13 @@ import {
 } from '../ledger';
 import { demandLinked, type Links } from './shard-links';
 import { readShards, type ClosedShard, type OpenShard, type Shards } from './shards';
-import { verifyShard, type Walking } from './verify-shard';
+import { verifyShard } from './verify-shard';
 
 /** Where an earlier verification ended; the next need only look at what is new. */
 export interface VerifiedTo extends WalkState {
   /** Number and origin of the shard. */
   shard: number;
   origin: string;
-  /** How many patients the shard's entries name, each entry counted by itself. */
-  places: number;
 }
 
 export interface VerifyOptions {
@@ -37,7 +35,8 @@ export interface VerifyOptions {
 }
 
 /** The shard being verified, and what must be told although nothing is wrong. */
-interface Going extends Walking {
+interface Going {
+  walk: LogWalk;
   shard: ClosedShard | OpenShard | null;
   /** Index of its first entry: faults count from there. */
   first: number;
@@ -60,7 +59,7 @@ export async function verifyEntries(
   const notes = [...(await storedNotes(pool, since)), ...named('kept', await options.kept())];
   const shards = await readShards(pool);
   const walk = since ? LogWalk.from(since) : LogWalk.fromStart('');
-  const going: Going = { shard: null, first: 0, told: [], clock: null, walk, places: since?.places ?? 0 };
+  const going: Going = { shard: null, first: 0, told: [], clock: null, walk };
   let fault: Fault | null = null;
   try {
     await verifyShards(pool, going, shards, notes, options);
@@ -72,7 +71,7 @@ export async function verifyEntries(
   const { number: shard = 1, origin = '' } = going.shard ?? {};
   return {
     verdict: verdictOf(going, fault),
-    reached: { ...going.walk.state, places: going.places, shard, origin },
+    reached: { ...going.walk.state, shard, origin },
   };
 }
 
@@ -119,10 +118,10 @@ async function verifyShards(
   demandKnownLogs(notes, origins, links.lost);
   for (const shard of shards.slice(start)) {
     const on = since && shard === shards[start] && !isLost(since, links.lost);
-    if (on) stepInto(going, shard, LogWalk.from(since), since.places);
+    if (on) stepInto(going, shard, LogWalk.from(since));
     else stepInto(going, shard);
     const checkpoints = checkpointsOf(shard, known, links, keys, going.walk.tree.size);
-    if (checkpoints) await verifyShard(pool, going, { shard, checkpoints, onProgress });
+    if (checkpoints) await verifyShard(pool, going.walk, { shard, checkpoints, onProgress });
     const { clockFault: fault } = going.walk;
     if (fault) going.clock ??= { fault, shard: shard.number, first: shard.first };
   }
@@ -148,12 +147,11 @@ function checkpointsOf(
   return new KnownCheckpoints([...final, ...left], keys, origin, from);
 }
 
-function stepInto(going: Going, shard: ClosedShard | OpenShard, walk?: LogWalk, places = 0): void {
+function stepInto(going: Going, shard: ClosedShard | OpenShard, walk?: LogWalk): void {
   const dropped = 'dropped' in shard && shard.dropped;
   going.shard = shard;
   going.first = dropped ? shard.first + shard.size : shard.first;
   going.walk = walk ?? LogWalk.fromStart(shard.origin);
-  going.places = places;
 }
 
 /** Whether an earlier verification had seen entries that a restore has lost. */

@@ -65,8 +65,7 @@ async function verifyExport(directory: string, { since, policy, tsa, maxAge, jso
     onProgress: (done, total) => progress.update(done, total),
   });
   progress.finish();
-  if (since !== undefined && report.reached)
-    await writeSince(since, { ...report.reached, places: before?.places ?? 0 });
+  if (since !== undefined && report.reached) await writeSince(since, report.reached);
   const verdict = await withTimeStamps(report.verdict, directory, tsa);
   print((json ? verdictJson : verdictLine)(verdict, report));
   process.exitCode = verdictCodes[verdict.word];

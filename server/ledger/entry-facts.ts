@@ -1,4 +1,5 @@
 import { decodeEntry } from './entry';
+import { EntryValues, values } from './entry-values';
 
 /** What verification and the log's queries need of an entry. */
 export interface EntryFacts {
@@ -19,66 +20,41 @@ export interface EntryFacts {
   fields: string;
 }
 
-// A string in canonical JSON without escapes; one of ASCII only, whose characters are its bytes; a UUID.
-const string = '"[ !#-[\\]-~\\x80-\\xff]*"';
-const ascii = '"[ !#-[\\]-~]*"';
-const plain = '"([ !#-[\\]-~]*)"';
-const uuid = '[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}';
-const orNull = (pattern: string) => `(?:null|${pattern})`;
-const listOf = (item: string) => `\\[(?:${item}(?:,${item})*)?\\]`;
-
-/** The one form in which `encodeEntry` writes an entry, escapes in strings apart. */
-const FORM = new RegExp(
-  `^{"a":${plain},"by":{"k":${string},"r":${orNull(plain)},"s":${orNull(string)},"u":${orNull(`"(${uuid})"`)}},` +
-    `"d":${orNull(string)},"f":(${listOf(ascii)}),"id":${string},"ip":${orNull(plain)},"k":${plain},"n":\\d+,` +
-    `"o":${orNull(`{"i":${orNull(`"(${uuid})"`)},"t":${plain}}`)},"op":${orNull(plain)},"p":(${listOf(`"${uuid}"`)}),` +
-    `"q":${plain},"rh":${orNull(string)},"t":"(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z)","v":1,"w":${plain},` +
-    `"why":${orNull(string)}}$`,
-);
-
-const UUID = new RegExp(`^${uuid}$`);
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const NOBODY: readonly string[] = [];
+const found = new EntryValues();
 
 /**
- * Reads stored bytes. Nearly every entry matches the pattern, which takes a fifth of the time of parsing JSON; any other is
- * parsed, with the same result.
+ * Reads stored bytes. Nearly every entry is of the form that `EntryValues` knows, which takes a fraction of the time of parsing
+ * JSON; any other is parsed, with the same result.
  *
  * @throws SyntaxError or TypeError when the bytes are no entry
  */
-export function factsOf(bytes: Buffer, start = 0, end = bytes.length): EntryFacts {
-  const match = FORM.exec(bytes.toString('latin1', start, end));
-  if (!match) return parsedFacts(bytes.subarray(start, end));
-  const [
-    ,
-    action,
-    role,
-    actorId,
-    fields,
-    ip,
-    outcome,
-    targetId,
-    targetType,
-    operation,
-    patients,
-    requestId,
-    at,
-    purpose,
-  ] = match;
+export function factsOf(bytes: Buffer): EntryFacts {
+  const at = found.find(bytes, 0, bytes.length) ? found.textOf(values.at) : null;
+  if (at === null || !TIME.test(at)) return parsedFacts(bytes);
+  const [fields, patients] = [found.textOf(values.fields), found.textOf(values.patients)];
   return {
-    at: at!,
-    actorId: actorId ?? null,
-    action: action!,
-    outcome: outcome!,
-    targetType: targetType ?? null,
-    targetId: targetId ?? null,
-    requestId: requestId!,
-    patients: patients!.length > 2 ? distinct(patients!.slice(2, -2).split('","')) : NOBODY,
-    role: role ?? '',
-    operation: operation ?? '',
-    purpose: purpose!,
-    ip: ip ?? '',
-    fields: fields!.length > 2 ? fields!.slice(2, -2).replaceAll('","', ',') : '',
+    at,
+    actorId: found.textOf(values.actorId),
+    action: found.textOf(values.action)!,
+    outcome: found.textOf(values.outcome)!,
+    targetType: found.textOf(values.targetType),
+    targetId: found.textOf(values.targetId),
+    requestId: found.textOf(values.requestId),
+    patients: patients === null ? NOBODY : distinct(itemsOf(patients)),
+    role: found.textOf(values.role) ?? '',
+    operation: found.textOf(values.operation) ?? '',
+    purpose: found.textOf(values.purpose)!,
+    ip: found.textOf(values.ip) ?? '',
+    fields: fields === null ? '' : itemsOf(fields).join(),
   };
+}
+
+/** The items of a list of strings without escapes, brackets left out. */
+function itemsOf(list: string): string[] {
+  return list.slice(1, -1).split('","');
 }
 
 /** The same by parsing. Exported so that a test can hold the two together. */

@@ -9,6 +9,7 @@ export {
 } from './checkpoint';
 export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './entry';
 export { factsOf, parsedFacts, type EntryFacts } from './entry-facts';
+export { EntryValues, hexDigits, NOTHING, values, type Value } from './entry-values';
 export { openErasure, signErasure, type ErasureCertificate } from './erasure-certificate';
 export {
   chainNext,

@@ -1,4 +1,6 @@
-import { factsOf, type EntryFacts } from './entry-facts';
+import { parsedFacts } from './entry-facts';
+import { timeAt } from './entry-time';
+import { EntryValues, values } from './entry-values';
 import { chainDigest, chainStart, leafDigest, toBuffer, toDigest, type Digest } from './hashing';
 import { Frontier } from './merkle';
 import { ClockFault, Fault } from './verdict';
@@ -16,6 +18,8 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Goes through a log from entry to entry and recomputes it: leaf, link, tree, time. Whoever has the bytes can do it. */
 export class LogWalk {
+  /** Where the values of the entry taken last lie, if it was of the usual form. */
+  readonly values = new EntryValues();
   /** Leaf hash of the entry taken last, and the link after it. */
   leaf: Digest = '';
   chain: Digest;
@@ -51,7 +55,8 @@ export class LogWalk {
   }
 
   /**
-   * Takes the next entry, whose bytes lie between these places, and answers what it says.
+   * Takes the next entry, whose bytes lie between these places. Answers whether `values` says where its values are; an entry
+   * with escapes in its strings is for `parsedFacts` to read.
    *
    * @param demand compares leaf and link with what is stored; called before the entry counts as taken
    * @throws Fault when it is no entry
@@ -61,31 +66,33 @@ export class LogWalk {
     start: number,
     end: number,
     demand: (index: number, leaf: Digest, chain: Digest) => void = () => undefined,
-  ): EntryFacts {
+  ): boolean {
     const index = this.tree.size;
     const leaf = leafDigest(bytes, start, end);
     const chain = chainDigest(this.chain, leaf);
     demand(index, leaf, chain);
-    const facts = readFacts(bytes, start, end, index);
-    this.time = timeOf(facts.at);
+    const found = this.values.find(bytes, start, end);
+    this.time = found
+      ? timeAt(bytes, this.values.starts[values.at]!, this.values.ends[values.at]!)
+      : parsedTime(bytes.subarray(start, end), index);
     if (Number.isNaN(this.time)) throw notAnEntry(index);
-    this.noteTime(facts.at, index);
+    this.noteTime(index);
     this.leaf = leaf;
     this.chain = chain;
     this.tree.appendDigest(leaf, this.completed);
-    return facts;
+    return found;
   }
 
-  private noteTime(at: string, index: number): void {
+  private noteTime(index: number): void {
     const { time } = this;
-    if (time < this.lastTime - CLOCK_TOLERANCE_MS) this.clockFault ??= new ClockFault(index, at, this.lastTime);
+    if (time < this.lastTime - CLOCK_TOLERANCE_MS) this.clockFault ??= new ClockFault(index, time, this.lastTime);
     this.lastTime = Math.max(this.lastTime, time);
   }
 }
 
-function readFacts(bytes: Buffer, start: number, end: number, index: number): EntryFacts {
+function parsedTime(bytes: Buffer, index: number): number {
   try {
-    return factsOf(bytes, start, end);
+    return Date.parse(parsedFacts(bytes).at);
   } catch {
     throw notAnEntry(index);
   }
@@ -93,20 +100,4 @@ function readFacts(bytes: Buffer, start: number, end: number, index: number): En
 
 function notAnEntry(index: number): Fault {
   return new Fault('TAMPERED', index, 'the bytes are no entry');
-}
-
-/** `YYYY-MM-DDTHH:MM:` of the time read last, and when that minute began: the next entry is mostly of the same. */
-let minute = '';
-let minuteStart = NaN;
-const IN_MINUTE = /^[0-5]\d\.\d{3}Z$/;
-
-/** `Date.parse` of what an entry says, a good deal faster. NaN when it is no time. */
-function timeOf(at: string): number {
-  const rest = at.slice(17);
-  if (!IN_MINUTE.test(rest)) return Date.parse(at);
-  if (!at.startsWith(minute) || minute === '') {
-    minute = at.slice(0, 17);
-    minuteStart = Date.parse(`${minute}00.000Z`);
-  }
-  return minuteStart + Number(rest.slice(0, 2)) * 1_000 + Number(rest.slice(3, 6));
 }

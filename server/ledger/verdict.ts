@@ -33,7 +33,12 @@ export class Fault extends Error {
 
 /** The hashes agree, but an entry is older than one before it. */
 export class ClockFault extends Fault {
-  constructor(at: number, time: string, before: number) {
-    super('TAMPERED', at, `the clock went back: ${time} after ${new Date(before).toISOString()}`);
+  /** Both times in milliseconds since 1970. */
+  constructor(at: number, time: number, before: number) {
+    super(
+      'TAMPERED',
+      at,
+      `the clock went back: ${new Date(time).toISOString()} after ${new Date(before).toISOString()}`,
+    );
   }
 }
