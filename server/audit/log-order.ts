@@ -18,6 +18,15 @@ export const elements = {
   REQUEST: { sql: "coalesce(e.request_id, '')", type: 'text' },
 } as const satisfies Record<Exclude<AuditOrderField, 'INDEX'>, { sql: string; type: string }>;
 
+/** Elements that hardly any two entries share: entries alike in them are no list worth walking. */
+const UNSHARED: readonly AuditOrderField[] = [AuditOrderField.AT, AuditOrderField.REQUEST];
+
+/** No log gets so long. */
+const AFTER_ALL = '9223372036854775807';
+
+/** How an index has its entries in the log's own order: by the primary key, by an element, by a patient. */
+export type Place = 'e.index' | '-e.index' | 'p.index';
+
 /** How a walk goes on: what it adds to WHERE, and its ORDER BY. */
 export interface Step {
   where: readonly Condition[];
@@ -39,12 +48,18 @@ export class LogOrder {
   private readonly ascending: boolean;
   /** Of cursors: one of another sorting is none of this. */
   readonly list: string;
+  /** True when many entries are alike in what they are sorted by. */
+  readonly shared: boolean;
+  /** True when entries are sorted by their time. */
+  readonly timely: boolean;
 
   constructor(order: AuditOrder | null | undefined) {
     const { field, direction } = order ?? NEWEST;
     this.by = field === AuditOrderField.INDEX ? null : elements[field];
     this.ascending = direction === OrderDirection.ASC;
     this.list = `auditEntries by ${field} ${direction}`;
+    this.shared = this.by !== null && !UNSHARED.includes(field);
+    this.timely = field === AuditOrderField.AT;
   }
 
   /** What a cursor holds beside the index. */
@@ -57,12 +72,44 @@ export class LogOrder {
     return this.by === null;
   }
 
+  /** The order of entries that are alike: ascending has the newest first, descending is the exact reverse. */
+  get amongAlike(): LogOrder {
+    const direction = this.ascending ? OrderDirection.DESC : OrderDirection.ASC;
+    return new LogOrder({ field: AuditOrderField.INDEX, direction });
+  }
+
+  /** True when a walk in the log's own order meets the newest entries first. */
+  newestFirst(backward: boolean): boolean {
+    return this.ascending === backward;
+  }
+
+  /** Where a walk in the log's own order has passed every entry. */
+  end(backward: boolean): string {
+    return this.newestFirst(backward) ? '-1' : AFTER_ALL;
+  }
+
+  /** Entries that have this value of what they are sorted by. */
+  alike(value: string): Condition {
+    const { sql, type } = this.by!;
+    return { sql: (place) => `${sql} = ${place}::${type}`, value };
+  }
+
+  /** Text and values of a statement that answers the next `value` of what entries are sorted by, after one or from an end. */
+  nextValue(after: string | null, backward: boolean): [string, string[]] {
+    const { sql, type } = this.by!;
+    const up = this.ascending !== backward;
+    const beyond = after === null ? '' : `WHERE ${sql} ${up ? '>' : '<'} $1::${type}`;
+    const way = up ? 'ASC' : 'DESC';
+    const text = `SELECT ${this.key} AS value FROM audit_entry e ${beyond} ORDER BY ${sql} ${way}, -e.index ${way} LIMIT 1`;
+    return [text, after === null ? [] : [after]];
+  }
+
   /**
    * Goes on from a cursor, or from an end.
    *
    * @param place how the index is written that has the entries in the log's own order
    */
-  step(from: readonly string[] | null, backward: boolean, place: 'e.index' | '-e.index' | 's.index'): Step {
+  step(from: readonly string[] | null, backward: boolean, place: Place | 's.index'): Step {
     const up = this.ascending !== backward;
     const [value, index] = from ?? [];
     if (this.by) {

@@ -4,8 +4,11 @@ import { AuditOrderField, OrderDirection } from './audit.inputs';
 import type { AuditEntry } from './audit.types';
 import * as log from './log-conditions';
 import type { Condition } from './log-conditions';
+import { entriesOf } from './log-lists';
 import { LogOrder } from './log-order';
-import { LogView, type LogQuery } from './log-view';
+import { placesOf } from './log-places';
+import { LogView } from './log-view';
+import type { LogPage, LogQuery } from './log-walks';
 import { EntryProofs } from './entry-proofs';
 import type { LogProofs } from './proofs';
 import { shownEntry } from './shown-entry';
@@ -46,13 +49,20 @@ export class PatientHistory {
     return EntryProofs.open(this.pool, this.proofs);
   }
 
-  /** One page and one entry more, in walking order; a page goes on from the index of an entry. */
-  async page(question: HistoryQuestion, page: Page): Promise<AuditEntry[]> {
-    const { rows } = await this.view.page(await this.query(question), OLDEST_FIRST, {
-      ...page,
-      from: page.from && ['', ...page.from],
-    });
-    return rows.map(shownEntry);
+  /**
+   * One page and one entry more, in walking order; a page goes on from the index of an entry. Never short before the end, however
+   * many entries have to be looked through.
+   */
+  async page(question: HistoryQuestion, { size, backward, from }: Page): Promise<AuditEntry[]> {
+    const query = await this.query(question);
+    const entries: AuditEntry[] = [];
+    for (let next: string[] | null | undefined = from && ['', ...from]; next !== undefined && entries.length <= size;) {
+      const page = { size: size - entries.length, backward, from: next };
+      const { rows, stoppedAt }: LogPage = await this.view.page(query, OLDEST_FIRST, page);
+      entries.push(...rows.map(shownEntry));
+      next = stoppedAt;
+    }
+    return entries;
   }
 
   /** How many entries there are; undefined above 10,000. */
@@ -61,14 +71,9 @@ export class PatientHistory {
   }
 
   private async query({ patients, from, to, below, disclosed }: HistoryQuestion): Promise<LogQuery> {
-    const { fromIndex, toIndex } = await this.view.places({ from, to, toIndex: below });
-    const places: Condition[] = [
-      { sql: (place) => `s.index >= ${place}::bigint`, value: fromIndex ?? 0 },
-      { sql: (place) => `s.index < ${place}::bigint`, value: toIndex ?? below },
-    ];
-    const set =
-      patients.length === 1 ? { sql: log.OF_PATIENT, value: patients[0] } : { sql: log.OF_PATIENTS, value: patients };
-    return { among: { set }, where: [...places, ...log.timed({ from, to }), ...(disclosed ? [DISCLOSED] : [])] };
+    const filter = { from, to, ...(await placesOf(this.pool, { from, to, toIndex: below })) };
+    const where = [...log.timed(filter), ...(disclosed ? [DISCLOSED] : [])];
+    return { among: [entriesOf(patients, filter)], where, filter };
   }
 }
 

@@ -20,6 +20,7 @@ import { Snooping1767225600019 } from './1767225600019-snooping';
 import { Amendments1767225600020 } from './1767225600020-amendments';
 import { SharedLimits1767225600021 } from './1767225600021-shared-limits';
 import { LedgerSpeed1767225600022 } from './1767225600022-ledger-speed';
+import { LogPages1767225600024 } from './1767225600024-log-pages';
 import { Verify1767225600026 } from './1767225600026-verify';
 
 /** The only list of migrations, in the order in which they run. One that has landed is never edited. */
@@ -46,5 +47,6 @@ export const migrations = [
   Amendments1767225600020,
   SharedLimits1767225600021,
   LedgerSpeed1767225600022,
+  LogPages1767225600024,
   Verify1767225600026,
 ];

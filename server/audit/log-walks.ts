@@ -1,0 +1,191 @@
+import type { QueryResultRow } from 'pg';
+import { COUNTED_AT_MOST } from '../database/count-up-to';
+import type { Page } from '../graphql/pagination';
+import type { AuditFilter } from './audit.inputs';
+import { timed, Statement, type Condition } from './log-conditions';
+import { entriesWith, walked, wholeLog, type Way } from './log-lists';
+import { LogOrder } from './log-order';
+
+export interface EntryRow {
+  index: string;
+  entry: Buffer;
+  leaf: Buffer;
+  chain: Buffer;
+  /** The element the list is sorted by, as text. */
+  sorted: string;
+}
+
+/** What a look at the log is to find. */
+export interface LogQuery {
+  /** Each leads past all of it; none: the log itself does. Or the places of all of it, which stand in a set of their own. */
+  among: readonly Way[] | { set: Condition };
+  where: readonly Condition[];
+  /** What of `where` is about a stretch of the log. */
+  filter: Pick<AuditFilter, 'from' | 'to' | 'fromIndex' | 'toIndex'>;
+}
+
+/** A page and one entry more, in walking order; and how far it got when it gave up on filling the page. */
+export interface LogPage {
+  rows: EntryRow[];
+  stoppedAt?: string[];
+}
+
+/**
+ * Entries one statement looks through at most. If there are no more, they are sorted; otherwise a page of few hits is short, and
+ * the next goes on from there.
+ */
+const MOST_LOOKED_AT = 2_500;
+/** Of several ways, the one on which so many entries reach farthest is the shortest. */
+const COMPARED = 64;
+/** Values of an element that a page sorted by it looks at. */
+const MOST_VALUES = 8;
+
+const NEWEST_FIRST = { order: new LogOrder(null), from: null, backward: false };
+
+/** FROM of entries that are then narrowed and sorted. */
+interface Chosen {
+  place: 'e.index' | 's.index';
+  from: (statement: Statement) => string;
+}
+
+/** What statements are sent to. */
+export interface Asked {
+  query<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/** Pages of the log, and counts: each statement walks one index in the order asked for, and only so far. */
+export class LogWalks {
+  constructor(private readonly log: Asked) {}
+
+  async page(query: LogQuery, order: LogOrder, page: Page): Promise<LogPage> {
+    const { among, where, filter } = query;
+    if ('set' in among) return { rows: await this.sorted(setOf(among.set), query, order, page) };
+    if (among.some((way) => way.length === 0)) return { rows: [] };
+    if (order.plain) return this.walk(await this.shortest(query, order, page), where, order, page);
+    if (among.length > 0 || where.length > 0) {
+      const few = await this.few(query);
+      if (few) return { rows: await this.sorted(newestOf(few, MOST_LOOKED_AT), query, order, page) };
+      if (order.shared) return this.valueByValue(among, query, order, page);
+    }
+    const along = { ...wholeLog({}), where: order.timely ? timed(filter) : [] };
+    return this.walk([along], where, order, page);
+  }
+
+  /** Walks one way until the page is full or enough was looked through; the last that was looked at comes along to say so. */
+  private async walk(way: Way, where: readonly Condition[], order: LogOrder, page: Page): Promise<LogPage> {
+    const read = new Statement();
+    const { from, orderBy } = walked(way, { ...page, order, most: MOST_LOOKED_AT }, read);
+    const looked = `SELECT e.*, ${read.all(where)} AS hit, row_number() OVER (ORDER BY ${orderBy}) = ${MOST_LOOKED_AT} AS last FROM ${from}`;
+    const { rows: found } = await this.log.query<EntryRow & { hit: boolean; last: boolean }>(
+      `SELECT ${order.key} AS sorted, e.index::text, e.entry, e.leaf, e.chain, e.hit, e.last FROM (${looked}) e
+       WHERE e.hit OR e.last ORDER BY ${orderBy} LIMIT ${page.size + 1}`,
+      read.values,
+    );
+    const rows = found.filter(({ hit }) => hit);
+    const stop = rows.length > page.size ? undefined : found.find(({ last }) => last);
+    return { rows, stoppedAt: stop && [stop.sorted, stop.index] };
+  }
+
+  /** Sorts what is chosen, all of it. */
+  private async sorted(chosen: Chosen, { where }: LogQuery, order: LogOrder, page: Page): Promise<EntryRow[]> {
+    const read = new Statement();
+    const step = order.step(page.from, page.backward, chosen.place);
+    const { rows } = await this.log.query<EntryRow>(
+      `SELECT ${order.key} AS sorted, e.index::text, e.entry, e.leaf, e.chain FROM ${chosen.from(read)}
+       WHERE ${read.all([...where, ...step.where])} ORDER BY ${step.orderBy} LIMIT ${page.size + 1}`,
+      read.values,
+    );
+    return rows;
+  }
+
+  /**
+   * Entries alike in what they are sorted by, value after value: each is a page in the log's own order, for which all the ways
+   * are open. Walking the index of the order would pass every entry that is not asked for.
+   */
+  private async valueByValue(among: readonly Way[], query: LogQuery, order: LogOrder, page: Page): Promise<LogPage> {
+    const rows: EntryRow[] = [];
+    let [value, index] = page.from ?? [];
+    value ??= await this.nextValue(null, order, page);
+    for (let values = 0; value !== undefined; values += 1) {
+      const alike = order.alike(value);
+      const within = { ...query, among: [entriesWith(alike, query.filter), ...among], where: [alike, ...query.where] };
+      const rest = { ...page, size: page.size - rows.length, from: index === undefined ? null : ['', index] };
+      const found = await this.page(within, order.amongAlike, rest);
+      for (const row of found.rows) rows.push({ ...row, sorted: value });
+      if (rows.length > page.size) return { rows };
+      if (found.stoppedAt) return { rows, stoppedAt: [value, found.stoppedAt[1]!] };
+      if (values === MOST_VALUES) return { rows, stoppedAt: [value, order.amongAlike.end(page.backward)] };
+      [value, index] = [await this.nextValue(value, order, page), undefined];
+    }
+    return { rows };
+  }
+
+  private async nextValue(after: string | null, order: LogOrder, { backward }: Page): Promise<string | undefined> {
+    const { rows } = await this.log.query<{ value: string }>(...order.nextValue(after, backward));
+    return rows[0]?.value;
+  }
+
+  /** The way on which a number of entries reach farthest through the log, from where a page begins. */
+  private async shortest(query: LogQuery, order: LogOrder, start: Pick<Page, 'from' | 'backward'>): Promise<Way> {
+    const ways = waysOf(query);
+    if (ways.length === 1) return ways[0]!;
+    const reached = await this.reached(ways, { ...start, order, most: COMPARED });
+    const newestFirst = order.newestFirst(start.backward);
+    const distances = reached.map((index) => (index === null ? Infinity : newestFirst ? -index : index));
+    return ways[distances.indexOf(Math.max(...distances))]!;
+  }
+
+  /** A way of so few entries that they can be sorted. */
+  private async few(query: LogQuery): Promise<Way | undefined> {
+    const ways = waysOf(query);
+    const reached = await this.reached(ways, { ...NEWEST_FIRST, most: MOST_LOOKED_AT + 1 });
+    return ways[reached.indexOf(null)];
+  }
+
+  /** Where each way is after so many entries; null where there are not as many. */
+  private async reached(ways: readonly Way[], start: Parameters<typeof walked>[1]): Promise<(number | null)[]> {
+    const statement = new Statement();
+    const last = ways.map((way) => {
+      const { from, orderBy } = walked(way, start, statement);
+      return `(SELECT e.index::text FROM ${from} ORDER BY ${orderBy} OFFSET ${start.most - 1})`;
+    });
+    const { rows } = await this.log.query<{ reached: (string | null)[] }>(
+      `SELECT ARRAY[${last.join()}] AS reached`,
+      statement.values,
+    );
+    return rows[0]!.reached.map((index) => (index === null ? null : Number(index)));
+  }
+
+  /** How many entries there are; undefined above 10,000, and where more would have to be looked through. */
+  async count(query: LogQuery): Promise<number | undefined> {
+    const { among, where } = query;
+    if (!('set' in among) && among.some((way) => way.length === 0)) return 0;
+    const most = COUNTED_AT_MOST + 1;
+    const chosen =
+      'set' in among ? setOf(among.set) : newestOf(await this.shortest(query, NEWEST_FIRST.order, NEWEST_FIRST), most);
+    const counted = new Statement();
+    const from = chosen.from(counted);
+    const { rows } = await this.log.query<{ n: number; looked: number }>(
+      `SELECT count(*) FILTER (WHERE ${counted.all(where)})::int AS n, count(*)::int AS looked FROM ${from}`,
+      counted.values,
+    );
+    const { n, looked } = rows[0]!;
+    const whole = 'set' in among || looked < most;
+    return whole && n <= COUNTED_AT_MOST ? n : undefined;
+  }
+}
+
+function waysOf({ among, filter }: LogQuery): readonly Way[] {
+  return 'set' in among || among.length === 0 ? [[wholeLog(filter)]] : among;
+}
+
+/** Places that stand in a set of their own. Fenced off, so that what entries are narrowed by does not look for them. */
+function setOf(set: Condition): Chosen {
+  const entries = 'CROSS JOIN LATERAL (SELECT * FROM audit_entry e WHERE e.index = s.index OFFSET 0) e';
+  return { place: 's.index', from: (statement) => `${statement.one(set)} s ${entries}` };
+}
+
+/** The newest entries on a way. */
+function newestOf(way: Way, most: number): Chosen {
+  return { place: 'e.index', from: (statement) => walked(way, { ...NEWEST_FIRST, most }, statement).from };
+}
