@@ -1,11 +1,14 @@
 import type { AuditFilter } from './audit.inputs';
-import { elements, NO_ACTOR, type Place } from './log-order';
+import { elements, having, NO_ACTOR } from './log-elements';
+import type { Place } from './log-order';
 
 /** A condition on entries `e`, whose value (or two) travels as a parameter. */
 export interface Condition {
   sql: (place: string, second: string) => string;
   value: unknown;
   also?: unknown;
+  /** True when an index has the entries that meet it side by side. */
+  listed?: boolean;
 }
 
 /** A statement in the making, and the values its text speaks of. */
@@ -36,22 +39,22 @@ const given = ({ value }: Condition): boolean => value !== undefined && value !=
 
 /** Entries of this viewer's own doing. */
 export function ownActions({ id }: Viewer): Condition {
-  return is(`${elements.ACTOR.sql} =`, id ?? NO_ACTOR);
+  return having(elements.ACTOR, id ?? NO_ACTOR);
 }
 
-/** Elements that must be just so; each has an index. The ones of which there are usually few come first. */
+/** Elements that must be just so. */
 export function exactly(filter: AuditFilter): Condition[] {
   return [
-    is('e.target_id =', filter.targetId),
-    is(`${elements.REQUEST.sql} =`, filter.requestId),
-    is(`${elements.ACTOR.sql} =`, filter.actorId),
-    is(`${elements.IP.sql} =`, filter.ip),
-    is(`${elements.OPERATION.sql} =`, filter.operation),
-    is(`${elements.ACTION.sql} =`, filter.action),
-    is(`${elements.PURPOSE.sql} =`, filter.purpose),
-    is(`${elements.TARGET_TYPE.sql} =`, filter.targetType),
-    is(`${elements.OUTCOME.sql} =`, filter.outcome),
-    is(`${elements.ROLE.sql} =`, filter.role),
+    { ...is('e.target_id =', filter.targetId), listed: true },
+    having(elements.REQUEST, filter.requestId),
+    having(elements.ACTOR, filter.actorId),
+    having(elements.IP, filter.ip),
+    having(elements.OPERATION, filter.operation),
+    having(elements.ACTION, filter.action),
+    having(elements.PURPOSE, filter.purpose),
+    having(elements.TARGET_TYPE, filter.targetType),
+    having(elements.OUTCOME, filter.outcome),
+    having(elements.ROLE, filter.role),
   ].filter(given);
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { exactly, FIELD_SET, placed, type Condition, type Statement } from './log-conditions';
+import { elements, having } from './log-elements';
 import type { LogOrder, Place } from './log-order';
 
 /** Entries that stand side by side in an index, in the log's own order. */
@@ -23,11 +24,6 @@ export function wholeLog(filter: AuditFilter): List {
   return { from: ENTRIES, place: 'e.index', where: placed(filter) };
 }
 
-/** Entries alike in an element that has an index. */
-export function entriesWith(one: Condition, filter: AuditFilter): Way {
-  return [{ from: ENTRIES, place: '-e.index', where: [one, ...placed(filter, '-e.index')] }];
-}
-
 /** Entries that name a person, under any id. */
 export function entriesOf(patients: readonly string[], filter: AuditFilter): Way {
   return patients.map((value) => {
@@ -44,15 +40,28 @@ export function entriesOf(patients: readonly string[], filter: AuditFilter): Way
  */
 export function waysTo(filter: AuditFilter, self: readonly Condition[], sets: readonly string[] | null): Way[] {
   const { patientId, actions } = filter;
-  const ways = [...self, ...exactly(filter)].map((one) => entriesWith(one, filter));
+  const ways = [...self, ...exactly(filter)].flatMap((one) => merged([one], filter));
   if (patientId) ways.push(entriesOf([patientId], filter));
-  if (actions) ways.push(merged((action) => `e.action = ${action}`, new Set(actions), filter));
-  if (sets) ways.push(merged((set) => `${FIELD_SET} = hashtextextended(${set}, 0)`, sets, filter));
+  if (actions)
+    ways.push(
+      ...merged(
+        [...new Set(actions)].map((action) => having(elements.ACTION, action)),
+        filter,
+      ),
+    );
+  const inSet = (value: string) => ({
+    sql: (set: string) => `${FIELD_SET} = hashtextextended(${set}, 0)`,
+    value,
+    listed: true,
+  });
+  if (sets) ways.push(...merged(sets.map(inSet), filter));
   return ways;
 }
 
-function merged(sql: (value: string) => string, values: Iterable<string>, filter: AuditFilter): Way {
-  return [...values].flatMap((value) => entriesWith({ sql, value }, filter));
+/** The way along the entries of any of these; none when one of them is not listed. */
+export function merged(any: readonly Condition[], filter: AuditFilter): Way[] {
+  if (any.some(({ listed }) => !listed)) return [];
+  return [any.map((one) => ({ from: ENTRIES, place: '-e.index', where: [one, ...placed(filter, '-e.index')] }))];
 }
 
 /**

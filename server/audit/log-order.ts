@@ -1,22 +1,6 @@
 import type { Condition } from './log-conditions';
 import { AuditOrderField, OrderDirection, type AuditOrder } from './audit.inputs';
-
-/** Written for an entry of no account, where accounts are compared: nulls cannot be, and no account has this id. */
-export const NO_ACTOR = '00000000-0000-0000-0000-000000000000';
-
-/** The expressions of migration 0012's indexes, word for word, before `-index`: PostgreSQL finds an index by them. */
-export const elements = {
-  AT: { sql: 'e.at', type: 'timestamptz' },
-  ACTOR: { sql: `coalesce(e.actor_id, '${NO_ACTOR}')`, type: 'uuid' },
-  ROLE: { sql: 'e.role', type: 'text' },
-  ACTION: { sql: 'e.action', type: 'text' },
-  OUTCOME: { sql: 'e.outcome', type: 'text' },
-  OPERATION: { sql: 'e.operation', type: 'text' },
-  TARGET_TYPE: { sql: "coalesce(e.target_type, '')", type: 'text' },
-  PURPOSE: { sql: 'e.purpose', type: 'text' },
-  IP: { sql: 'e.ip', type: 'text' },
-  REQUEST: { sql: "coalesce(e.request_id, '')", type: 'text' },
-} as const satisfies Record<Exclude<AuditOrderField, 'INDEX'>, { sql: string; type: string }>;
+import { elements, having, inIndex, type Element } from './log-elements';
 
 /** Elements that hardly any two entries share: entries alike in them are no list worth walking. */
 const UNSHARED: readonly AuditOrderField[] = [AuditOrderField.AT, AuditOrderField.REQUEST];
@@ -44,12 +28,14 @@ const NEWEST: AuditOrder = { field: AuditOrderField.INDEX, direction: OrderDirec
 
 /** A sorting of the log, in terms of SQL. */
 export class LogOrder {
-  private readonly by: { sql: string; type: string } | null;
+  private readonly by: Element | null;
   private readonly ascending: boolean;
   /** Of cursors: one of another sorting is none of this. */
   readonly list: string;
   /** True when many entries are alike in what they are sorted by. */
   readonly shared: boolean;
+  /** True when no index has all entries in this order, but only those of unusual values. */
+  readonly gapped: boolean;
   /** True when entries are sorted by their time. */
   readonly timely: boolean;
 
@@ -59,6 +45,7 @@ export class LogOrder {
     this.ascending = direction === OrderDirection.ASC;
     this.list = `auditEntries by ${field} ${direction}`;
     this.shared = this.by !== null && !UNSHARED.includes(field);
+    this.gapped = this.by?.usual !== undefined;
     this.timely = field === AuditOrderField.AT;
   }
 
@@ -90,18 +77,18 @@ export class LogOrder {
 
   /** Entries that have this value of what they are sorted by. */
   alike(value: string): Condition {
-    const { sql, type } = this.by!;
-    return { sql: (place) => `${sql} = ${place}::${type}`, value };
+    return having(this.by!, value);
   }
 
-  /** Text and values of a statement that answers the next `value` of what entries are sorted by, after one or from an end. */
+  /** Text and values of a statement that answers the next `value` of what entries are sorted by, after one or from an end; or null. */
   nextValue(after: string | null, backward: boolean): [string, string[]] {
-    const { sql, type } = this.by!;
+    const { sql, type, usual } = this.by!;
     const up = this.ascending !== backward;
-    const beyond = after === null ? '' : `WHERE ${sql} ${up ? '>' : '<'} $1::${type}`;
-    const way = up ? 'ASC' : 'DESC';
-    const text = `SELECT ${this.key} AS value FROM audit_entry e ${beyond} ORDER BY ${sql} ${way}, -e.index ${way} LIMIT 1`;
-    return [text, after === null ? [] : [after]];
+    const [way, beyond, nearest] = up ? ['ASC', '>', 'least'] : ['DESC', '<', 'greatest'];
+    const on = (value: string) => (after === null ? 'true' : `${value} ${beyond} $1::${type}`);
+    const indexed = `SELECT ${sql} FROM audit_entry e WHERE ${on(sql)}${inIndex(this.by!)} ORDER BY ${sql} ${way}, -e.index ${way} LIMIT 1`;
+    const other = usual === undefined ? '' : `, CASE WHEN ${on(`'${usual}'`)} THEN '${usual}' END`;
+    return [`SELECT ${nearest}((${indexed})${other})::text AS value`, after === null ? [] : [after]];
   }
 
   /**

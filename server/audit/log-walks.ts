@@ -3,7 +3,7 @@ import { COUNTED_AT_MOST } from '../database/count-up-to';
 import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { timed, Statement, type Condition } from './log-conditions';
-import { entriesWith, walked, wholeLog, type Way } from './log-lists';
+import { merged, walked, wholeLog, type Way } from './log-lists';
 import { LogOrder } from './log-order';
 
 export interface EntryRow {
@@ -37,8 +37,8 @@ export interface LogPage {
 const MOST_LOOKED_AT = 2_500;
 /** Of several ways, the one on which so many entries reach farthest is the shortest. */
 const COMPARED = 64;
-/** Values of an element that a page sorted by it looks at. */
-const MOST_VALUES = 8;
+/** Values of an element that a page sorted by it looks at in vain. */
+const MOST_MISSED = 8;
 
 const NEWEST_FIRST = { order: new LogOrder(null), from: null, backward: false };
 
@@ -62,11 +62,10 @@ export class LogWalks {
     if ('set' in among) return { rows: await this.sorted(setOf(among.set), query, order, page) };
     if (among.some((way) => way.length === 0)) return { rows: [] };
     if (order.plain) return this.walk(await this.shortest(query, order, page), where, order, page);
-    if (among.length > 0 || where.length > 0) {
-      const few = await this.few(query);
-      if (few) return { rows: await this.sorted(newestOf(few, MOST_LOOKED_AT), query, order, page) };
-      if (order.shared) return this.valueByValue(among, query, order, page);
-    }
+    const narrowed = among.length > 0 || where.length > 0;
+    const few = narrowed && (await this.few(query));
+    if (few) return { rows: await this.sorted(newestOf(few, MOST_LOOKED_AT), query, order, page) };
+    if (order.gapped || (order.shared && narrowed)) return this.valueByValue(among, query, order, page);
     const along = { ...wholeLog({}), where: order.timely ? timed(filter) : [] };
     return this.walk([along], where, order, page);
   }
@@ -106,23 +105,24 @@ export class LogWalks {
     const rows: EntryRow[] = [];
     let [value, index] = page.from ?? [];
     value ??= await this.nextValue(null, order, page);
-    for (let values = 0; value !== undefined; values += 1) {
+    for (let missed = 0; value !== undefined;) {
       const alike = order.alike(value);
-      const within = { ...query, among: [entriesWith(alike, query.filter), ...among], where: [alike, ...query.where] };
+      const within = { ...query, among: [...merged([alike], query.filter), ...among], where: [alike, ...query.where] };
       const rest = { ...page, size: page.size - rows.length, from: index === undefined ? null : ['', index] };
       const found = await this.page(within, order.amongAlike, rest);
       for (const row of found.rows) rows.push({ ...row, sorted: value });
       if (rows.length > page.size) return { rows };
       if (found.stoppedAt) return { rows, stoppedAt: [value, found.stoppedAt[1]!] };
-      if (values === MOST_VALUES) return { rows, stoppedAt: [value, order.amongAlike.end(page.backward)] };
+      if (found.rows.length === 0) missed += 1;
+      if (missed === MOST_MISSED) return { rows, stoppedAt: [value, order.amongAlike.end(page.backward)] };
       [value, index] = [await this.nextValue(value, order, page), undefined];
     }
     return { rows };
   }
 
   private async nextValue(after: string | null, order: LogOrder, { backward }: Page): Promise<string | undefined> {
-    const { rows } = await this.log.query<{ value: string }>(...order.nextValue(after, backward));
-    return rows[0]?.value;
+    const { rows } = await this.log.query<{ value: string | null }>(...order.nextValue(after, backward));
+    return rows[0]?.value ?? undefined;
   }
 
   /** The way on which a number of entries reach farthest through the log, from where a page begins. */
