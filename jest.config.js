@@ -26,5 +26,6 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${moduleOnly})/)`],
   setupFiles: ['reflect-metadata'],
+  testSequencer: '<rootDir>/test/sequencer.cjs',
   testTimeout: 60_000,
 };

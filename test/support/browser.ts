@@ -18,6 +18,7 @@ import type { Role } from '../../server/graphql/context';
 import { loadDemo } from '../../server/interop';
 import { openRuntime, type Runtime } from '../../server/runtime';
 import { freshDatabase } from './postgres';
+import programs from './programs.json';
 
 const root = join(__dirname, '../..');
 const PICTURES = join(root, 'test/artefacts/screenshots');
@@ -226,10 +227,10 @@ function openBrowser(): Promise<Browser> {
 
 /** CHROME_PATH (`npm test` sets it), else the system's, else Playwright's own. */
 function findChromium(): string {
-  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
   const folders = (process.env.PATH ?? '').split(delimiter);
+  const { programs: names, files } = programs.chromium;
   const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = [process.env.CHROME_PATH, ...places, chromium.executablePath()].find(isProgram);
+  const found = [process.env.CHROME_PATH, ...places, ...files, chromium.executablePath()].find(isProgram);
   if (found) return found;
   throw new Error('No Chromium for the browser tests: install Chrome or Chromium, or set CHROME_PATH to one.');
 }

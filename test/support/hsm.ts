@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { probe } from './probe';
+import programs from './programs.json';
 
-const MODULES = [
-  '/usr/lib/softhsm/libsofthsm2.so',
-  '/usr/lib64/softhsm/libsofthsm2.so',
-  '/usr/local/lib/softhsm/libsofthsm2.so',
-];
 const run = promisify(execFile);
 
 /** An HSM of a test's own: SoftHSM over a folder, used by child processes only, since it is found by their environment. */
@@ -34,7 +30,9 @@ export interface Hsm {
 
 /** Path of SoftHSM's module. Throws, saying what to install, when there is none. */
 export function hsmModule(): string {
-  const found = [process.env.SOFTHSM2_MODULE ?? '', ...MODULES].find((path) => path !== '' && existsSync(path));
+  const found = [process.env.SOFTHSM2_MODULE ?? '', ...programs.softhsm.files].find(
+    (path) => path !== '' && existsSync(path),
+  );
   if (found !== undefined) return found;
   throw new Error(
     'No SoftHSM for the tests of HSM custody: install softhsm2 (Debian, Ubuntu), or run npm test as root.',
