@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { onCareTeam } from '../../server/access/reach-sql';
 import { runIn } from '../../server/crypto/access-scope';
 import { RequestContext, systemContext } from '../../server/graphql/context';
 import { Gender } from '../../server/patients';
+import { legsSql } from '../../server/patients/search/leg-sql';
+import type { Leg } from '../../server/patients/search/route';
 import { newId } from '../../server/platform/ids';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { chance, population, type Inhabitant } from '../support/population';
@@ -155,29 +159,80 @@ test('a page in the middle of a very large care team reads as few rows as the fi
   expect((await read(() => page(endCursor!))) / first).toBeLessThan(3);
 }, 60_000);
 
+test('a look of a search reads the rows of its tokens and the patients it shows, whatever PostgreSQL believes', async () => {
+  const [{ id }] = (await hospital.runtime.dataSource.query('SELECT min(user_id::text) AS id FROM care_team_member')) as [{ id: string }]; // prettier-ignore
+  const generation = await hospital.runtime.services.patientIndex.generations.active();
+  const letters = plain(people[0]!.name.family.slice(0, 2));
+  const common = generation.tokensOf({ cls: 'prefix', value: letters });
+  const empty = Array.from({ length: 512 }, () => randomBytes(16)); // of a word that is common where more people are
+  const leg: Leg = {
+    match: 'PREFIX',
+    tokens: () => [...common, ...empty],
+    size: 0,
+    having: [],
+    without: [],
+    notAll: [],
+  };
+  const look = { version: generation.version, memberId: null, from: null, descending: false, limit: 21 };
+  const where = { text: `t.deleted_at IS NULL AND ${onCareTeam('t.id', '$1')}`, values: [id] };
+  const { source, values } = legsSql([leg], look, where);
+  const plan = await planOf(`SELECT t.id FROM ${source}`, values);
+  const beginning = people.filter((person) => wordsOf(person).some((word) => word.startsWith(letters))).length;
+  expect(beginning).toBeGreaterThan(look.limit);
+  expect(touched(plan, 'patient_search')).toBeLessThan(1.05 * beginning); // averages of many small steps are rounded
+  expect(touched(plan, 'patient')).toBeLessThan(3 * look.limit);
+  expect(touched(plan, 'care_team_member')).toBeLessThan(3 * look.limit);
+});
+
+test('a number that may be of five kinds, and a name nobody has, wait for the index once', async () => {
+  for (const search of [anybody().mrn, '1985-09-09', 'Xqrt Blmno']) {
+    const sent = await statementsOf(() =>
+      runIn(systemContext('test'), () => hospital.runtime.services.patientList.list(systemContext('test'), { search })),
+    );
+    expect([search, sent.filter(({ text }) => text?.includes('FROM patient_search')).length]).toEqual([search, 1]);
+  }
+});
+
 /** Rows PostgreSQL touches for the patients of a list. */
 async function read(list: () => Promise<unknown>): Promise<number> {
+  const { text, values } = (await statementsOf(list)).find((one) => one.text?.includes('FROM patient t'))!;
+  return touched(await planOf(text!, values));
+}
+
+interface Sent {
+  text?: string;
+  values?: unknown[];
+}
+
+async function statementsOf(work: () => Promise<unknown>): Promise<Sent[]> {
   const sent = jest.spyOn(Client.prototype, 'query');
-  await list();
-  const asked = sent.mock.calls.map(([config]) => config as { text?: string; values?: unknown[] });
+  await work();
+  const asked = sent.mock.calls.map(([config]) => config as Sent);
   sent.mockRestore();
-  const { text, values } = asked.find((one) => one.text?.includes('FROM patient t'))!;
+  return asked;
+}
+
+async function planOf(text: string, values: unknown[] = []): Promise<Plan> {
   const [plan] = await asSuperuser<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
     hospital.runtime,
     `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
     values,
   );
-  return touched(plan!['QUERY PLAN'][0].Plan);
+  return plan!['QUERY PLAN'][0].Plan;
 }
 
 interface Plan {
+  'Relation Name'?: string;
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
   Plans?: Plan[];
 }
 
-function touched(plan: Plan): number {
+/** Rows of a relation (or a partition of it) that a plan touches; without one, of all of them, each as often as it is handed on. */
+function touched(plan: Plan, relation?: string): number {
   const own = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
-  return (plan.Plans ?? []).reduce((sum, below) => sum + touched(below), own);
+  const name = plan['Relation Name']?.replace(/_\d+$/, '');
+  const counted = relation === undefined || name === relation ? own : 0;
+  return (plan.Plans ?? []).reduce((sum, below) => sum + touched(below, relation), counted);
 }
