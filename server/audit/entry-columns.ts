@@ -1,4 +1,4 @@
-import { EntryValues, hexDigits, NOTHING, values, type EntryFacts, type Value } from '../ledger';
+import { hexDigits, NOTHING, values, type EntryFacts, type EntryValues, type Value } from '../ledger';
 import { derivedColumns } from './entry-pages';
 
 /** PostgreSQL counts microseconds from here. */
@@ -11,118 +11,96 @@ const QUOTE = 0x22;
 const UUIDS: ReadonlySet<string> = new Set(['actor_id', 'target_id']);
 /** Length of a column that is null. */
 const NULL = -1;
+/** And of one that is an empty text. */
+const EMPTY = 0;
+/** Columns between the time and the fields: the value each has, and its length where the entry has nothing. */
+const COLUMNS: readonly (readonly [value: Value, ofNothing: number])[] = [
+  [values.actorId, NULL],
+  [values.action, NULL],
+  [values.outcome, NULL],
+  [values.targetType, NULL],
+  [values.targetId, NULL],
+  [values.requestId, NULL],
+  [values.role, EMPTY],
+  [values.operation, EMPTY],
+  [values.purpose, EMPTY],
+  [values.ip, EMPTY],
+];
+// The same in arrays of numbers, which a loop goes through faster than through objects.
+const valueOf = Uint8Array.from(COLUMNS, ([value]) => value);
+const lengthOfNothing = Int8Array.from(COLUMNS, ([, ofNothing]) => ofNothing);
 
 /**
- * Compares the columns of a row, as binary COPY sends them, with the values of its entry where they lie. One object stands for
- * each row in turn.
+ * Compares the columns of a row, as binary COPY sends them, with the values of its entry where they lie: whether those that begin
+ * at this place say what the entry says, and the patients after them are those it names. False also where it takes more than
+ * comparing bytes to tell: then `columnTexts` and `expectedTexts` are to be compared.
+ *
+ * @param time of the entry, milliseconds since 1970
  */
-export class ColumnComparison {
-  private row: Buffer = Buffer.alloc(0);
-  private entry = new EntryValues();
-  private at = 0;
-
-  /**
-   * Whether the columns that begin at this place say what the entry says, and the patients after them are those it names. False
-   * also where it takes more than comparing bytes to tell: then `columnTexts` and `expectedTexts` are to be compared.
-   *
-   * @param time of the entry, milliseconds since 1970
-   */
-  isSame(row: Buffer, at: number, entry: EntryValues, time: number): boolean {
-    this.row = row;
-    this.entry = entry;
-    this.at = at;
-    return (
-      this.time(time) &&
-      this.uuid(values.actorId) &&
-      this.text(values.action, NULL) &&
-      this.text(values.outcome, NULL) &&
-      this.text(values.targetType, NULL) &&
-      this.uuid(values.targetId) &&
-      this.text(values.requestId, NULL) &&
-      this.text(values.role, 0) &&
-      this.text(values.operation, 0) &&
-      this.text(values.purpose, 0) &&
-      this.text(values.ip, 0) &&
-      this.fields() &&
-      this.patients()
-    );
-  }
-
-  /** Length of the column that comes next. */
-  private length(): number {
-    const length = this.row.readInt32BE(this.at);
-    this.at += 4;
-    return length;
-  }
-
-  private time(time: number): boolean {
-    if (this.length() !== 8) return false;
-    const microseconds = this.row.readInt32BE(this.at) * WORD + this.row.readUInt32BE(this.at + 4);
-    this.at += 8;
-    return microseconds === (time - EPOCH_MS) * 1_000;
-  }
-
-  /** @param ofNothing length of the column where the entry has nothing */
-  private text(value: Value, ofNothing: number): boolean {
-    const { row, entry } = this;
-    const length = this.length();
-    const start = entry.starts[value]!;
-    if (start === NOTHING) return length === ofNothing;
-    if (length !== entry.ends[value]! - start) return false;
-    const { bytes } = entry;
-    const { at } = this;
-    for (let place = 0; place < length; place += 1) if (row[at + place] !== bytes[start + place]) return false;
-    this.at = at + length;
-    return true;
-  }
-
-  private uuid(value: Value): boolean {
-    const length = this.length();
-    const start = this.entry.starts[value]!;
-    if (start === NOTHING) return length === NULL;
-    return length === UUID_BYTES && this.entry.ends[value]! - start === UUID_LENGTH && this.uuidAt(start);
-  }
-
-  /** Two digits for a byte, with dashes after the 4th, 6th, 8th and 10th. */
-  private uuidAt(start: number): boolean {
-    const { row, at } = this;
-    const { bytes } = this.entry;
-    let digit = start;
-    for (let place = 0; place < UUID_BYTES; place += 1) {
-      if (place === 4 || place === 6 || place === 8 || place === 10) if (bytes[digit++] !== DASH) return false;
-      if (row[at + place] !== hexDigits[bytes[digit]!]! * 16 + hexDigits[bytes[digit + 1]!]!) return false;
-      digit += 2;
+export function areSame(row: Buffer, start: number, entry: EntryValues, time: number): boolean {
+  const { starts, ends, bytes } = entry;
+  const microseconds = wordAt(row, start + 4) * WORD + (wordAt(row, start + 8) >>> 0);
+  if (wordAt(row, start) !== 8 || microseconds !== (time - EPOCH_MS) * 1_000) return false;
+  let at = start + 12;
+  for (let column = 0; column < valueOf.length; column += 1) {
+    const length = wordAt(row, at);
+    const value = valueOf[column]!;
+    const from = starts[value]!;
+    at += 4;
+    if (from === NOTHING) {
+      if (length !== lengthOfNothing[column]) return false;
+      continue;
     }
-    this.at = at + UUID_BYTES;
-    return true;
+    const same =
+      value === values.actorId || value === values.targetId
+        ? length === UUID_BYTES && ends[value]! - from === UUID_LENGTH && isUuidOf(row, at, bytes, from)
+        : length === ends[value]! - from && isTextOf(row, at, bytes, from, length);
+    if (!same) return false;
+    at += length;
   }
+  const length = wordAt(row, at);
+  return isListOf(row, at + 4, length, entry) && arePatients(row, at + 4 + length, entry);
+}
 
-  /** With commas between, and without the quotes that the entry has around each. */
-  private fields(): boolean {
-    const { row } = this;
-    const { starts, ends, bytes } = this.entry;
-    const length = this.length();
-    if (starts[values.fields] === NOTHING) return length === 0;
-    const end = this.at + length;
-    for (let place = starts[values.fields]!; place < ends[values.fields]!; place += 1) {
-      const byte = bytes[place];
-      if (byte === QUOTE) continue;
-      if (this.at === end || row[this.at] !== byte) return false;
-      this.at += 1;
-    }
-    return this.at === end;
-  }
+function wordAt(row: Buffer, at: number): number {
+  return (row[at]! << 24) | (row[at + 1]! << 16) | (row[at + 2]! << 8) | row[at + 3]!;
+}
 
-  private patients(): boolean {
-    const { row, at } = this;
-    const start = this.entry.starts[values.patients]!;
-    const length = this.length();
-    if (start === NOTHING) return length === NULL;
-    const one = this.entry.ends[values.patients]! - start === UUID_LENGTH + 2;
-    if (one) return length === UUID_BYTES && this.uuidAt(start + 1);
-    const named = this.entry.textOf(values.patients)!.slice(1, -1).replaceAll('-', '').split('","');
-    return [...new Set(named)].sort().join('') === row.toString('hex', at + 4, at + 4 + Math.max(0, length));
+function isTextOf(row: Buffer, at: number, bytes: Buffer, start: number, length: number): boolean {
+  for (let place = 0; place < length; place += 1) if (row[at + place] !== bytes[start + place]) return false;
+  return true;
+}
+
+/** Two digits for a byte, with dashes after the 4th, 6th, 8th and 10th. */
+function isUuidOf(row: Buffer, at: number, bytes: Buffer, start: number): boolean {
+  let digit = start;
+  for (let place = 0; place < UUID_BYTES; place += 1) {
+    if ((place === 4 || place === 6 || place === 8 || place === 10) && bytes[digit++] !== DASH) return false;
+    if (row[at + place] !== hexDigits[bytes[digit]!]! * 16 + hexDigits[bytes[digit + 1]!]!) return false;
+    digit += 2;
   }
+  return true;
+}
+
+/** The fields with commas between, and without the quotes that the entry has around each. */
+function isListOf(row: Buffer, start: number, length: number, { starts, ends, bytes }: EntryValues): boolean {
+  if (starts[values.fields] === NOTHING) return length === 0;
+  let at = start;
+  for (let place = starts[values.fields]!; place < ends[values.fields]!; place += 1) {
+    const byte = bytes[place]!;
+    if (byte !== QUOTE && row[at++] !== byte) return false;
+  }
+  return at === start + length;
+}
+
+function arePatients(row: Buffer, at: number, entry: EntryValues): boolean {
+  const length = wordAt(row, at);
+  const start = entry.starts[values.patients]!;
+  if (start === NOTHING) return length === NULL;
+  const one = entry.ends[values.patients]! - start === UUID_LENGTH + 2;
+  if (one) return length === UUID_BYTES && isUuidOf(row, at + 4, entry.bytes, start + 1);
+  const named = entry.textOf(values.patients)!.slice(1, -1).replaceAll('-', '').split('","');
+  return [...new Set(named)].sort().join('') === row.toString('hex', at + 4, at + 4 + Math.max(0, length));
 }
 
 /** What the columns that begin at this place say, for people; null for one that is null. The time is in milliseconds since 1970. */
