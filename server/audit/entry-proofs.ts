@@ -1,7 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { ChartsealError } from '../graphql/errors';
-import { Fault, inclusionProof, readCheckpoint, rootByInclusion, type Checkpoint, type ReadTile } from '../ledger';
+import {
+  Fault,
+  inclusionProof,
+  readCheckpoint,
+  rootByInclusion,
+  type Checkpoint,
+  type KnownRoots,
+  type ReadTile,
+} from '../ledger';
 import type { LogProofs } from './proofs';
 import { readShards, shardOf, type ClosedShard, type OpenShard, type Shards } from './shards';
 import { extendSubtrees, tilesIn } from './subtrees';
@@ -17,10 +25,18 @@ export interface EntryProof {
 
 /** Tiles kept at hand: 256 hashes each. Rows of a report come in order, so few are read twice. */
 const TILES = 256;
+/** Roots of subtrees kept at hand, 32 bytes each: what rows next to each other share of their paths. */
+const ROOTS = 4_096;
+
+/** What is known of a shard's tree. */
+interface Known {
+  read: Promise<ReadTile>;
+  roots: KnownRoots;
+}
 
 /** Proves many entries against the checkpoints of one moment, without reading a tile for each. */
 export class EntryProofs {
-  private readonly readers = new Map<string, Promise<ReadTile>>();
+  private readonly trees = new Map<string, Known>();
 
   private constructor(
     private readonly pool: Pool,
@@ -70,8 +86,9 @@ export class EntryProofs {
 
   /** Null where tiles have gaps. */
   private async path(place: number, shard: ClosedShard | OpenShard, checkpoint: Checkpoint): Promise<Buffer[] | null> {
+    const { read, roots } = this.treeOf(shard, checkpoint);
     try {
-      return await inclusionProof(place, checkpoint.size, await this.tiles(shard, checkpoint));
+      return await inclusionProof(place, checkpoint.size, await read, roots);
     } catch (error) {
       if (error instanceof Fault) return null;
       throw error;
@@ -83,13 +100,14 @@ export class EntryProofs {
     return shard.dropped ? null : shard.note;
   }
 
-  private tiles(shard: ClosedShard | OpenShard, { size }: Checkpoint): Promise<ReadTile> {
-    let reader = this.readers.get(shard.origin);
-    if (!reader) {
-      reader = extendSubtrees(this.pool, shard, size).then(() => keeping(tilesIn(this.pool, shard)));
-      this.readers.set(shard.origin, reader);
+  private treeOf(shard: ClosedShard | OpenShard, { size }: Checkpoint): Known {
+    let tree = this.trees.get(shard.origin);
+    if (!tree) {
+      const read = extendSubtrees(this.pool, shard, size).then(() => keeping(tilesIn(this.pool, shard)));
+      tree = { read, roots: new LRUCache<string, Promise<Buffer>>({ max: ROOTS }) };
+      this.trees.set(shard.origin, tree);
     }
-    return reader;
+    return tree;
   }
 }
 

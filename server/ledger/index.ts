@@ -53,6 +53,7 @@ export {
   TILE_WIDTH,
   tilePath,
   tilesOfLevel,
+  type KnownRoots,
   type ReadTile,
   type TileName,
   TILE_HEIGHT,

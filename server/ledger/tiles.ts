@@ -18,6 +18,12 @@ export interface TileName {
 /** Answers at least the first `width` hashes of a tile, one after the other. */
 export type ReadTile = (tile: TileName) => Promise<Buffer>;
 
+/** Roots of complete subtrees, by height and index. They stay the same however large the tree gets. */
+export interface KnownRoots {
+  get(subtree: string): Promise<Buffer> | undefined;
+  set(subtree: string, root: Promise<Buffer>): unknown;
+}
+
 /** Path of a hash tile: `tile/1/x001/234`, and `….p/5` while it has only 5 hashes. */
 export function tilePath({ level, index, width }: TileName): string {
   return `tile/${level}/${numbered(index, width)}`;
@@ -61,49 +67,62 @@ export function rootOfHashes(hashes: Buffer): Buffer {
   return row[0]!;
 }
 
-/** Inclusion proof of a leaf (RFC 9162 section 2.1.3), by reading a few tiles. Throws RangeError when there is no such leaf. */
-export function inclusionProof(index: number, size: number, read: ReadTile): Promise<Buffer[]> {
-  return rootsOf(inclusionRanges(index, size), size, read);
+/**
+ * Inclusion proof of a leaf (RFC 9162 section 2.1.3), by reading a few tiles. Throws RangeError when there is no such leaf.
+ *
+ * @param known of this tree, and noted for the next proof: leaves side by side share most of their paths
+ */
+export function inclusionProof(index: number, size: number, read: ReadTile, known?: KnownRoots): Promise<Buffer[]> {
+  return rootsOf(inclusionRanges(index, size), { size, read, known });
 }
 
 /** Consistency proof between two sizes (RFC 9162 section 2.1.4). Throws RangeError when the first is the larger. */
 export function consistencyProof(from: number, to: number, read: ReadTile): Promise<Buffer[]> {
-  return rootsOf(consistencyRanges(from, to), to, read);
+  return rootsOf(consistencyRanges(from, to), { size: to, read });
 }
 
 /** Root of the tree of this size, which is at least 1, by reading a few tiles. */
 export async function rootByTiles(size: number, read: ReadTile): Promise<Buffer> {
-  const [root] = await rootsOf([{ start: 0, end: size }], size, read);
+  const [root] = await rootsOf([{ start: 0, end: size }], { size, read });
   return root!;
 }
 
 /** The right edge of the tree of this size, by reading a few tiles: whoever has it can append. */
 export async function frontierByTiles(size: number, read: ReadTile): Promise<Frontier> {
-  return Frontier.of(size, await Promise.all(subtreesOf({ start: 0, end: size }, size, read)));
+  return Frontier.of(size, await Promise.all(subtreesOf({ start: 0, end: size }, { size, read })));
 }
 
-async function rootsOf(ranges: readonly Range[], size: number, read: ReadTile): Promise<Buffer[]> {
+interface Tree {
+  size: number;
+  read: ReadTile;
+  known?: KnownRoots;
+}
+
+async function rootsOf(ranges: readonly Range[], tree: Tree): Promise<Buffer[]> {
   const known = new Map<string, Promise<Buffer>>();
-  const readOnce: ReadTile = (tile) => {
+  const read: ReadTile = (tile) => {
     const name = `${tile.level} ${tile.index}`;
-    const reading = known.get(name) ?? read(tile);
+    const reading = known.get(name) ?? tree.read(tile);
     known.set(name, reading);
     return reading;
   };
-  return Promise.all(ranges.map((range) => rootOfRange(range, size, readOnce)));
+  return Promise.all(ranges.map((range) => rootOfRange(range, { ...tree, read })));
 }
 
-async function rootOfRange(range: Range, size: number, read: ReadTile): Promise<Buffer> {
-  return (await Promise.all(subtreesOf(range, size, read))).reduceRight((right, left) => nodeOf(left, right));
+async function rootOfRange(range: Range, tree: Tree): Promise<Buffer> {
+  return (await Promise.all(subtreesOf(range, tree))).reduceRight((right, left) => nodeOf(left, right));
 }
 
 /** Such a range is complete subtrees side by side, each half as large as the one before or smaller. */
-function subtreesOf({ start, end }: Range, size: number, read: ReadTile): Promise<Buffer>[] {
+function subtreesOf({ start, end }: Range, { size, read, known }: Tree): Promise<Buffer>[] {
   const subtrees: Promise<Buffer>[] = [];
   for (let at = start; at < end;) {
     let [count, height] = [1, 0];
     while (at % (count * 2) === 0 && at + count * 2 <= end) [count, height] = [count * 2, height + 1];
-    subtrees.push(subtree(at / count, height, size, read));
+    const name = `${height} ${at / count}`;
+    const root = known?.get(name) ?? subtree(at / count, height, size, read);
+    known?.set(name, root);
+    subtrees.push(root);
     at += count;
   }
   return subtrees;
