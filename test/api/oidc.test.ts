@@ -115,6 +115,9 @@ it('is the only way in for an account whose password an administrator removes; w
   expect((await park.ask(REMOVE, { input: doctor })).code).toBe('MFA_REQUIRED');
   await park.stepUp(hospital.account('park'));
   expect((await park.ask(REMOVE, { input: nurse })).code).toBe('BAD_USER_INPUT');
+  const own = { id: hospital.idOf('park'), expectedVersion: 1 };
+  const refused = await park.ask(REMOVE, { input: own });
+  expect(refused).toMatchObject({ code: 'FORBIDDEN', error: { message: 'Nobody removes their own password.' } });
   expect((await park.ask(REMOVE, { input: { ...doctor, expectedVersion: 2 } })).code).toBe('CONFLICT');
   expect((await hospital.as('adeyemi').ask(REMOVE, { input: doctor })).code).toBe('FORBIDDEN');
   const entries = await hospital.entriesOf(() => park.get(REMOVE, { input: doctor }));

@@ -1,11 +1,18 @@
 import type { Page } from 'playwright-core';
 import type { Role } from '../../server/graphql/context';
 import { openWard, picture, prove, settle, signIn, type Visitor, type Ward } from '../support/browser';
+import { asSuperuser } from '../support/superuser';
 
 let ward: Ward;
 
 beforeAll(async () => {
-  ward = await openWard();
+  // This service is never asked: that there is one shows what an administrator may do.
+  ward = await openWard({
+    OIDC_ISSUER: 'https://sign-in.example',
+    OIDC_CLIENT_ID: 'chartseal',
+    OIDC_CLIENT_SECRET: 'a secret of the test, long enough',
+    OIDC_NAME: 'St Erik',
+  });
 });
 afterAll(() => ward?.close());
 
@@ -215,6 +222,26 @@ describe('Admin Park', () => {
     const self = page.getByRole('row', { name: /Admin Park/ });
     await self.getByText('This is you').waitFor();
     expect(await self.getByRole('button').count()).toBe(0);
+  });
+
+  it('removes the password of whoever comes in by the hospital’s own service, and of nobody else', async () => {
+    const nurse = await ward.signedIn('NURSE');
+    await page.getByRole('button', { name: 'Actions for Nurse Lindqvist' }).click();
+    await page.getByRole('menuitem', { name: 'Remove password' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove password: Nurse Lindqvist' });
+    await dialog.getByRole('button', { name: 'Remove password' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await picture(page, 'dialog-remove-password');
+    await asSuperuser(
+      ward.runtime,
+      `SET session_replication_role = replica;
+       INSERT INTO oidc_link SELECT id, id, id::text::bytea, name, now() FROM app_user WHERE role = 'NURSE'`,
+    );
+    await dialog.getByRole('button', { name: 'Remove password' }).click();
+    await page.getByText('The password was removed').waitFor();
+    await nurse.page.reload();
+    await heading(nurse.page, 'Sign in').waitFor();
+    await nurse.context.close();
   });
 
   it('sees a record as it is stored, and nothing to be read in it', async () => {

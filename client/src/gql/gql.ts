@@ -109,6 +109,7 @@ type Documents = {
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.DeactivateUserDocument,
     "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n": typeof types.ResetSecondFactorDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
+    "\n  mutation RemovePassword($input: RemovePasswordInput!) {\n    removePassword(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.RemovePasswordDocument,
     "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n": typeof types.VitalsPartsFragmentDoc,
     "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n": typeof types.VisitPartsFragmentDoc,
     "\n  query PatientVisits($patientId: ID!, $first: Int!, $after: String) {\n    visits(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          ...VisitParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PatientVisitsDocument,
@@ -229,6 +230,7 @@ const documents: Documents = {
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.DeactivateUserDocument,
     "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n": types.ResetSecondFactorDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.ResetPasswordDocument,
+    "\n  mutation RemovePassword($input: RemovePasswordInput!) {\n    removePassword(input: $input) {\n      ...UserParts\n    }\n  }\n": types.RemovePasswordDocument,
     "\n  fragment VitalsParts on Vitals {\n    temperature\n    heartRate\n    respiratoryRate\n    systolic\n    diastolic\n    oxygenSaturation\n    weight\n    height\n    painScore\n  }\n": types.VitalsPartsFragmentDoc,
     "\n  fragment VisitParts on Visit {\n    id\n    version\n    type\n    status\n    startedAt\n    endedAt\n    reason\n    notes\n    diagnosis\n    attending {\n      id\n      name\n      role\n    }\n    vitals {\n      ...VitalsParts @unmask\n    }\n  }\n": types.VisitPartsFragmentDoc,
     "\n  query PatientVisits($patientId: ID!, $first: Int!, $after: String) {\n    visits(patientId: $patientId, first: $first, after: $after) {\n      edges {\n        node {\n          ...VisitParts @unmask\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PatientVisitsDocument,
@@ -648,6 +650,10 @@ export function graphql(source: "\n  mutation ResetSecondFactor($input: ResetSec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemovePassword($input: RemovePasswordInput!) {\n    removePassword(input: $input) {\n      ...UserParts\n    }\n  }\n"): (typeof documents)["\n  mutation RemovePassword($input: RemovePasswordInput!) {\n    removePassword(input: $input) {\n      ...UserParts\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1116,6 +1116,10 @@ export const en = {
     name: 'Name',
     never: 'Never',
     none: 'No users here',
+    passwordRemoved: 'The password was removed',
+    removePassword: 'Remove password',
+    removePasswordText:
+      'All sessions end at once, and the hospital’s own sign-in service becomes the only way in. Whoever has never signed in by it keeps the password.',
     reset: 'Reset password',
     resetFactor: 'Reset second factor',
     resetFactorText:

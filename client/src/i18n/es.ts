@@ -1124,6 +1124,10 @@ export const es: Words<typeof en> = {
     name: 'Nombre',
     never: 'Nunca',
     none: 'No hay usuarios',
+    passwordRemoved: 'Se quitó la contraseña',
+    removePassword: 'Quitar contraseña',
+    removePasswordText:
+      'Todas las sesiones terminan y solo se podrá entrar por el servicio del hospital. Quien nunca entró por él conserva su contraseña.',
     reset: 'Restablecer contraseña',
     resetFactor: 'Restablecer segundo factor',
     resetFactorText:

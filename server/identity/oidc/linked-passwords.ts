@@ -1,7 +1,7 @@
 import type { Foundation } from '../../access/foundation';
 import { noteAct } from '../../audit';
 import type { RequestContext } from '../../graphql/context';
-import { badInput, conflict } from '../../graphql/errors';
+import { badInput, conflict, forbidden } from '../../graphql/errors';
 import type { Invites } from '../invites';
 import type { User } from '../user.entity';
 import type { UserRepository } from '../user.repository';
@@ -19,7 +19,7 @@ export class LinkedPasswords {
 
   /**
    * Makes an account's password useless, ends its sessions and withdraws links to set another. Throws MFA_REQUIRED without a
-   * fresh proof, BAD_USER_INPUT for an account that could not sign in any more, CONFLICT when somebody else was first.
+   * fresh proof, FORBIDDEN for one's own account, BAD_USER_INPUT for an account that could not sign in any more, CONFLICT when somebody else was first.
    */
   async remove(context: RequestContext, { id, expectedVersion }: RemovePasswordInput): Promise<User> {
     const { policy, dataSource } = this.base;
@@ -28,6 +28,7 @@ export class LinkedPasswords {
     policy.demandStepUp(context);
     return dataSource.transaction(async (manager) => {
       const user = await users.lock(manager, id);
+      if (user.id === context.actor.id) throw forbidden('Nobody removes their own password.');
       if (user.version !== expectedVersion) {
         const { version, updatedBy: changedBy, updatedAt } = user;
         throw conflict({ version, changedBy, changedAt: updatedAt.toISOString() });

@@ -2,8 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ApiClientPartsFragment } from '../../gql/graphql';
-import { notifyDone } from '../../ui/notify';
-import { ReasonDialog } from '../../ui/ReasonDialog';
+import { TaskDialog } from '../../ui/TaskDialog';
 import { ChangeClientDialog } from './ChangeClientDialog';
 import { RevokeApiClient, RotateApiClientSecret } from './documents';
 import { SecretOnce } from './SecretOnce';
@@ -34,39 +33,25 @@ export function ClientDialogs({ task, onClose, onDone }: Props) {
       </Modal>
     );
   }
+  const asked = { name: client.name, onClose, onDone };
   if (task.kind === 'rotate') {
     return (
-      <ReasonDialog
-        opened
-        askReason={false}
-        // The dialog closes itself after success; the secret must then still be shown.
-        onClose={() => undefined}
-        onCancel={onClose}
-        title={`${t('apiClients.rotate')}: ${client.name}`}
+      <TaskDialog
+        {...asked}
+        label={t('apiClients.rotate')}
         text={t('apiClients.rotateText')}
-        confirmLabel={t('apiClients.rotate')}
-        onConfirm={async () => {
-          await rotate({ variables: { input: { id: client.id } } });
-          onDone();
-        }}
+        act={() => rotate({ variables: { input: { id: client.id } } })}
       />
     );
   }
   const one = task.kind === 'revokeOne' ? task.credential : null;
-  const label = t(one ? 'apiClients.revokeOne' : 'apiClients.revoke');
   return (
-    <ReasonDialog
-      opened
-      askReason={false}
-      onClose={onClose}
-      title={`${label}: ${client.name}`}
+    <TaskDialog
+      {...asked}
+      label={t(one ? 'apiClients.revokeOne' : 'apiClients.revoke')}
       text={t(one ? 'apiClients.revokeOneText' : 'apiClients.revokeText')}
-      confirmLabel={label}
-      onConfirm={async () => {
-        await revoke({ variables: { input: one ? { id: client.id, credentialId: one.id } : { id: client.id } } });
-        notifyDone(t('apiClients.revokedNow'));
-        onDone();
-      }}
+      done={t('apiClients.revokedNow')}
+      act={() => revoke({ variables: { input: one ? { id: client.id, credentialId: one.id } : { id: client.id } } })}
     />
   );
 }

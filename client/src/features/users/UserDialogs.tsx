@@ -2,14 +2,13 @@ import { useMutation } from '@apollo/client/react';
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { UserPartsFragment } from '../../gql/graphql';
-import { notifyDone } from '../../ui/notify';
-import { ReasonDialog } from '../../ui/ReasonDialog';
+import { TaskDialog } from '../../ui/TaskDialog';
 import { ChangeUserDialog } from './ChangeUserDialog';
-import { DeactivateUser, ResetPassword, ResetSecondFactor } from './documents';
+import { DeactivateUser, RemovePassword, ResetPassword, ResetSecondFactor } from './documents';
 import { OneTimeLink } from './OneTimeLink';
 
 export interface UserTask {
-  kind: 'change' | 'reset' | 'resetFactor' | 'deactivate';
+  kind: 'change' | 'reset' | 'resetFactor' | 'removePassword' | 'deactivate';
   user: UserPartsFragment;
 }
 
@@ -26,6 +25,7 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
   const [deactivate] = useMutation(DeactivateUser);
   const [reset, { data }] = useMutation(ResetPassword, { fetchPolicy: 'no-cache' });
   const [resetFactor] = useMutation(ResetSecondFactor);
+  const [removePassword] = useMutation(RemovePassword);
   const link = data?.resetPassword;
 
   if (kind === 'change') return <ChangeUserDialog user={user} onClose={onClose} onDone={onDone} />;
@@ -42,53 +42,49 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
       </Modal>
     );
   }
-  if (kind === 'reset') {
-    return (
-      <ReasonDialog
-        opened
-        askReason={false}
-        // The dialog closes itself after success; the link must then still be shown.
-        onClose={() => undefined}
-        onCancel={onClose}
-        title={`${t('users.reset')}: ${user.name}`}
-        text={t('users.resetText')}
-        confirmLabel={t('users.createLink')}
-        onConfirm={async () => {
-          await reset({ variables: { input: { id: user.id } } });
-          onDone();
-        }}
-      />
-    );
+  const asked = { name: user.name, onClose, onDone };
+  const versioned = { id: user.id, expectedVersion: user.version };
+  switch (kind) {
+    case 'reset':
+      return (
+        <TaskDialog
+          {...asked}
+          label={t('users.reset')}
+          text={t('users.resetText')}
+          confirmLabel={t('users.createLink')}
+          act={() => reset({ variables: { input: { id: user.id } } })}
+        />
+      );
+    case 'resetFactor':
+      return (
+        <TaskDialog
+          {...asked}
+          label={t('users.resetFactor')}
+          text={t('users.resetFactorText')}
+          done={t('users.factorReset')}
+          act={() => resetFactor({ variables: { input: { id: user.id } } })}
+        />
+      );
+    case 'removePassword':
+      return (
+        <TaskDialog
+          {...asked}
+          label={t('users.removePassword')}
+          text={t('users.removePasswordText')}
+          done={t('users.passwordRemoved')}
+          act={() => removePassword({ variables: { input: versioned } })}
+        />
+      );
+    case 'deactivate':
+      return (
+        <TaskDialog
+          {...asked}
+          askReason
+          label={t('users.deactivate')}
+          text={t('users.deactivateText')}
+          done={t('users.deactivated')}
+          act={(reason) => deactivate({ variables: { input: { ...versioned, reason } } })}
+        />
+      );
   }
-  if (kind === 'resetFactor') {
-    return (
-      <ReasonDialog
-        opened
-        askReason={false}
-        onClose={onClose}
-        title={`${t('users.resetFactor')}: ${user.name}`}
-        text={t('users.resetFactorText')}
-        confirmLabel={t('users.resetFactor')}
-        onConfirm={async () => {
-          await resetFactor({ variables: { input: { id: user.id } } });
-          notifyDone(t('users.factorReset'));
-          onDone();
-        }}
-      />
-    );
-  }
-  return (
-    <ReasonDialog
-      opened
-      onClose={onClose}
-      title={`${t('users.deactivate')}: ${user.name}`}
-      text={t('users.deactivateText')}
-      confirmLabel={t('users.deactivate')}
-      onConfirm={async (reason) => {
-        await deactivate({ variables: { input: { id: user.id, expectedVersion: user.version, reason } } });
-        notifyDone(t('users.deactivated'));
-        onDone();
-      }}
-    />
-  );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role, UserFilter, UserPartsFragment } from '../../gql/graphql';
 import { byItself } from '../../session/activity';
+import { SignInProvider } from '../../session/documents';
 import { useMe } from '../../session/use-session';
 import { Only } from '../../shell/NoAccess';
 import { EmptyState } from '../../ui/EmptyState';
@@ -142,6 +143,8 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
 
 function UserMenu({ user, onTask }: { user: UserPartsFragment; onTask: (task: UserTask) => void }) {
   const { t } = useTranslation();
+  // Without a sign-in service of the hospital's own, a password is the only way in.
+  const otherWayIn = Boolean(useQuery(SignInProvider).data?.signInProvider);
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -153,6 +156,9 @@ function UserMenu({ user, onTask }: { user: UserPartsFragment; onTask: (task: Us
         <Menu.Item onClick={() => onTask({ kind: 'change', user })}>{t('users.change')}</Menu.Item>
         <Menu.Item onClick={() => onTask({ kind: 'reset', user })}>{t('users.reset')}</Menu.Item>
         <Menu.Item onClick={() => onTask({ kind: 'resetFactor', user })}>{t('users.resetFactor')}</Menu.Item>
+        {otherWayIn ? (
+          <Menu.Item onClick={() => onTask({ kind: 'removePassword', user })}>{t('users.removePassword')}</Menu.Item>
+        ) : null}
         {user.active ? (
           <Menu.Item onClick={() => onTask({ kind: 'deactivate', user })}>{t('users.deactivate')}</Menu.Item>
         ) : null}

@@ -93,3 +93,11 @@ export const ResetPassword = graphql(`
     }
   }
 `);
+
+export const RemovePassword = graphql(`
+  mutation RemovePassword($input: RemovePasswordInput!) {
+    removePassword(input: $input) {
+      ...UserParts
+    }
+  }
+`);
