@@ -99,8 +99,9 @@ function arePatients(row: Buffer, at: number, entry: EntryValues): boolean {
   if (start === NOTHING) return length === NULL;
   const one = entry.ends[values.patients]! - start === UUID_LENGTH + 2;
   if (one) return length === UUID_BYTES && isUuidOf(row, at + 4, entry.bytes, start + 1);
-  const named = entry.textOf(values.patients)!.slice(1, -1).replaceAll('-', '').split('","');
-  return [...new Set(named)].sort().join('') === row.toString('hex', at + 4, at + 4 + Math.max(0, length));
+  const named = new Set(entry.textOf(values.patients)!.slice(1, -1).replaceAll('-', '').split('","'));
+  if (length !== named.size * UUID_BYTES) return false;
+  return [...named].sort().join('') === row.toString('hex', at + 4, at + 4 + length);
 }
 
 /** What the columns that begin at this place say, for people; null for one that is null. The time is in milliseconds since 1970. */

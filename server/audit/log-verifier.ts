@@ -4,7 +4,9 @@ import type { Verdict } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { CheckpointFile } from './checkpoint-file';
 import type { LogKeys } from './signing-key';
+import { Unhurried } from './unhurried';
 import { verifyEntries, type VerifiedTo } from './verify-log';
+import { FULL_SPEED, type Pace } from './verify-shard';
 
 export interface LogVerifierDeps {
   pool: Pool;
@@ -36,6 +38,9 @@ export class LogVerifier {
   private wholeAt = 0;
   private checking: Promise<Verdict> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  /** Of the verification in the background that runs now. */
+  private unhurried: Unhurried | null = null;
+  private stopped = false;
 
   constructor(
     private readonly deps: LogVerifierDeps,
@@ -58,47 +63,63 @@ export class LogVerifier {
     return this.verdict ? 'VERIFIED' : 'UNVERIFIED';
   }
 
-  /** Verifies in the background from now on: at once, then what is new. For servers; commands verify when told to. */
+  /**
+   * Verifies in the background from now on: at once, then what is new, resting most of the time. For servers; commands verify
+   * when told to.
+   */
   watch(): void {
-    const look = () =>
-      void this.verifyNew()
-        .catch((error: unknown) => this.deps.logger.error({ err: error }, 'the log could not be verified'))
-        .finally(() => {
-          this.timer = setTimeout(look, VERIFY_EVERY_MS).unref();
-        });
-    look();
+    const look = async () => {
+      this.unhurried = new Unhurried();
+      try {
+        await this.verifyOn(this.unhurried);
+      } catch (error) {
+        if (!this.stopped) this.deps.logger.error({ err: error }, 'the log could not be verified');
+      }
+      this.unhurried = null;
+      if (!this.stopped) this.timer = setTimeout(() => void look(), VERIFY_EVERY_MS).unref();
+    };
+    void look();
   }
 
   /** Checks the whole log now, from its first byte; or what came since a place. */
   async verifyAll({ onProgress, since }: VerifyAllOptions = {}): Promise<Verdict> {
+    this.unhurried?.hurry();
     await this.checking?.catch(() => undefined);
     this.reached = since;
-    return this.check(onProgress);
+    return this.check(FULL_SPEED, onProgress);
   }
 
   /** Checks what came since the last check. A broken log stays broken until it is checked whole. */
-  async verifyNew(): Promise<Verdict> {
-    if (this.verdict && !goesOn(this.verdict)) return this.verdict;
-    if (!this.checking && Date.now() - this.wholeAt >= VERIFY_WHOLE_MS) this.reached = undefined;
-    return this.check();
+  verifyNew(): Promise<Verdict> {
+    this.unhurried?.hurry();
+    return this.verifyOn(FULL_SPEED);
   }
 
+  /** Ends what is going on in the background; what somebody waits for is waited for. */
   async stop(): Promise<void> {
+    this.stopped = true;
+    this.unhurried?.end();
     if (this.timer) clearTimeout(this.timer);
     await this.checking?.catch(() => undefined);
   }
 
-  private check(onProgress?: VerifyAllOptions['onProgress']): Promise<Verdict> {
-    this.checking ??= this.run(onProgress).finally(() => (this.checking = null));
+  private async verifyOn(pace: Pace): Promise<Verdict> {
+    if (this.verdict && !goesOn(this.verdict)) return this.verdict;
+    if (!this.checking && Date.now() - this.wholeAt >= VERIFY_WHOLE_MS) this.reached = undefined;
+    return this.check(pace);
+  }
+
+  private check(pace: Pace, onProgress?: VerifyAllOptions['onProgress']): Promise<Verdict> {
+    this.checking ??= this.run(pace, onProgress).finally(() => (this.checking = null));
     return this.checking;
   }
 
-  private async run(onProgress: VerifyAllOptions['onProgress']): Promise<Verdict> {
+  private async run(pace: Pace, onProgress: VerifyAllOptions['onProgress']): Promise<Verdict> {
     const { pool, keys, file, logger } = this.deps;
     const { reached: since } = this;
     this.known = await keys.verifiers();
     const kept = () => file.notes();
-    const { verdict, reached } = await verifyEntries(pool, { keys: this.known, kept, since, onProgress });
+    const { verdict, reached } = await verifyEntries(pool, { keys: this.known, kept, since, pace, onProgress });
     if (!since) this.wholeAt = Date.now();
     // Set back is set back until the whole log is looked at: what is new says nothing of it.
     const flagged = since !== undefined && verdict.word === 'OK' && this.verdict?.clock ? this.verdict : null;

@@ -16,7 +16,7 @@ import {
 } from '../ledger';
 import { demandLinked, type Links } from './shard-links';
 import { readShards, type ClosedShard, type OpenShard, type Shards } from './shards';
-import { verifyShard } from './verify-shard';
+import { FULL_SPEED, verifyShard, type Pace } from './verify-shard';
 
 /** Where an earlier verification ended; the next need only look at what is new. */
 export interface VerifiedTo extends WalkState {
@@ -31,6 +31,8 @@ export interface VerifyOptions {
   /** Reads the notes kept outside the database. */
   kept: () => Promise<readonly string[]>;
   since?: VerifiedTo;
+  /** As fast as can be, if it is not said. */
+  pace?: Pace;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -101,7 +103,7 @@ async function verifyShards(
   going: Going,
   { closed, open }: Shards,
   notes: readonly FoundNote[],
-  { keys, since, onProgress }: VerifyOptions,
+  { keys, since, onProgress, pace = FULL_SPEED }: VerifyOptions,
 ): Promise<void> {
   if (!open) {
     if (notes.length > 0 || since || (await hasEntries(pool)))
@@ -121,7 +123,7 @@ async function verifyShards(
     if (on) stepInto(going, shard, LogWalk.from(since));
     else stepInto(going, shard);
     const checkpoints = checkpointsOf(shard, known, links, keys, going.walk.tree.size);
-    if (checkpoints) await verifyShard(pool, going.walk, { shard, checkpoints, onProgress });
+    if (checkpoints) await verifyShard(pool, going.walk, { shard, checkpoints, pace, onProgress });
     const { clockFault: fault } = going.walk;
     if (fault) going.clock ??= { fault, shard: shard.number, first: shard.first };
   }

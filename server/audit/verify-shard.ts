@@ -5,15 +5,24 @@ import type { ClosedShard, OpenShard } from './shards';
 import { extendSubtrees, SubtreeComparison, tilesIn } from './subtrees';
 import { EntryVerifier } from './verify-entry';
 
+/** How fast a verification goes. */
+export interface Pace {
+  /** Entries read in one statement. */
+  atOnce: number;
+  /** Waited for between two of them. What it throws ends the verification. */
+  between: () => Promise<void>;
+}
+
+/** As fast as can be: enough at once that asking for them costs nothing, few enough that no snapshot is kept for long. */
+export const FULL_SPEED: Pace = { atOnce: 8_192, between: () => Promise.resolve() };
+
 export interface ShardToVerify {
   shard: ClosedShard | OpenShard;
   /** The shard's own, in and outside the database. */
   checkpoints: KnownCheckpoints;
+  pace: Pace;
   onProgress?: (done: number, total: number) => void;
 }
-
-/** Entries read in one statement: enough that asking for them costs nothing, few enough that no snapshot is kept for long. */
-const AT_ONCE = 8_192;
 
 /**
  * Recomputes one shard from where the walk stands: every leaf, link and the root; against its head, its checkpoints, the
@@ -43,7 +52,7 @@ export async function verifyShard(pool: Pool, walk: LogWalk, { shard, ...options
 async function verifyRanges(
   pool: Pool,
   walk: LogWalk,
-  { shard: { first, size }, checkpoints, onProgress }: ShardToVerify,
+  { shard: { first, size }, checkpoints, pace, onProgress }: ShardToVerify,
   subtrees: SubtreeComparison,
 ): Promise<void> {
   const { tree } = walk;
@@ -51,7 +60,7 @@ async function verifyRanges(
   const client = await pool.connect();
   try {
     while (tree.size < size) {
-      const to = Math.min(tree.size + AT_ONCE, size);
+      const to = Math.min(tree.size + pace.atOnce, size);
       const taken = await readEntries(client, first + tree.size, first + to, (entry) => {
         verifier.take(entry);
         checkpoints.check(tree);
@@ -60,6 +69,7 @@ async function verifyRanges(
         throw new Fault('TRUNCATED', tree.size, `the head names ${size} entries, the log has ${tree.size}`);
       await subtrees.compareSome();
       onProgress?.(first + tree.size, first + size);
+      if (tree.size < size) await pace.between();
     }
   } finally {
     client.release();

@@ -1,4 +1,5 @@
 import { decodeEntry } from './entry';
+import { timeAt } from './entry-time';
 import { EntryValues, values } from './entry-values';
 
 /** What verification and the log's queries need of an entry. */
@@ -21,7 +22,6 @@ export interface EntryFacts {
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const NOBODY: readonly string[] = [];
 const found = new EntryValues();
 
@@ -32,11 +32,12 @@ const found = new EntryValues();
  * @throws SyntaxError or TypeError when the bytes are no entry
  */
 export function factsOf(bytes: Buffer): EntryFacts {
-  const at = found.find(bytes, 0, bytes.length) ? found.textOf(values.at) : null;
-  if (at === null || !TIME.test(at)) return parsedFacts(bytes);
+  const usual = found.find(bytes, 0, bytes.length);
+  if (!usual || Number.isNaN(timeAt(bytes, found.starts[values.at]!, found.ends[values.at]!)))
+    return parsedFacts(bytes);
   const [fields, patients] = [found.textOf(values.fields), found.textOf(values.patients)];
   return {
-    at,
+    at: found.textOf(values.at)!,
     actorId: found.textOf(values.actorId),
     action: found.textOf(values.action)!,
     outcome: found.textOf(values.outcome)!,

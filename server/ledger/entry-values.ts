@@ -55,7 +55,7 @@ const FORM: readonly (readonly [before: string, kind: number, value: number])[] 
   [',"s":', TEXT_OR_NULL, UNUSED],
   [',"u":', TEXT_OR_NULL, values.actorId],
   ['},"d":', TEXT_OR_NULL, UNUSED],
-  [',"f":', LIST, values.fields],
+  [',"f":[', LIST, values.fields],
   [',"id":', TEXT, UNUSED],
   [',"ip":', TEXT_OR_NULL, values.ip],
   [',"k":', TEXT, values.outcome],
@@ -65,7 +65,7 @@ const FORM: readonly (readonly [before: string, kind: number, value: number])[] 
   [',"t":', TEXT, values.targetType],
   ['}', NO_VALUE, UNUSED],
   [',"op":', TEXT_OR_NULL, values.operation],
-  [',"p":', LIST, values.patients],
+  [',"p":[', LIST, values.patients],
   [',"q":', TEXT, values.requestId],
   [',"rh":', TEXT_OR_NULL, UNUSED],
   [',"t":', TEXT, values.at],
@@ -93,7 +93,7 @@ const literalEnds = Uint8Array.from(
  * takes several times as long as hashing the entry. Reads the one form in which `encodeEntry` writes, escapes in strings apart.
  */
 export class EntryValues {
-  /** Places of the first byte of each value, and of the one after its last, quotes left out; of a list with its quotes. */
+  /** Places of the first byte of each value, and of the one after its last, quotes left out; of a list with its items' quotes. */
   readonly starts = new Int32Array(UNUSED + 1);
   readonly ends = new Int32Array(UNUSED + 1);
   bytes: Buffer = Buffer.alloc(0);
@@ -113,7 +113,7 @@ export class EntryValues {
       if (kind === NO_VALUE || (kind === TARGET && bytes[at] === BRACE)) continue;
       starts[value] = at + 1;
       if (kind === LIST) {
-        if (bytes[at + 1] === BRACKET) starts[value] = NOTHING;
+        starts[value] = bytes[at] === BRACKET ? NOTHING : at;
         at = endOfList(bytes, at);
       } else if (kind === NUMBER) at = endOfNumber(bytes, at);
       else if (quoted && kind !== TARGET) at = endOfString(bytes, at);
@@ -156,10 +156,10 @@ function endOfString(bytes: Buffer, start: number): number {
   return bytes[at] === QUOTE ? at + 1 : -1;
 }
 
+/** Of a list whose bracket has been passed. */
 function endOfList(bytes: Buffer, start: number): number {
-  let at = start + 1;
-  if (bytes[at] === BRACKET) return at + 1;
-  for (; bytes[at] === QUOTE; at += 1) {
+  if (bytes[start] === BRACKET) return start + 1;
+  for (let at = start; bytes[at] === QUOTE; at += 1) {
     at = endOfString(bytes, at);
     if (bytes[at] === BRACKET) return at + 1;
     if (bytes[at] !== COMMA) return -1;

@@ -1,7 +1,10 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { verifyEntries } from '../../server/audit';
 import { runIn } from '../../server/crypto/access-scope';
+import { poolOf } from '../../server/database/reader';
 import { systemContext } from '../../server/graphql/context';
+import { notesInFile } from '../../server/ledger';
 import { newId } from '../../server/platform/ids';
 import { superuserUrl } from '../support/superuser';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
@@ -56,6 +59,24 @@ test('a log nobody touched verifies, whole and onward from where the last verifi
   expect(await verify()).toMatchObject({ word: 'OK', size: SIZE, at: null, finding: null });
   expect(await hospital.runtime.auditLog.verifyNew()).toMatchObject({ word: 'OK', size: SIZE });
   expect(await hospital.runtime.auditLog.status()).toMatchObject({ state: 'VERIFIED', verifiedTo: SIZE, pending: 0 });
+});
+
+/** As the background verifies: some entries at once, and something else between. */
+async function verifyInParts(atOnce: number, between: () => Promise<void>) {
+  const { pool, keys } = { pool: poolOf(hospital.runtime.base.dataSource), keys: hospital.runtime.auditLog.keys };
+  const kept = async () => notesInFile(await readFile(file, 'utf8'));
+  return (await verifyEntries(pool, { keys: await keys.verifiers(), kept, pace: { atOnce, between } })).verdict;
+}
+
+test('a verification that gives way to other work finds the same, and ends when it is told to', async () => {
+  let gaveWay = 0;
+  const between = () => Promise.resolve(void (gaveWay += 1));
+  expect(await verifyInParts(7, between)).toMatchObject({ word: 'OK', size: SIZE });
+  expect(gaveWay).toBe(4); // 7, 14, 21 and 28 of 30
+  await dba.run(EDIT);
+  expect(await verifyInParts(7, between)).toMatchObject({ word: 'TAMPERED', at: 13 });
+  expect(gaveWay).toBe(5);
+  await expect(verifyInParts(7, () => Promise.reject(new Error('enough')))).rejects.toThrow('enough');
 });
 
 const EDIT = `UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '"read"', '"peek"'), 'UTF8'),
