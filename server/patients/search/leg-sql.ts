@@ -42,7 +42,8 @@ export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { 
  *
  * PostgreSQL believes that each token is in half a percent of all rows, and an array of them soon in most: left to itself it
  * would read all of a large index, or of the care team, from end to end. So every step is kept apart (OFFSET 0) and taken by
- * itself: from a token to its rows, from a row to its patient, until there are enough.
+ * itself: from a token to its rows, from a row to its patient, until there are enough. There is one way then, whatever the
+ * values, and they stand in selects of their own: a plan that knows them looks cheaper, and would be made for each search anew.
  */
 export function patientsOf(
   found: string,
@@ -52,7 +53,7 @@ export function patientsOf(
   const order = descending ? 'DESC' : 'ASC';
   return `(${found} ORDER BY turn, patient_id ${order} OFFSET 0) k
     CROSS JOIN LATERAL (SELECT t.* FROM patient t WHERE t.id = k.patient_id AND ${condition} OFFSET 0) t
-    ORDER BY k.turn, k.patient_id ${order} LIMIT ${limit}`;
+    ORDER BY k.turn, k.patient_id ${order} LIMIT (SELECT ${limit}::bigint)`;
 }
 
 /**
@@ -61,7 +62,7 @@ export function patientsOf(
  * @param tests what more is demanded of a row `s`, beginning with AND
  */
 export function rowsWithTokens(tokens: string, version: string, tests = ''): string {
-  return `unnest(${tokens}::bytea[]) AS l (token) CROSS JOIN LATERAL (SELECT s.patient_id FROM patient_search s
+  return `unnest((SELECT ${tokens}::bytea[])) AS l (token) CROSS JOIN LATERAL (SELECT s.patient_id FROM patient_search s
     WHERE s.generation = ${version} AND s.tokens @> ARRAY[l.token]${tests} OFFSET 0) s`;
 }
 
