@@ -3,12 +3,14 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { reachOf } from '../access/permissions';
 import { countUpTo } from '../database/count-up-to';
+import { newestFirst } from '../database/newest-first';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import { demandId } from '../graphql/arguments';
 import type { RequestContext } from '../graphql/context';
 import { notFound } from '../graphql/errors';
 import { readPage, toConnection, type Connection } from '../graphql/pagination';
+import { erasedAmong } from '../patients';
 import { BreakGlassGrant, GROUP } from './break-glass.entity';
 import type { BreakGlassArgs, BreakGlassFilter } from './break-glass.inputs';
 
@@ -31,15 +33,11 @@ export class BreakGlassRepository {
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const where = this.conditions(context, args.filter ?? {}, bind);
-    const counted = [...values];
-    const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
-    const beyond = page.from ? `AND t.id ${sign} ${bind(page.from[0])}::uuid` : '';
-    const rest = `WHERE ${where} ${beyond} ORDER BY t.id ${way} LIMIT ${bind(page.size + 1)}`;
-    return toConnection(await this.select(rest, values), page, {
+    return toConnection(await this.select(...newestFirst(where, values, page)), page, {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: ({ id }) => [id],
-      count: () => countUpTo(this.base.dataSource, `break_glass_grant t WHERE ${where}`, counted),
+      count: () => countUpTo(this.base.dataSource, `break_glass_grant t WHERE ${where}`, values),
       shown: (grant) => this.shown(context, grant),
     });
   }
@@ -93,11 +91,11 @@ export class BreakGlassRepository {
 
   private async select(rest: string, values: unknown[], manager?: EntityManager): Promise<BreakGlassGrant[]> {
     const rows = await this.reader.many(rest, values, manager);
-    const erased = await this.base.dataSource.query<{ id: string }[]>(
-      'SELECT id FROM erasure WHERE id = ANY($1::uuid[])',
-      [rows.map(({ patientId }) => patientId)],
+    const erased = await erasedAmong(
+      this.base.dataSource.manager,
+      rows.map(({ patientId }) => patientId),
     );
-    for (const row of rows) row.erased = erased.some(({ id }) => id === row.patientId);
+    for (const row of rows) row.erased = erased.has(row.patientId);
     await this.base.keyring.hold(envelopesOf(rows.filter((row) => !row.erased)));
     return rows;
   }

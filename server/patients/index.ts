@@ -3,6 +3,7 @@ export { CareRole, CareTeamPlace } from './care-team.entity';
 export { CareTeamMember, CareTeamResolver } from './care-team.resolver';
 export { PatientIndex } from './patient-index';
 export { PatientList } from './patient.list';
+export { erasedAmong } from './erased-among';
 export { createErasures, Erasure, ErasureResolver, type ErasureObserver, type Erasures } from './erasure';
 export { Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';

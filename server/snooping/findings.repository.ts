@@ -2,11 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { SYSTEM_OWNER } from '../crypto/keyring';
 import { countUpTo } from '../database/count-up-to';
+import { newestFirst } from '../database/newest-first';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import type { RequestContext } from '../graphql/context';
 import { notFound } from '../graphql/errors';
 import { readPage, toConnection, type Connection } from '../graphql/pagination';
+import { erasedAmong } from '../patients';
 import { GROUP, SnoopingFinding, type Hits } from './finding.entity';
 import type { SnoopingArgs, SnoopingFilter } from './snooping.inputs';
 
@@ -29,18 +31,14 @@ export class FindingsRepository {
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const where = conditions(args.filter ?? {}, bind);
-    const counted = [...values];
-    const [sign, way] = page.backward ? ['>', 'ASC'] : ['<', 'DESC'];
-    const beyond = page.from ? `AND t.id ${sign} ${bind(page.from[0])}::uuid` : '';
-    const rest = `WHERE ${where} ${beyond} ORDER BY t.id ${way} LIMIT ${bind(page.size + 1)}`;
     context.overseen.add(GROUP);
     const { patientId } = args.filter ?? {};
     if (patientId) context.note(patientId, GROUP); // that there is nothing tells of the patient too
-    return toConnection(await this.select(rest, values), page, {
+    return toConnection(await this.select(...newestFirst(where, values, page)), page, {
       name: LIST,
       cursors: this.base.cursors,
       keyOf: ({ id }) => [id],
-      count: () => countUpTo(this.base.dataSource, `snooping_finding t WHERE ${where}`, counted),
+      count: () => countUpTo(this.base.dataSource, `snooping_finding t WHERE ${where}`, values),
       shown: (finding) => this.shown(context, finding),
     });
   }
@@ -65,12 +63,13 @@ export class FindingsRepository {
     const asked = manager ?? this.base.dataSource.manager;
     const ids = rows.map(({ id }) => id);
     const hits = await asked.query<({ id: string } & Hits)[]>(HITS, [ids, NEWEST]);
-    const erased = await asked.query<{ id: string }[]>('SELECT id FROM erasure WHERE id = ANY($1::uuid[])', [
+    const erased = await erasedAmong(
+      asked,
       rows.map(({ ownerId }) => ownerId),
-    ]);
+    );
     for (const row of rows) {
       row.hits = hits.find(({ id }) => id === row.id) ?? row.hits;
-      row.erased = row.ownerId !== SYSTEM_OWNER && erased.some(({ id }) => id === row.ownerId);
+      row.erased = row.ownerId !== SYSTEM_OWNER && erased.has(row.ownerId);
     }
     await this.base.keyring.hold(envelopesOf(rows.filter((row) => !row.erased)));
     return rows;
