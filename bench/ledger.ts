@@ -11,6 +11,7 @@ import { readConfig } from '../server/config/config';
 import { openDatabase } from '../server/database/open';
 import { silentLogger } from '../server/platform/logger';
 import { openRuntime, type Runtime } from '../server/runtime';
+import { backendSeconds } from './backends';
 import { fillLog } from './ledger-log';
 import { pages } from './ledger-pages';
 import { traffic } from './ledger-traffic';
@@ -18,33 +19,50 @@ import { superuserUrl } from './owner';
 
 const MIB = 2 ** 20;
 
-/** Entries per second of the leanest loop: leaf, link and one inner node of each, the same bytes again and again. */
-function bare(entries: number, bytes: number): number {
+/** Microseconds of this process's processor time that each entry of so many takes. */
+async function processorTime(entries: number, work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / entries;
+}
+
+/** The leanest loop: leaf, link and one inner node of each entry, the same bytes again and again. */
+function bare(entries: number, bytes: number): void {
   const entry = Buffer.alloc(1 + bytes, 'x');
   const pair = Buffer.alloc(65);
-  const started = performance.now();
   for (let done = 0; done < entries; done += 1) {
     pair.write(hash('sha256', entry, 'binary'), 1, 'latin1');
     pair.write(hash('sha256', pair, 'binary'), 33, 'latin1');
     hash('sha256', pair, 'binary');
   }
-  return entries / ((performance.now() - started) / 1000);
 }
 
-async function whole({ auditLog }: Runtime): Promise<{ perSecond: number; core: number; grown: number }> {
+interface Verified {
+  entries: number;
+  /** By the clock. */
+  seconds: number;
+  /** Microseconds of processor time an entry, of this process and of PostgreSQL; null where it cannot be told. */
+  node: number;
+  postgres: number | null;
+  /** MiB by which this process grew at most. */
+  grown: number;
+}
+
+async function whole({ auditLog }: Runtime, entries: number, pool: Pool): Promise<Verified> {
   const memory = process.memoryUsage.rss();
-  const cpu = process.cpuUsage();
+  const before = await backendSeconds(pool);
   const started = performance.now();
   let most = memory;
-  const verdict = await auditLog.verifyAll({ onProgress: () => (most = Math.max(most, process.memoryUsage.rss())) });
+  const onProgress = () => (most = Math.max(most, process.memoryUsage.rss()));
+  const node = await processorTime(entries, async () => {
+    const { word, finding } = await auditLog.verifyAll({ onProgress });
+    if (word !== 'OK') throw new Error(`the log does not verify: ${finding}`);
+  });
   const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  if (verdict.word !== 'OK') throw new Error(`the log does not verify: ${verdict.finding}`);
-  return {
-    perSecond: verdict.size / seconds,
-    core: verdict.size / ((user + system) / 1e6),
-    grown: (most - memory) / MIB,
-  };
+  const after = await backendSeconds(pool);
+  const postgres = before === null || after === null ? null : ((after - before) * 1e6) / entries;
+  return { entries, seconds, node, postgres, grown: (most - memory) / MIB };
 }
 
 async function onward(runtime: Runtime, fill: (entries: number) => Promise<unknown>): Promise<number> {
@@ -83,6 +101,16 @@ export async function run(args: string[]): Promise<void> {
   for (const [name, part] of Object.entries(parts)) if (!values.only || values.only === name) await part();
 }
 
+function told({ entries, seconds, node, postgres, grown }: Verified, loop: number): string {
+  const rate = (microseconds: number) => `${count(Math.round(1e6 / microseconds))}/s`;
+  return (
+    `processor time an entry: bare loop ${loop.toFixed(2)} µs, verify ${node.toFixed(2)} µs ` +
+    `(${(node / loop).toFixed(2)} × the loop's; ${rate(node)} on one core), ` +
+    `PostgreSQL ${postgres === null ? 'not known' : `${postgres.toFixed(2)} µs (${rate(node + postgres)} both on one core)`}; ` +
+    `by the clock ${count(Math.round(entries / seconds))}/s; memory +${grown.toFixed(0)} MiB`
+  );
+}
+
 async function verification(entries: number, rounds: number): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chartseal-ledger-bench-'));
   const config = readConfig({ ...process.env, DATA_DIR: dataDir, DEMO: 'off' });
@@ -102,14 +130,10 @@ async function verification(entries: number, rounds: number): Promise<void> {
     progress.finish();
     print(`${count(entries)} entries of ${Math.round(bytes)} bytes`);
     for (let round = 0; round < rounds; round += 1) {
-      const before = bare(entries, Math.round(bytes));
-      const { perSecond, core, grown } = await whole(runtime);
-      const loop = (before + bare(entries, Math.round(bytes))) / 2;
-      print(
-        `bare loop ${count(Math.round(loop))}/s, verify ${count(Math.round(perSecond))}/s ` +
-          `(${(loop / perSecond).toFixed(2)} × the loop's time), a core fully used ${count(Math.round(core))}/s, ` +
-          `memory +${grown.toFixed(0)} MiB`,
-      );
+      const loop = () => processorTime(entries, () => bare(entries, Math.round(bytes)));
+      const before = await loop();
+      const verified = await whole(runtime, entries, pool);
+      print(told(verified, (before + (await loop())) / 2));
     }
     print(`1 000 new entries: ${(await onward(runtime, fill)).toFixed(3)} s`);
   } finally {
