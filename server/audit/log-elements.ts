@@ -17,7 +17,7 @@ export const elements: Record<Exclude<AuditOrderField, 'INDEX'>, Element> = {
   AT: { sql: 'e.at', type: 'timestamptz' },
   ACTOR: { sql: `coalesce(e.actor_id, '${NO_ACTOR}')`, type: 'uuid' },
   ROLE: { sql: 'e.role', type: 'text' },
-  ACTION: { sql: 'e.action', type: 'text', usual: 'read' },
+  ACTION: { sql: 'e.action', type: 'text' },
   OUTCOME: { sql: 'e.outcome', type: 'text', usual: 'ok' },
   OPERATION: { sql: 'e.operation', type: 'text' },
   TARGET_TYPE: { sql: "coalesce(e.target_type, '')", type: 'text', usual: '' },

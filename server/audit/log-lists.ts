@@ -2,7 +2,7 @@ import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { exactly, FIELD_SET, placed, type Condition, type Statement } from './log-conditions';
 import { elements, having } from './log-elements';
-import type { LogOrder, Place } from './log-order';
+import { LogOrder, type Place } from './log-order';
 
 /** Entries that stand side by side in an index, in the log's own order. */
 export interface List {
@@ -84,4 +84,23 @@ export function walked(
   // an entry that stands in two of the lists is one
   const all = `(${lists.join(' UNION ALL ')}) e`;
   return { from: `(SELECT DISTINCT ON (e.walked_at) * FROM ${all} ORDER BY ${orderBy} LIMIT ${most}) e`, orderBy };
+}
+
+export const NEWEST_FIRST = { order: new LogOrder(null), from: null, backward: false };
+
+/** FROM of entries that are then narrowed and sorted. */
+export interface Chosen {
+  place: 'e.index' | 's.index';
+  from: (statement: Statement) => string;
+}
+
+/** Places that stand in a set of their own. Fenced off, so that what entries are narrowed by does not look for them. */
+export function setOf(set: Condition): Chosen {
+  const entries = 'CROSS JOIN LATERAL (SELECT * FROM audit_entry e WHERE e.index = s.index OFFSET 0) e';
+  return { place: 's.index', from: (statement) => `${statement.one(set)} s ${entries}` };
+}
+
+/** The newest entries on a way. */
+export function newestOf(way: Way, most: number): Chosen {
+  return { place: 'e.index', from: (statement) => walked(way, { ...NEWEST_FIRST, most }, statement).from };
 }

@@ -3,8 +3,8 @@ import { COUNTED_AT_MOST } from '../database/count-up-to';
 import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { timed, Statement, type Condition } from './log-conditions';
-import { merged, walked, wholeLog, type Way } from './log-lists';
-import { LogOrder } from './log-order';
+import { merged, NEWEST_FIRST, newestOf, setOf, walked, wholeLog, type Chosen, type Way } from './log-lists';
+import type { LogOrder } from './log-order';
 
 export interface EntryRow {
   index: string;
@@ -35,18 +35,12 @@ export interface LogPage {
  * the next goes on from there.
  */
 const MOST_LOOKED_AT = 2_500;
+/** Legs of a walk, each of which may take another way. */
+const LEGS = 4;
 /** Of several ways, the one on which so many entries reach farthest is the shortest. */
 const COMPARED = 64;
 /** Values of an element that a page sorted by it looks at in vain. */
 const MOST_MISSED = 8;
-
-const NEWEST_FIRST = { order: new LogOrder(null), from: null, backward: false };
-
-/** FROM of entries that are then narrowed and sorted. */
-interface Chosen {
-  place: 'e.index' | 's.index';
-  from: (statement: Statement) => string;
-}
 
 /** What statements are sent to. */
 export interface Asked {
@@ -61,20 +55,37 @@ export class LogWalks {
     const { among, where, filter } = query;
     if ('set' in among) return { rows: await this.sorted(setOf(among.set), query, order, page) };
     if (among.some((way) => way.length === 0)) return { rows: [] };
-    if (order.plain) return this.walk(await this.shortest(query, order, page), where, order, page);
+    if (order.plain) return this.alongShortest(query, order, page);
     const narrowed = among.length > 0 || where.length > 0;
     const few = narrowed && (await this.few(query));
     if (few) return { rows: await this.sorted(newestOf(few, MOST_LOOKED_AT), query, order, page) };
     if (order.gapped || (order.shared && narrowed)) return this.valueByValue(among, query, order, page);
     const along = { ...wholeLog({}), where: order.timely ? timed(filter) : [] };
-    return this.walk([along], where, order, page);
+    return this.walk([along], where, order, { ...page, most: MOST_LOOKED_AT });
+  }
+
+  /** Walks the shortest way, which may be another after a while: what is rare in one stretch of the log is frequent in another. */
+  private async alongShortest(query: LogQuery, order: LogOrder, page: Page): Promise<LogPage> {
+    const rows: EntryRow[] = [];
+    for (let [leg, from] = [1, page.from]; ; leg += 1) {
+      const rest = { ...page, size: page.size - rows.length, from, most: MOST_LOOKED_AT / LEGS };
+      const found = await this.walk(await this.shortest(query, order, rest), query.where, order, rest);
+      rows.push(...found.rows);
+      if (!found.stoppedAt || leg === LEGS) return { rows, stoppedAt: found.stoppedAt };
+      from = found.stoppedAt;
+    }
   }
 
   /** Walks one way until the page is full or enough was looked through; the last that was looked at comes along to say so. */
-  private async walk(way: Way, where: readonly Condition[], order: LogOrder, page: Page): Promise<LogPage> {
+  private async walk(
+    way: Way,
+    where: readonly Condition[],
+    order: LogOrder,
+    page: Page & { most: number },
+  ): Promise<LogPage> {
     const read = new Statement();
-    const { from, orderBy } = walked(way, { ...page, order, most: MOST_LOOKED_AT }, read);
-    const looked = `SELECT e.*, ${read.all(where)} AS hit, row_number() OVER (ORDER BY ${orderBy}) = ${MOST_LOOKED_AT} AS last FROM ${from}`;
+    const { from, orderBy } = walked(way, { ...page, order }, read);
+    const looked = `SELECT e.*, ${read.all(where)} AS hit, row_number() OVER (ORDER BY ${orderBy}) = ${page.most} AS last FROM ${from}`;
     const { rows: found } = await this.log.query<EntryRow & { hit: boolean; last: boolean }>(
       `SELECT ${order.key} AS sorted, e.index::text, e.entry, e.leaf, e.chain, e.hit, e.last FROM (${looked}) e
        WHERE e.hit OR e.last ORDER BY ${orderBy} LIMIT ${page.size + 1}`,
@@ -177,15 +188,4 @@ export class LogWalks {
 
 function waysOf({ among, filter }: LogQuery): readonly Way[] {
   return 'set' in among || among.length === 0 ? [[wholeLog(filter)]] : among;
-}
-
-/** Places that stand in a set of their own. Fenced off, so that what entries are narrowed by does not look for them. */
-function setOf(set: Condition): Chosen {
-  const entries = 'CROSS JOIN LATERAL (SELECT * FROM audit_entry e WHERE e.index = s.index OFFSET 0) e';
-  return { place: 's.index', from: (statement) => `${statement.one(set)} s ${entries}` };
-}
-
-/** The newest entries on a way. */
-function newestOf(way: Way, most: number): Chosen {
-  return { place: 'e.index', from: (statement) => walked(way, { ...NEWEST_FIRST, most }, statement).from };
 }
