@@ -42,7 +42,7 @@ export function FormDialog(props: Props) {
       {done || (
         <form onSubmit={submit} noValidate aria-label={title}>
           <Stack>
-            {fault ? <FaultNotice error={fault} /> : null}
+            {fault ? <FaultNotice error={fault} takeFocus /> : null}
             {children}
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>

@@ -10,7 +10,7 @@ interface PageVariables {
   before?: string | null;
 }
 
-interface PageInfo {
+export interface PageInfo {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   startCursor?: string | null;

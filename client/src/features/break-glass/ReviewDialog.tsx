@@ -1,9 +1,9 @@
 import { useMutation } from '@apollo/client/react';
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewVerdict } from '../../gql/graphql';
-import { FaultNotice } from '../../ui/FaultNotice';
+import { FormDialog } from '../../ui/FormDialog';
 import { formatDateTime } from '../../ui/format';
 import { notifyDone } from '../../ui/notify';
 import { GrantsWaiting, ReviewBreakGlass } from './documents';
@@ -24,8 +24,7 @@ export function ReviewDialog({ grant, verdict, onClose, onReviewed }: Props) {
   const [review, { loading, error }] = useMutation(ReviewBreakGlass, { refetchQueries: [GrantsWaiting] });
   const questions = verdict === 'QUESTIONED';
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (questions && note.trim().length < 3) return setMissing(true);
     const input = { id: grant.id, verdict, note: note.trim() || null };
     // A refusal shows in the dialog.
@@ -37,43 +36,32 @@ export function ReviewDialog({ grant, verdict, onClose, onReviewed }: Props) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t(questions ? 'review.questionTitle' : 'review.approveTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      confirmLabel={t(questions ? 'review.question' : 'review.appropriate')}
+      busy={loading}
+      fault={error}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <form noValidate onSubmit={(event) => void submit(event)}>
-        <Stack>
-          <Text size="sm">
-            {grant.user.name} · {formatDateTime(grant.startedAt)} · {t(`breakGlass.reasons.${grant.reason}`)}
-          </Text>
-          {error ? <FaultNotice error={error} takeFocus /> : null}
-          <Textarea
-            label={t('review.noteLabel')}
-            description={t('review.noteHint')}
-            data-autofocus
-            required={questions}
-            autosize
-            minRows={3}
-            maxLength={2000}
-            value={note}
-            error={missing ? t('review.noteNeeded') : undefined}
-            onChange={(event) => {
-              setNote(event.currentTarget.value);
-              setMissing(false);
-            }}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose} disabled={loading}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={loading}>
-              {t(questions ? 'review.question' : 'review.appropriate')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm">
+        {grant.user.name} · {formatDateTime(grant.startedAt)} · {t(`breakGlass.reasons.${grant.reason}`)}
+      </Text>
+      <Textarea
+        label={t('review.noteLabel')}
+        description={t('review.noteHint')}
+        data-autofocus
+        required={questions}
+        autosize
+        minRows={3}
+        maxLength={2000}
+        value={note}
+        error={missing ? t('review.noteNeeded') : undefined}
+        onChange={(event) => {
+          setNote(event.currentTarget.value);
+          setMissing(false);
+        }}
+      />
+    </FormDialog>
   );
 }

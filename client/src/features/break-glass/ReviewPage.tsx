@@ -1,19 +1,16 @@
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Badge, Button, Code, Drawer, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Paper, SegmentedControl, Text } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditFilter, BreakGlassFilter, ReviewQueueQuery, ReviewVerdict } from '../../gql/graphql';
 import { useMay, useMe } from '../../session/use-session';
 import { Only } from '../../shell/NoAccess';
-import { EmptyState } from '../../ui/EmptyState';
-import { FaultNotice } from '../../ui/FaultNotice';
-import { formatDateTime, formatTime, patientName } from '../../ui/format';
-import { LinkAnchor } from '../../ui/links';
+import { formatDateTime, formatTime } from '../../ui/format';
 import { PageHeading } from '../../ui/PageHeading';
-import { RowsSkeleton } from '../../ui/PageSkeleton';
-import { Pager, usePages } from '../../ui/Pager';
-import { AuditEntries } from '../audit/AuditEntries';
+import { usePages } from '../../ui/Pager';
+import { CasePatient, CaseVerdict } from '../reviews/CaseParts';
+import { ReviewList } from '../reviews/ReviewList';
 import { ReviewQueue } from './documents';
 import { ReviewDialog } from './ReviewDialog';
 
@@ -38,13 +35,11 @@ function Reviews() {
   const { t } = useTranslation();
   const [list, setList] = useState<(typeof lists)[number]>('queue');
   const [judging, setJudging] = useState<{ grant: Grant; verdict: ReviewVerdict } | null>(null);
-  const [looking, setLooking] = useState<Grant | null>(null);
   const pages = usePages(20, list);
   const { data, error, refetch } = useQuery(ReviewQueue, {
     variables: { filter: filters[list], named: useMay('PATIENT_READ'), ...pages.variables },
     fetchPolicy: 'network-only',
   });
-  const shown = data?.breakGlassGrants;
   return (
     <>
       <PageHeading title={t('review.title')} note={t('review.note')} />
@@ -55,32 +50,18 @@ function Reviews() {
         value={list}
         onChange={(value) => setList(value as typeof list)}
       />
-      {error ? <FaultNotice error={error} onRetry={() => void refetch()} /> : null}
-      {!shown && !error ? <RowsSkeleton rows={3} height={140} /> : null}
-      {shown?.edges.length === 0 ? (
-        <EmptyState icon={IconShieldCheck} title={t('review.none')} text={t('review.noneText')} />
-      ) : null}
-      <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
-        {shown?.edges.map(({ node }) => (
-          <GrantCard
-            key={node.id}
-            grant={node}
-            onJudge={(verdict) => setJudging({ grant: node, verdict })}
-            onShowAccesses={() => setLooking(node)}
-          />
-        ))}
-      </Stack>
-      {shown ? <Pager pageInfo={shown.pageInfo} pages={pages} /> : null}
-      <Drawer
-        opened={looking !== null}
-        onClose={() => setLooking(null)}
-        position="right"
-        size="xl"
-        title={t('review.toLog')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        {looking ? <AuditEntries filter={accessesOf(looking)} /> : null}
-      </Drawer>
+      <ReviewList
+        shown={data?.breakGlassGrants}
+        error={error}
+        onRetry={() => void refetch()}
+        pages={pages}
+        empty={{ icon: IconShieldCheck, title: t('review.none'), text: t('review.noneText') }}
+        height={140}
+        card={(grant, showEntries) => (
+          <GrantCard grant={grant} onJudge={(verdict) => setJudging({ grant, verdict })} onShowAccesses={showEntries} />
+        )}
+        entries={{ title: t('review.toLog'), of: accessesOf }}
+      />
       {judging ? (
         <ReviewDialog {...judging} onClose={() => setJudging(null)} onReviewed={() => void refetch()} />
       ) : null}
@@ -110,7 +91,7 @@ function GrantCard({ grant, onJudge, onShowAccesses }: CardProps) {
             <Badge color="orange">{t(`breakGlass.reasons.${grant.reason}`)}</Badge>
           </Group>
           <Text size="sm">
-            {t('review.patient')}: <PatientOf grant={grant} />
+            {t('review.patient')}: <CasePatient patientId={grant.patientId} patient={grant.patient} />
           </Text>
           <Text size="sm" c="dimmed">
             {t('review.when', {
@@ -124,7 +105,13 @@ function GrantCard({ grant, onJudge, onShowAccesses }: CardProps) {
           <Anchor component="button" type="button" size="sm" mih={24} onClick={onShowAccesses}>
             {t('review.accesses', { count: grant.accesses })}
           </Anchor>
-          {grant.review ? <Verdict review={grant.review} /> : null}
+          {grant.review ? (
+            <CaseVerdict
+              verdict={t(`review.verdict.${grant.review.verdict}`)}
+              fine={grant.review.verdict === 'APPROPRIATE'}
+              review={grant.review}
+            />
+          ) : null}
         </div>
         {grant.review || !over ? null : own ? (
           <Text size="sm" c="dimmed">
@@ -149,30 +136,4 @@ function GrantCard({ grant, onJudge, onShowAccesses }: CardProps) {
 function accessesOf({ user, patientId, startedAt, endedAt, expiresAt }: Grant): AuditFilter {
   const to = new Date(new Date(endedAt ?? expiresAt).getTime() + 1000).toISOString();
   return { actorId: user.id, patientId, purpose: 'emergency', from: startedAt, to };
-}
-
-/** By name for who may read the record; the others have its id. */
-function PatientOf({ grant: { patient, patientId } }: { grant: Grant }) {
-  const { t } = useTranslation();
-  if (!patient) return <Code>{patientId}</Code>;
-  return (
-    <LinkAnchor to="/patients/$patientId" params={{ patientId }} size="sm">
-      {patientName(patient.name)}, {t('patient.mrn')} {patient.mrn}
-    </LinkAnchor>
-  );
-}
-
-function Verdict({ review }: { review: NonNullable<Grant['review']> }) {
-  const { t } = useTranslation();
-  return (
-    <Group gap="xs" mt={6} wrap="wrap">
-      <Badge color={review.verdict === 'APPROPRIATE' ? 'seal' : 'orange'}>
-        {t(`review.verdict.${review.verdict}`)}
-      </Badge>
-      <Text size="sm" c="dimmed">
-        {t('review.by', { name: review.by.name, when: formatDateTime(review.at) })}
-      </Text>
-      {review.note ? <Text size="sm">{review.note}</Text> : null}
-    </Group>
-  );
 }

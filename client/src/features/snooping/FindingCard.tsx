@@ -1,9 +1,9 @@
-import { Anchor, Badge, Button, Code, Group, Paper, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Paper, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { SnoopingSeverity } from '../../gql/graphql';
 import { useMe } from '../../session/use-session';
-import { formatDateTime, formatTime, patientName } from '../../ui/format';
-import { LinkAnchor } from '../../ui/links';
+import { formatDateTime, formatTime } from '../../ui/format';
+import { CasePatient, CaseVerdict } from '../reviews/CaseParts';
 import type { Finding } from './SnoopingPage';
 
 /** Only what is about one person or one patient, and what that is called. */
@@ -44,7 +44,7 @@ export function FindingCard({ finding, onJudge, onShowEntries, onNarrow }: Props
           </Text>
           {patientId ? (
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {t('snooping.patient')}: <PatientOf finding={finding} />
+              {t('snooping.patient')}: <CasePatient patientId={patientId} patient={finding.patient} />
             </Text>
           ) : null}
           <Text size="sm">{whenOf(finding)}</Text>
@@ -61,7 +61,13 @@ export function FindingCard({ finding, onJudge, onShowEntries, onNarrow }: Props
               </More>
             ) : null}
           </Group>
-          {review ? <Verdict review={review} /> : null}
+          {review ? (
+            <CaseVerdict
+              verdict={t(`snooping.status.${review.verdict}`)}
+              fine={review.verdict === 'EXPLAINED'}
+              review={review}
+            />
+          ) : null}
         </div>
         {review ? null : own ? (
           <Text size="sm" c="dimmed">
@@ -92,32 +98,4 @@ function whenOf({ firstAt, lastAt }: Finding): string {
   if (from === to) return from;
   const sameDay = from.slice(0, 11) === to.slice(0, 11);
   return `${from} – ${sameDay ? formatTime(lastAt) : to}`;
-}
-
-/** By name for who may read the record; the others have its id. */
-function PatientOf({ finding: { patient, patientId } }: { finding: Finding }) {
-  const { t } = useTranslation();
-  if (!patient) return <Code>{patientId}</Code>;
-  return (
-    <LinkAnchor to="/patients/$patientId" params={{ patientId: patient.id }} size="sm">
-      {patientName(patient.name)}, {t('patient.mrn')} {patient.mrn}
-    </LinkAnchor>
-  );
-}
-
-function Verdict({ review }: { review: NonNullable<Finding['review']> }) {
-  const { t } = useTranslation();
-  return (
-    <Group gap="xs" mt={6} wrap="wrap">
-      <Badge color={review.verdict === 'EXPLAINED' ? 'seal' : 'orange'}>{t(`snooping.status.${review.verdict}`)}</Badge>
-      <Text size="sm" c="dimmed">
-        {t('review.by', { name: review.by.name, when: formatDateTime(review.at) })}
-      </Text>
-      {review.note ? (
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {review.note}
-        </Text>
-      ) : null}
-    </Group>
-  );
 }

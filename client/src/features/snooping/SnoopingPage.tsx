@@ -1,17 +1,14 @@
 import { useQuery } from '@apollo/client/react';
-import { Drawer, Group, Pill, SegmentedControl, Select, Stack } from '@mantine/core';
+import { Group, Pill, SegmentedControl, Select } from '@mantine/core';
 import { IconEyeCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditFilter, FindingQueueQuery, SnoopingRule, SnoopingStatus } from '../../gql/graphql';
 import { useMay } from '../../session/use-session';
 import { Only } from '../../shell/NoAccess';
-import { EmptyState } from '../../ui/EmptyState';
-import { FaultNotice } from '../../ui/FaultNotice';
 import { PageHeading } from '../../ui/PageHeading';
-import { RowsSkeleton } from '../../ui/PageSkeleton';
-import { Pager, usePages } from '../../ui/Pager';
-import { AuditEntries } from '../audit/AuditEntries';
+import { usePages } from '../../ui/Pager';
+import { ReviewList } from '../reviews/ReviewList';
 import { FindingQueue } from './documents';
 import { FindingCard, type Narrowing } from './FindingCard';
 import { VerdictDialog } from './VerdictDialog';
@@ -43,14 +40,12 @@ function Findings() {
   const [rule, setRule] = useState<SnoopingRule | null>(null);
   const [only, setOnly] = useState<Narrowing | null>(null);
   const [judging, setJudging] = useState<Finding | null>(null);
-  const [looking, setLooking] = useState<Finding | null>(null);
   const filter = { status, rule, personId: only?.personId, patientId: only?.patientId };
   const pages = usePages(20, JSON.stringify(filter));
   const { data, error, refetch } = useQuery(FindingQueue, {
     variables: { filter, named: useMay('PATIENT_READ'), ...pages.variables },
     fetchPolicy: 'network-only',
   });
-  const shown = data?.snoopingFindings;
   return (
     <>
       <PageHeading title={t('snooping.title')} note={t('snooping.note')} />
@@ -81,33 +76,23 @@ function Findings() {
           </Pill>
         ) : null}
       </Group>
-      {error ? <FaultNotice error={error} onRetry={() => void refetch()} /> : null}
-      {!shown && !error ? <RowsSkeleton rows={3} height={130} /> : null}
-      {shown?.edges.length === 0 ? (
-        <EmptyState icon={IconEyeCheck} title={t('snooping.none')} text={t(`snooping.noneText.${status}`)} />
-      ) : null}
-      <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
-        {shown?.edges.map(({ node }) => (
+      <ReviewList
+        shown={data?.snoopingFindings}
+        error={error}
+        onRetry={() => void refetch()}
+        pages={pages}
+        empty={{ icon: IconEyeCheck, title: t('snooping.none'), text: t(`snooping.noneText.${status}`) }}
+        height={130}
+        card={(finding, showEntries) => (
           <FindingCard
-            key={node.id}
-            finding={node}
-            onJudge={() => setJudging(node)}
-            onShowEntries={() => setLooking(node)}
+            finding={finding}
+            onJudge={() => setJudging(finding)}
+            onShowEntries={showEntries}
             onNarrow={only ? undefined : setOnly}
           />
-        ))}
-      </Stack>
-      {shown ? <Pager pageInfo={shown.pageInfo} pages={pages} /> : null}
-      <Drawer
-        opened={looking !== null}
-        onClose={() => setLooking(null)}
-        position="right"
-        size="xl"
-        title={t('snooping.entries')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        {looking ? <AuditEntries filter={entriesOf(looking)} /> : null}
-      </Drawer>
+        )}
+        entries={{ title: t('snooping.entries'), of: entriesOf }}
+      />
       {judging ? (
         <VerdictDialog finding={judging} onClose={() => setJudging(null)} onReviewed={() => void refetch()} />
       ) : null}

@@ -1,9 +1,9 @@
 import { useMutation } from '@apollo/client/react';
-import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Radio, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SnoopingVerdict } from '../../gql/graphql';
-import { FaultNotice } from '../../ui/FaultNotice';
+import { FormDialog } from '../../ui/FormDialog';
 import { notifyDone } from '../../ui/notify';
 import { FindingsWaiting, ReviewSnooping } from './documents';
 import type { Finding } from './SnoopingPage';
@@ -25,8 +25,7 @@ export function VerdictDialog({ finding, onClose, onReviewed }: Props) {
   const [review, { loading, error }] = useMutation(ReviewSnooping, { refetchQueries: [FindingsWaiting] });
   const noteMissing = verdict === 'MISUSE' && note.trim().length < 3;
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     setTried(true);
     if (!verdict || noteMissing) return;
     const input = { id: finding.id, expectedVersion: finding.version, verdict, note: note.trim() || null };
@@ -39,58 +38,46 @@ export function VerdictDialog({ finding, onClose, onReviewed }: Props) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('snooping.reviewTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      confirmLabel={t('snooping.save')}
+      busy={loading}
+      fault={error}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <form noValidate onSubmit={(event) => void submit(event)}>
-        <Stack>
-          <Text size="sm">
-            {finding.person.name} · {t(`snooping.rules.${finding.rule}`)} ·{' '}
-            {t('snooping.count', { count: finding.count })}
-          </Text>
-          {error ? <FaultNotice error={error} takeFocus /> : null}
-          <Radio.Group
-            label={t('snooping.verdict')}
-            required
-            value={verdict}
-            onChange={(value) => setVerdict(value as SnoopingVerdict)}
-            error={tried && !verdict ? t('snooping.verdictNeeded') : undefined}
-          >
-            <Stack gap="xs" mt="xs">
-              {verdicts.map((value) => (
-                <Radio
-                  key={value}
-                  value={value}
-                  label={t(`snooping.status.${value}`)}
-                  description={t(`snooping.means.${value}`)}
-                />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <Textarea
-            label={t('review.noteLabel')}
-            description={t('snooping.noteHint')}
-            required={verdict === 'MISUSE'}
-            autosize
-            minRows={3}
-            maxLength={2000}
-            value={note}
-            error={tried && noteMissing ? t('snooping.noteNeeded') : undefined}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose} disabled={loading}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={loading}>
-              {t('snooping.save')}
-            </Button>
-          </Group>
+      <Text size="sm">
+        {finding.person.name} · {t(`snooping.rules.${finding.rule}`)} · {t('snooping.count', { count: finding.count })}
+      </Text>
+      <Radio.Group
+        label={t('snooping.verdict')}
+        required
+        value={verdict}
+        onChange={(value) => setVerdict(value as SnoopingVerdict)}
+        error={tried && !verdict ? t('snooping.verdictNeeded') : undefined}
+      >
+        <Stack gap="xs" mt="xs">
+          {verdicts.map((value) => (
+            <Radio
+              key={value}
+              value={value}
+              label={t(`snooping.status.${value}`)}
+              description={t(`snooping.means.${value}`)}
+            />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+      <Textarea
+        label={t('review.noteLabel')}
+        description={t('snooping.noteHint')}
+        required={verdict === 'MISUSE'}
+        autosize
+        minRows={3}
+        maxLength={2000}
+        value={note}
+        error={tried && noteMissing ? t('snooping.noteNeeded') : undefined}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
