@@ -174,6 +174,15 @@ test.each(Object.entries(filters).filter(([, filter]) => Object.keys(filter).len
   },
 );
 
+test('of two things asked for, the rarer one is walked', async () => {
+  const faults = await demandBounded(
+    { role: 'ADMIN', operation: 'Operation17' },
+    { field: AuditOrderField.INDEX, direction: OrderDirection.DESC },
+    { reach: 'all', most: 2 * 64 + 3 * (SIZE + 1) },
+  );
+  expect(faults).toEqual([]);
+});
+
 describe('who sees a part of the log', () => {
   const some = orders.filter(({ field }) => ['INDEX', 'ACTION', 'IP'].includes(field));
   test.each(Object.entries(filters))('%s', async (_name, filter) => {
