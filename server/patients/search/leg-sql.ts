@@ -32,13 +32,13 @@ export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { 
   });
   const { descending } = look;
   return {
-    source: patientsOf(found.join(' UNION ALL '), where.text, { descending, limit: parameter(look.limit) }),
+    source: patientsOf(found, where.text, { descending, limit: parameter(look.limit) }),
     values,
   };
 }
 
 /**
- * SQL: the patients `t` of these rows (`patient_id`, `turn`) for whom a condition holds, turn by turn, then by id.
+ * SQL: the patients `t` of rows (`patient_id`, `turn`), found in turns, for whom a condition holds; turn by turn, then by id.
  *
  * PostgreSQL believes that each token is in half a percent of all rows, and an array of them soon in most: left to itself it
  * would read all of a large index, or of the care team, from end to end. So every step is kept apart (OFFSET 0) and taken by
@@ -46,14 +46,16 @@ export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { 
  * values, and they stand in selects of their own: a plan that knows them looks cheaper, and would be made for each search anew.
  */
 export function patientsOf(
-  found: string,
+  found: readonly string[],
   condition: string,
   { descending, limit }: { descending: boolean; limit: string },
 ): string {
-  const order = descending ? 'DESC' : 'ASC';
-  return `(${found} ORDER BY turn, patient_id ${order} OFFSET 0) k
+  const order = `patient_id ${descending ? 'DESC' : 'ASC'}`;
+  // of a constant turn PostgreSQL does not know that the rows are in order, and would fetch every patient to sort them again
+  const [inner, outer] = found.length > 1 ? [`turn, ${order}`, `k.turn, k.${order}`] : [order, `k.${order}`];
+  return `(${found.join(' UNION ALL ')} ORDER BY ${inner} OFFSET 0) k
     CROSS JOIN LATERAL (SELECT t.* FROM patient t WHERE t.id = k.patient_id AND ${condition} OFFSET 0) t
-    ORDER BY k.turn, k.patient_id ${order} LIMIT (SELECT ${limit}::bigint)`;
+    ORDER BY ${outer} LIMIT (SELECT ${limit}::bigint)`;
 }
 
 /**

@@ -117,17 +117,11 @@ export class PatientSearch {
     return { hits: hits.slice(0, size + 1) };
   }
 
-  /** Undefined when there are more than are counted. */
+  /** Undefined when there are more than are counted, or when more would have to be followed than for one page. */
   private async count(prepared: Prepared, request: SearchRequest): Promise<number | undefined> {
-    let counted = 0;
-    let place: Place | null = null;
-    const page = { size: this.openedAtMost, backward: false };
-    do {
-      const { hits, stoppedAt }: { hits: Hit[]; stoppedAt?: Place } = await this.walk(prepared, request, page, place);
-      counted += hits.length;
-      place = stoppedAt ?? null;
-    } while (place && counted <= COUNTED_AT_MOST);
-    return counted <= COUNTED_AT_MOST ? counted : undefined;
+    const page = { size: COUNTED_AT_MOST, backward: false };
+    const { hits, stoppedAt } = await this.walk(prepared, request, page, null);
+    return stoppedAt || hits.length > COUNTED_AT_MOST ? undefined : hits.length;
   }
 
   private async isSmallTeam(memberId: string | null): Promise<boolean> {
