@@ -37,7 +37,7 @@ export class StoredEntry {
 
   /** False when there is no row here: the end of a COPY. */
   read(row: Buffer, at: number): boolean {
-    if (row.readInt16BE(at) !== FIELDS) return false;
+    if (at + 2 > row.length || row.readInt16BE(at) !== FIELDS) return false;
     this.row = row;
     // high word apart: an index is below 2^53, and BigInts would be made for nothing
     this.index = row.readInt32BE(at + 6) * 2 ** 32 + row.readUInt32BE(at + 10);
@@ -100,9 +100,11 @@ class CopyOut extends Query {
 
   /** PostgreSQL sends a message for each row, the first with the header before it, the last with nothing but an end. */
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    if (this.failed !== null || !this.entry.read(chunk, this.at)) return;
+    const { at } = this;
     this.at = 0;
+    if (this.failed !== null) return;
     try {
+      if (!this.entry.read(chunk, at)) return;
       this.take(this.entry);
       this.count += 1;
     } catch (error) {

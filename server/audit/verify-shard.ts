@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { demandGoesOn, Fault, type KnownCheckpoints, type LogWalk } from '../ledger';
-import { readEntries } from './entry-pages';
+import { readEntries, type StoredEntry } from './entry-pages';
 import type { ClosedShard, OpenShard } from './shards';
 import { extendSubtrees, SubtreeComparison, tilesIn } from './subtrees';
 import { EntryVerifier } from './verify-entry';
@@ -57,22 +57,19 @@ async function verifyRanges(
 ): Promise<void> {
   const { tree } = walk;
   const verifier = new EntryVerifier(walk, first);
-  const client = await pool.connect();
-  try {
-    while (tree.size < size) {
-      const to = Math.min(tree.size + pace.atOnce, size);
-      const taken = await readEntries(client, first + tree.size, first + to, (entry) => {
-        verifier.take(entry);
-        checkpoints.check(tree);
-      });
-      if (taken === 0)
-        throw new Fault('TRUNCATED', tree.size, `the head names ${size} entries, the log has ${tree.size}`);
-      await subtrees.compareSome();
-      onProgress?.(first + tree.size, first + size);
-      if (tree.size < size) await pace.between();
-    }
-  } finally {
-    client.release();
+  const take = (entry: StoredEntry) => {
+    verifier.take(entry);
+    checkpoints.check(tree);
+  };
+  while (tree.size < size) {
+    const to = Math.min(tree.size + pace.atOnce, size);
+    const client = await pool.connect(); // for this range only: what rests needs none
+    const taken = await readEntries(client, first + tree.size, first + to, take).finally(() => client.release());
+    if (taken === 0)
+      throw new Fault('TRUNCATED', tree.size, `the head names ${size} entries, the log has ${tree.size}`);
+    await subtrees.compareSome();
+    onProgress?.(first + tree.size, first + size);
+    if (tree.size < size) await pace.between();
   }
 }
 
