@@ -51,6 +51,11 @@ export interface Answer {
 export class OperationGate {
   constructor(private readonly deps: OperationGateDeps) {}
 
+  /** Says that an operation has come, so that the entries of several may be written together; the answer says that it has left. */
+  arrive(): () => void {
+    return this.deps.audit.expect();
+  }
+
   /**
    * Lets an operation in. Throws FORBIDDEN for a document that is not listed, QUERY_TOO_COSTLY, UNAUTHENTICATED for a token
    * that does not hold (any more), or RATE_LIMITED for who has used up the minute's budget.

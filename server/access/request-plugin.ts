@@ -24,6 +24,7 @@ export function requestPlugin(
       // original through AsyncLocalStorage; with two, who acts would be noted in one and looked up in the other.
       Object.assign(request, { contextValue: currentContext() });
       trusted?.replace(request.request);
+      const left = gate.arrive();
       return {
         async didResolveOperation(request: GraphQLRequestContextDidResolveOperation<RequestContext>) {
           const { contextValue: context, document, operation, operationName: name, queryHash } = request;
@@ -37,7 +38,7 @@ export function requestPlugin(
           const { response, contextValue: context } = request;
           if (response.body.kind !== 'single') throw new Error('An answer in parts cannot be recorded as a whole.');
           const result = response.body.singleResult;
-          await gate.release(context, request, result);
+          await gate.release(context, request, result).finally(left);
           if (!('data' in result) && response.http.status !== METHOD_NOT_ALLOWED) {
             const [code] = codesOf(result.errors ?? []);
             response.http.status = statusOf(code, context.http?.request.headers.accept);

@@ -13,21 +13,37 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+/** How long an entry waits at most for those of other operations under way. */
+const GATHER_MS = 8;
+
 /**
- * Entries of reads and other acts that change no audited row. All that come in one turn of the event loop, or while the
- * ones before them are being written, go to the database in one statement (group commit): as safe as one commit each, at a
- * fraction of the cost.
+ * Entries of reads and other acts that change no audited row. They go to the database together (group commit), as safe as one
+ * commit each at a fraction of the cost: once half of the operations under way have brought theirs, or after a moment.
+ * Whoever is alone waits for nobody; half, so that the others are worked on while these are written.
  */
 export class AuditQueue {
   private readonly pool: Pool;
   private waiting: Waiting[] = [];
+  private underWay = 0;
+  private gathering: NodeJS.Timeout | null = null;
+  private leaving = false;
   private flushing: Promise<void> = Promise.resolve();
 
   constructor(
     dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly gatherMs = GATHER_MS,
   ) {
     this.pool = poolOf(dataSource);
+  }
+
+  /** Says that an operation has begun, which may bring entries; the answer says that it has ended. */
+  expect(): () => void {
+    this.underWay += 1;
+    return () => {
+      this.underWay -= 1;
+      this.leaveWhenEnough();
+    };
   }
 
   /**
@@ -42,8 +58,20 @@ export class AuditQueue {
   private recordOne(draft: EntryDraft): Promise<void> {
     return new Promise((resolve, reject) => {
       const entry = finish(draft, currentContext(), this.clock);
-      if (this.waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => this.flushSoon());
+      this.waiting.push({ entry, resolve, reject });
+      this.gathering ??= setTimeout(() => this.leave(), this.gatherMs);
+      this.leaveWhenEnough();
     });
+  }
+
+  private leaveWhenEnough(): void {
+    if (this.waiting.length > 0 && 2 * this.waiting.length >= this.underWay) this.leave();
+  }
+
+  /** All that come in this turn of the event loop go, too. */
+  private leave(): void {
+    if (!this.leaving) setImmediate(() => this.flushSoon());
+    this.leaving = true;
   }
 
   /** Waits for what is on its way. */
@@ -53,6 +81,9 @@ export class AuditQueue {
   }
 
   private flushSoon(): void {
+    this.leaving = false;
+    if (this.gathering) clearTimeout(this.gathering);
+    this.gathering = null;
     this.flushing = this.flushing.then(() => this.flush());
   }
 

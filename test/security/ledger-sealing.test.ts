@@ -166,6 +166,31 @@ test('closing waits for what was recorded', async () => {
   expect(await hospital.count(`SELECT count(*) FROM audit_entry WHERE action = 'print'`)).toBe(1);
 });
 
+test('entries of operations under way together are written together; nobody waits for those that have left', async () => {
+  const NEVER_MS = 3_600_000;
+  const { dataSource } = hospital.runtime;
+  const queue = new AuditQueue(dataSource, { now: () => new Date() }, NEVER_MS);
+  const record = () => runIn(systemContext('test'), () => queue.record({ action: 'print' }));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const sent = jest.spyOn(poolOf(dataSource), 'query');
+  const written = () =>
+    sent.mock.calls.filter(([query]) => (query as { name?: string }).name === 'insert-audit-pending');
+  try {
+    const left = [1, 2, 3, 4, 5].map(() => queue.expect());
+    const early = [record(), record()];
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(written()).toHaveLength(0);
+    await Promise.all([...early, record()]); // three of five
+    expect(written()).toHaveLength(1);
+    const late = record();
+    for (const leave of left.slice(2)) leave();
+    await late;
+    expect(written()).toHaveLength(2);
+  } finally {
+    sent.mockRestore();
+  }
+});
+
 test('an entry taken away before it was sealed: alarm, naming the request', async () => {
   const dba = await newDba();
   const said: { requestIds?: string[]; msg: string }[] = [];
