@@ -11,7 +11,11 @@ import type { Measured } from './report';
 
 /** Before each measurement, so that connections and compiled code are there. */
 export const WARM_UP_SECONDS = 1;
+/** A stretch of settling, and how many there are at most. */
 const SETTLE_SECONDS = 5;
+const MOST_STRETCHES = 12;
+/** Answers of one case after which a server's code for it is compiled. Servers that share the load need as many each. */
+const SETTLED_AFTER = 1_000;
 const CONNECTIONS = 8;
 
 /** The servers of a side, the load generator, and what there is to ask for. */
@@ -49,10 +53,16 @@ export class Arena {
     await this.signIn();
     for (const { name, over, under } of chosen) {
       for (const side of [over, under]) {
-        await this.alone(side, () => this.drive(side, name, SETTLE_SECONDS, connections));
+        await this.alone(side, ({ length }) => this.warm(side, name, length * SETTLED_AFTER, connections));
         if (side !== 'bare') await this.alone(side, () => this.sealed());
       }
     }
+  }
+
+  private async warm(side: Side, caseName: string, answers: number, connections: number): Promise<void> {
+    let answered = 0;
+    for (let stretch = 0; answered < answers && stretch < MOST_STRETCHES; stretch += 1)
+      answered += (await this.drive(side, caseName, SETTLE_SECONDS, connections)).answered;
   }
 
   /** One case on one side, with everybody else halted. */
