@@ -110,7 +110,7 @@ async function compareAll(arena: Arena, databaseUrl: string, how: { rounds: numb
       const sides = round % 2 === 0 ? [over, under] : [under, over];
       const reached = new Map<Side, Measured>();
       for (const side of sides) {
-        backlog.watched = side !== 'off' && side !== 'stubbed';
+        backlog.watch(side !== 'off' && side !== 'stubbed');
         reached.set(side, await arena.measure(side, caseName, how.seconds, connections));
       }
       rounds.push({ over: reached.get(over)!, under: reached.get(under)! });
@@ -142,10 +142,10 @@ function rowOf({ what, goal }: Comparison, rounds: { over: Measured; under: Meas
   ];
 }
 
-/** Looks again and again how old the oldest entry is that waits for the sealer. */
+/** Looks again and again how long the oldest entry has waited for a sealer that was not halted. */
 class Backlog {
-  watched = false;
   longest = 0;
+  private watchedSince: number | null = null;
   private readonly client: Client;
   private looking: Promise<void> = Promise.resolve();
   private ended = false;
@@ -159,6 +159,11 @@ class Backlog {
     this.looking = this.look();
   }
 
+  /** From now on: while the servers that seal are halted, those measured leave entries to wait for them. */
+  watch(on: boolean): void {
+    this.watchedSince = on ? performance.now() : null;
+  }
+
   async close(): Promise<void> {
     this.ended = true;
     await this.looking;
@@ -167,12 +172,14 @@ class Backlog {
 
   private async look(): Promise<void> {
     for (; !this.ended; await pause(LOOK_EVERY_MS)) {
-      if (!this.watched) continue;
+      if (this.watchedSince === null) continue;
       const { rows } = await this.client.query<{ seconds: number | null }>(
         `SELECT extract(epoch FROM clock_timestamp() - (convert_from(entry, 'UTF8')::jsonb ->> 't')::timestamptz)::float8
            AS seconds FROM audit_pending ORDER BY id LIMIT 1`,
       );
-      if (this.watched) this.longest = Math.max(this.longest, rows[0]?.seconds ?? 0);
+      if (this.watchedSince === null) continue;
+      const watched = (performance.now() - this.watchedSince) / 1_000;
+      this.longest = Math.max(this.longest, Math.min(watched, rows[0]?.seconds ?? 0));
     }
   }
 }
