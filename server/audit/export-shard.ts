@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { onConnection } from '../database/on-connection';
 import {
   Fault,
   KnownCheckpoints,
@@ -13,7 +14,7 @@ import {
   type Checkpoint,
   type FoundNote,
 } from '../ledger';
-import { readEntries } from './entry-pages';
+import { readEntries, type StoredEntry } from './entry-pages';
 import { replaceFile, textOf } from './export-files';
 import type { ClosedShard, OpenShard } from './shards';
 import { TileWriter } from './tile-writer';
@@ -67,14 +68,13 @@ async function writeEntries(
   { shard: { first }, target, onProgress }: ShardToExport,
   checkpoints: KnownCheckpoints,
 ): Promise<void> {
-  const client = await pool.connect();
   try {
     checkpoints.check(walk.tree);
     while (walk.tree.size < target.size) {
       const from = walk.tree.size;
       const to = Math.min(from + AT_ONCE, target.size);
       const taken: { entry: Buffer; leaf: Buffer }[] = [];
-      await readEntries(client, first + from, first + to, ({ row, index, start, end, leafStart, leafEnd }) => {
+      const take = ({ row, index, start, end, leafStart, leafEnd }: StoredEntry) => {
         const place = walk.tree.size;
         if (index !== first + place) throw new Fault('TAMPERED', place, `entry ${first + place} is missing`);
         walk.take(row, start, end, (at, leaf) => {
@@ -83,7 +83,8 @@ async function writeEntries(
         });
         checkpoints.check(walk.tree);
         taken.push({ entry: Buffer.from(row.subarray(start, end)), leaf: toBuffer(walk.leaf) });
-      });
+      };
+      await onConnection(pool, (client) => readEntries(client, first + from, first + to, take));
       if (taken.length === 0)
         throw new Fault('TRUNCATED', from, `${target.size} entries were signed, the log has ${from}`);
       for (const { entry, leaf } of taken) await writer.append(entry, leaf);
@@ -91,8 +92,6 @@ async function writeEntries(
     }
   } catch (error) {
     throw checkpoints.earliest(error);
-  } finally {
-    client.release();
   }
 }
 

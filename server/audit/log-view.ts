@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { onConnection } from '../database/on-connection';
 import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { fieldSets } from './field-sets';
@@ -39,19 +40,12 @@ export class LogView {
     return { among, where: [...(patientId ? log.seenOfPatient(viewer) : self), ...where], filter };
   }
 
-  private async alongIndexes<T>(work: (walks: LogWalks) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let fault: Error | undefined;
-    try {
+  private alongIndexes<T>(work: (walks: LogWalks) => Promise<T>): Promise<T> {
+    return onConnection(this.pool, async (client) => {
       await client.query(BEGIN);
       const found = await work(new LogWalks(client));
       await client.query('COMMIT');
       return found;
-    } catch (error) {
-      fault = error as Error; // the connection is closed, with whatever was begun on it
-      throw error;
-    } finally {
-      client.release(fault);
-    }
+    });
   }
 }

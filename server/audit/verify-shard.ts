@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { onConnection } from '../database/on-connection';
 import { demandGoesOn, Fault, type KnownCheckpoints, type LogWalk } from '../ledger';
 import { readEntries, type StoredEntry } from './entry-pages';
 import type { ClosedShard, OpenShard } from './shards';
@@ -63,8 +64,8 @@ async function verifyRanges(
   };
   while (tree.size < size) {
     const to = Math.min(tree.size + pace.atOnce, size);
-    const client = await pool.connect(); // for this range only: what rests needs none
-    const taken = await readEntries(client, first + tree.size, first + to, take).finally(() => client.release());
+    // lent for this range only: what rests needs none
+    const taken = await onConnection(pool, (client) => readEntries(client, first + tree.size, first + to, take));
     if (taken === 0)
       throw new Fault('TRUNCATED', tree.size, `the head names ${size} entries, the log has ${tree.size}`);
     await subtrees.compareSome();

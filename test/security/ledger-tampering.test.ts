@@ -1,7 +1,9 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Connection, PoolClient } from 'pg';
 import { verifyEntries } from '../../server/audit';
 import { runIn } from '../../server/crypto/access-scope';
+import { onConnection } from '../../server/database/on-connection';
 import { poolOf } from '../../server/database/reader';
 import { systemContext } from '../../server/graphql/context';
 import { notesInFile } from '../../server/ledger';
@@ -256,4 +258,15 @@ test('a clock set back is flagged', async () => {
   expect(await hospital.runtime.auditLog.status()).toMatchObject({ state: 'BROKEN', brokenAt: 25 });
   await dba.run('UPDATE audit_entry SET leaf = sha256(leaf) WHERE index = 28');
   expect(await verify()).toMatchObject({ word: 'TAMPERED', at: 28, clock: false }); // and hides nothing that comes after
+});
+
+test('a connection cut in the middle of a look ends that look, and nothing else', async () => {
+  const pool = poolOf(hospital.runtime.dataSource);
+  const look = onConnection(pool, async (client) => {
+    const asleep = client.query('SELECT pg_sleep(60)');
+    (client as PoolClient & { connection: Connection }).connection.stream.destroy();
+    await asleep;
+  });
+  await expect(look).rejects.toThrow('Connection terminated');
+  expect((await pool.query('SELECT 1')).rowCount).toBe(1);
 });
