@@ -86,6 +86,13 @@ export function timed({ from, to }: AuditFilter): Condition[] {
   return [is('e.at >=', from), is('e.at <', to)].filter(given);
 }
 
+/** Entries that name a patient. OFFSET 0: asked of each entry by itself, or PostgreSQL would fetch all the patient's places first. */
+export function naming(patientId: string): Condition {
+  const sql = (patient: string) =>
+    `EXISTS (SELECT 1 FROM audit_entry_patient n WHERE n.patient_id = ${patient} AND n.index = e.index OFFSET 0)`;
+  return { sql, value: patientId };
+}
+
 /** What of a patient's entries this viewer may see. */
 export function seenOfPatient(viewer: Viewer): Condition[] {
   if (viewer.reach === 'all') return [];

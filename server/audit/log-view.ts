@@ -36,8 +36,9 @@ export class LogView {
     if (viewer.reach === 'ownPatients' && !patientId)
       return { among: { set: { sql: log.SEEN_BY, value: viewer.id } }, where, filter };
     const self = viewer.reach === 'own' ? [log.ownActions(viewer)] : [];
+    const ofPatient = patientId ? [log.naming(patientId), ...log.seenOfPatient(viewer)] : self;
     const among = waysTo(filter, self, field ? await fieldSets(this.pool, field) : null);
-    return { among, where: [...(patientId ? log.seenOfPatient(viewer) : self), ...where], filter };
+    return { among, where: [...ofPatient, ...where], filter };
   }
 
   private alongIndexes<T>(work: (walks: LogWalks) => Promise<T>): Promise<T> {

@@ -194,8 +194,13 @@ describe('who sees a part of the log', () => {
   });
 });
 
-async function walk(filter: AuditFilter, order: (typeof orders)[number], backward: boolean): Promise<EntryRow[]> {
-  const query = await view.query({ id: doctor, reach: 'all' }, filter);
+async function walk(
+  filter: AuditFilter,
+  order: (typeof orders)[number],
+  backward: boolean,
+  reach: LogReach = 'all',
+): Promise<EntryRow[]> {
+  const query = await view.query({ id: doctor, reach }, filter);
   const sorting = new LogOrder(order);
   const seen: EntryRow[] = [];
   for (let from: string[] | null = null; ;) {
@@ -205,6 +210,73 @@ async function walk(filter: AuditFilter, order: (typeof orders)[number], backwar
     from = stoppedAt ?? [seen.at(-1)!.sorted, seen.at(-1)!.index];
   }
 }
+
+/** The same question in plain SQL, one condition for each thing asked for: `$1` is the filter as JSON, `$2` the doctor. */
+const ASKED: Record<keyof AuditFilter, string> = {
+  actorId: `actor_id::text = f ->> 'actorId'`,
+  role: `role = f ->> 'role'`,
+  patientId: `index IN (SELECT index FROM audit_entry_patient WHERE patient_id::text = f ->> 'patientId')`,
+  action: `action = f ->> 'action'`,
+  actions: `f -> 'actions' ? action`,
+  outcome: `outcome = lower(f ->> 'outcome')`,
+  operation: `operation = f ->> 'operation'`,
+  targetType: `coalesce(target_type, '') = f ->> 'targetType'`,
+  targetId: `target_id::text = f ->> 'targetId'`,
+  field: `',' || fields || ',' LIKE '%,' || (f ->> 'field') || ',%'`,
+  purpose: `purpose = f ->> 'purpose'`,
+  requestId: `request_id = f ->> 'requestId'`,
+  ip: `ip = f ->> 'ip'`,
+  from: `at >= (f ->> 'from')::timestamptz`,
+  to: `at < (f ->> 'to')::timestamptz`,
+  fromIndex: `index >= (f ->> 'fromIndex')::bigint`,
+  toIndex: `index < (f ->> 'toIndex')::bigint`,
+};
+const SEEN: Record<LogReach, string> = {
+  all: '$2::uuid IS NOT NULL',
+  own: 'actor_id = $2',
+  ownPatients: `(actor_id = $2 OR index IN (SELECT index FROM audit_entry_patient JOIN care_team_now USING (patient_id) WHERE user_id = $2))`,
+};
+
+async function asked(filter: AuditFilter, reach: LogReach): Promise<string[]> {
+  const where = Object.keys(filter).map((name) => ASKED[name as keyof AuditFilter]);
+  const { rows } = await pool.query<{ index: string }>(
+    `SELECT index::text FROM audit_entry CROSS JOIN (SELECT $1::jsonb AS f) AS given
+     WHERE ${[SEEN[reach], ...where].join(' AND ')} ORDER BY audit_entry.index DESC`,
+    [JSON.stringify(filter), doctor],
+  );
+  return rows.map(({ index }) => index);
+}
+
+describe('brings what was asked for, all of it and nothing else', () => {
+  const STRETCH = { fromIndex: 30_000, toIndex: 33_000 };
+  const few = {
+    'a patient of few entries': { patientId: fixed('ccc', 44) },
+    'another patient': { patientId: fixed('ccc', 1) },
+  };
+  const singles = Object.entries({ ...filters, ...few });
+  const crossed = singles.filter(([name]) =>
+    /patient|a person$|several|rare|frequent|address|group|purpose/.test(name),
+  );
+  const pairs = crossed.flatMap(([one, filter], at) =>
+    crossed.slice(at + 1).map(([other, also]): [string, AuditFilter] => [`${one}, ${other}`, { ...filter, ...also }]),
+  );
+  const [newest, byAction] = [AuditOrderField.INDEX, AuditOrderField.ACTION].map((field) => ({
+    field,
+    direction: OrderDirection.DESC,
+  })) as [(typeof orders)[number], (typeof orders)[number]];
+
+  test.each([...singles, ...pairs])('%s', async (_name, given) => {
+    for (const filter of [given, { ...given, ...STRETCH }]) {
+      for (const reach of ['all', 'own', 'ownPatients'] as const) {
+        const expected = await asked(filter, reach);
+        if (expected.length > 1_000) continue; // the stretch has the same in short
+        expect((await walk(filter, newest, false, reach)).map(({ index }) => index)).toEqual(expected);
+        const sorted = (await walk(filter, byAction, false, reach)).map(({ index }) => index);
+        expect([...sorted].sort((a, b) => Number(b) - Number(a))).toEqual(expected);
+      }
+    }
+  });
+});
 
 async function demandAll(order: (typeof orders)[number], from: number, to: number): Promise<void> {
   const filter = { fromIndex: from, toIndex: to };
