@@ -4,6 +4,7 @@ import type { Answer, Question } from './answer-bench';
 import { freePort } from '../server/database/embedded-cluster';
 
 const PATIENCE_MS = 60_000;
+const VERIFIED_WITHIN_MS = 120_000;
 
 export interface StartOptions {
   script: string;
@@ -79,8 +80,8 @@ export function pause(milliseconds: number): Promise<void> {
 }
 
 /** Waits until the server's own gauge says that it has verified the log; the longer the log, the longer it takes. */
-export async function verified({ url }: Server, patienceMs = 120_000): Promise<void> {
-  for (const giveUp = Date.now() + patienceMs; Date.now() < giveUp; await pause(200)) {
+export async function verified({ url }: Server): Promise<void> {
+  for (const giveUp = Date.now() + VERIFIED_WITHIN_MS; Date.now() < giveUp; await pause(200)) {
     const metrics = await fetch(`${url}/metrics`).then((response) => response.text());
     if (/^chartseal_audit_log_intact 1$/m.test(metrics)) return;
   }

@@ -6,7 +6,7 @@ import { count, Progress } from '../server/cli/progress';
 import { useEmbeddedPostgres } from '../server/database/embedded';
 import { migrate } from '../server/database/migrate';
 import { migrations } from '../server/database/migrations';
-import { runScript, Server, verified } from './children';
+import { runScript, Server } from './children';
 import { inHome } from './home';
 import { readSample, samplePath } from './hospital';
 import { fillLog, PATIENTS_AT_A_TIME, personAt, SHORT } from './ledger-log';
@@ -19,7 +19,6 @@ const PATIENTS = 100;
 const WARM_UP = 10;
 const SAMPLES = 80;
 /** A server verifies a long log unhurriedly: ten million entries in a quarter of an hour. */
-const VERIFY_MS = 60 * 60_000;
 
 /** What is looked through. */
 interface Log {
@@ -139,8 +138,9 @@ async function withLog(folder: string, size: number, work: (log: ServedLog) => P
     await grow(postgres.urls.owner, environment.DATA_DIR, { size, patients });
     const server = await Server.start({ script: join(__dirname, 'chartseal.js'), folder, environment });
     try {
-      await verified(server, VERIFY_MS);
-      await work({ server, token: await signIn(server, environment.DATA_DIR), size, patients });
+      const token = await signIn(server, environment.DATA_DIR);
+      await ask(server, token, { query: 'mutation { verifyAuditLog { state } }' }); // hurries what is verified unhurriedly
+      await work({ server, token, size, patients });
     } finally {
       await server.stop();
     }
