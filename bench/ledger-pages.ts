@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { count, Progress } from '../server/cli/progress';
 import { useEmbeddedPostgres } from '../server/database/embedded';
 import { migrate } from '../server/database/migrate';
 import { migrations } from '../server/database/migrations';
+import { askServer, verifiedByAuditor } from './auditor';
 import { runScript, Server } from './children';
 import { inHome } from './home';
 import { readSample, samplePath } from './hospital';
@@ -138,8 +138,7 @@ async function withLog(folder: string, size: number, work: (log: ServedLog) => P
     await grow(postgres.urls.owner, environment.DATA_DIR, { size, patients });
     const server = await Server.start({ script: join(__dirname, 'chartseal.js'), folder, environment });
     try {
-      const token = await signIn(server, environment.DATA_DIR);
-      await ask(server, token, { query: 'mutation { verifyAuditLog { state } }' }); // hurries what is verified unhurriedly
+      const token = await verifiedByAuditor(server, environment.DATA_DIR);
       await work({ server, token, size, patients });
     } finally {
       await server.stop();
@@ -172,7 +171,7 @@ async function measure({ query, variables }: Question, logs: readonly ServedLog[
   for (let turn = 0; turn < WARM_UP + SAMPLES; turn += 1) {
     for (const [place, log] of logs.entries()) {
       const begun = performance.now();
-      await ask(log.server, log.token, { query, variables: variables(turn, log) });
+      await askServer(log.server, log.token, { query, variables: variables(turn, log) });
       if (turn >= WARM_UP) all[place]!.push(performance.now() - begun);
     }
   }
@@ -180,32 +179,4 @@ async function measure({ query, variables }: Question, logs: readonly ServedLog[
     times.sort((one, other) => one - other);
     return { p50: median(times), p95: times[Math.floor(times.length * 0.95)]! };
   });
-}
-
-async function signIn(server: Server, dataDir: string): Promise<string> {
-  const accounts = JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')) as Account[];
-  const { email, password } = accounts.find(({ role }) => role === 'AUDITOR')!;
-  const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
-  const { signIn: signed } = await ask<{ signIn: { accessToken: string } }>(server, null, {
-    query,
-    variables: { input: { email, password } },
-  });
-  return signed.accessToken;
-}
-
-interface Account {
-  email: string;
-  role: string;
-  password: string;
-}
-
-async function ask<T>({ url }: Server, token: string | null, operation: object): Promise<T> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(operation),
-  });
-  const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
-  if (errors) throw new Error(errors[0]!.message);
-  return data;
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { useEmbeddedPostgres } from '../server/database/embedded';
+import { askServer, verifiedByAuditor } from './auditor';
 import { runScript, Server } from './children';
 import { inHome } from './home';
 import { machine, median, printTable } from './report';
@@ -80,6 +81,7 @@ async function measureSize(home: string, size: number): Promise<SizeResult> {
       environment: { DATABASE_URL: postgres.urls.owner, BARE_SEARCH: 'family' },
     });
     stopping.push(() => bare.stop());
+    await verifiedByAuditor(chartseal, environment.DATA_DIR);
     const token = await signIn(chartseal, sample);
     const cases = searchCases(sample);
     const measured: Measured[] = [];
@@ -93,14 +95,14 @@ async function measureSize(home: string, size: number): Promise<SizeResult> {
 
 /** One question at a time, as one person asks. */
 async function measureCase(server: Server, token: string, { name, operations, rows }: SearchCase): Promise<Measured> {
-  for (let turn = 0; turn < WARM_UP; turn++) await ask(server, token, operations[turn % operations.length]!);
+  for (let turn = 0; turn < WARM_UP; turn++) await askServer(server, token, operations[turn % operations.length]!);
   await server.ask('opened');
   const times: number[] = [];
   let shown = 0;
   let opened = 0;
   for (let turn = 0; turn < SAMPLES; turn++) {
     const begun = performance.now();
-    const answer = await ask(server, token, operations[turn % operations.length]!);
+    const answer = await askServer<Record<string, unknown>>(server, token, operations[turn % operations.length]!);
     times.push(performance.now() - begun);
     opened += (await server.ask<{ opened: number }>('opened')).opened;
     if (rows) shown += (answer[rows] as { edges: unknown[] }).edges.length;
@@ -140,30 +142,19 @@ async function perSecond(server: Server, token: string | null, operations: Searc
   let next = 0;
   const asker = async () => {
     while (performance.now() - begun < SECONDS * 1000)
-      await ask(server, token, operations[next++ % operations.length]!);
+      await askServer(server, token, operations[next++ % operations.length]!);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, asker));
   return (next * 1000) / (performance.now() - begun);
 }
 
-async function ask(server: Server, token: string | null, operation: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(operation),
-  });
-  const { data, errors } = (await response.json()) as {
-    data?: Record<string, unknown>;
-    errors?: { message: string }[];
-  };
-  if (!data || errors) throw new Error(`Refused: ${errors?.[0]?.message ?? response.status}`);
-  return data;
-}
-
 async function signIn(server: Server, { doctor }: SearchSample): Promise<string> {
   const query = 'mutation SignIn($input: SignInInput!) { signIn(input: $input) { accessToken } }';
-  const { signIn: signedIn } = await ask(server, null, { query, variables: { input: doctor } });
-  return (signedIn as { accessToken: string }).accessToken;
+  const { signIn: signedIn } = await askServer<{ signIn: { accessToken: string } }>(server, null, {
+    query,
+    variables: { input: doctor },
+  });
+  return signedIn.accessToken;
 }
 
 function printSize({ patients, cases, prefix }: SizeResult): void {
