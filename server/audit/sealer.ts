@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { advisoryLocks } from '../database/advisory-locks';
 import { chainStart, decodeEntry, EMPTY_ROOT } from '../ledger';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
@@ -17,8 +18,6 @@ export interface SealerDeps {
   metrics: Metrics;
 }
 
-/** Advisory lock of the one sealer of a database. */
-const SEALER_LOCK = 7_240_003;
 /** Time to let a batch fill up, in milliseconds, when there was nothing to seal before: */
 const SHORTEST_GATHER_MS = 20;
 /** doubled with each batch after that, up to this. A batch costs as much as some fifty entries, so a busy log has few. */
@@ -124,7 +123,9 @@ export class Sealer {
   private async elect(): Promise<Batches | null> {
     if (this.batches) return this.batches;
     const client = (this.client ??= await this.connect());
-    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [SEALER_LOCK]);
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
+      advisoryLocks.sealing,
+    ]);
     if (!rows[0]!.mine) return null;
     await this.beginLog(client);
     return (this.batches = new Batches(client));

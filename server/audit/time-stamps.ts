@@ -2,6 +2,7 @@ import { randomBytes, type X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
+import { advisoryLocks } from '../database/advisory-locks';
 import {
   notesInFile,
   openTimeStamp,
@@ -29,8 +30,6 @@ export interface TimeStampsDeps extends TimeStampSettings {
   logger: Logger;
 }
 
-/** Advisory lock of the one process that asks the authority. */
-const STAMP_LOCK = 7_240_014;
 const LOOK_MS = 60_000;
 const ANSWER_MS = 10_000;
 /** A token with its certificates is some 5 kB. */
@@ -91,7 +90,7 @@ export class TimeStamps {
     await client.connect();
     try {
       const { rows: lock } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
-        STAMP_LOCK,
+        advisoryLocks.timeStamping,
       ]);
       const { rows } = lock[0]!.mine ? await client.query<Unstamped>(DUE, [everyMinutes]) : { rows: [] };
       const due = rows[0];

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { ExitError, exitCodes, type Say } from '../platform/exit';
+import { advisoryLocks } from './advisory-locks';
 import {
   ensureCluster,
   findPostmaster,
@@ -24,8 +25,6 @@ export interface EmbeddedPostgres {
   release(): Promise<void>;
 }
 
-/** Every process that uses the cluster holds this advisory lock shared; who gets it alone is the last one. */
-const IN_USE = 0x43534c31;
 /** Recovery after a crash replays the write-ahead log first, which may take its time. */
 const PATIENCE_MS = 300_000;
 /** A killed server's children may hold its memory for a moment, so one failed launch says little. */
@@ -78,8 +77,10 @@ class Hold {
     const { client } = this;
     if (client === null) return;
     try {
-      await client.query('SELECT pg_advisory_unlock_shared($1)', [IN_USE]);
-      const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [IN_USE]);
+      await client.query('SELECT pg_advisory_unlock_shared($1)', [advisoryLocks.embeddedInUse]);
+      const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [
+        advisoryLocks.embeddedInUse,
+      ]);
       const postmaster = rows[0]?.last === true ? await findPostmaster(this.home) : null;
       if (postmaster !== null) await stopPostmaster(postmaster);
     } catch (error) {
@@ -101,7 +102,7 @@ class Hold {
         await client.connect();
       });
       await ensureLogins(client, this.home, port);
-      await client.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
+      await client.query('SELECT pg_advisory_lock_shared($1)', [advisoryLocks.embeddedInUse]);
     } catch (error) {
       await client.end().catch(() => undefined);
       if (error instanceof DatabaseError && error.code === '28P01') {

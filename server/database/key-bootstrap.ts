@@ -5,10 +5,8 @@ import { EpochKeys } from '../crypto/epoch-keys';
 import { newEpoch, newIndexRoot, unwrapIndexRoot, type IndexRootRow } from '../crypto/kek';
 import { Keyring, SYSTEM_OWNER, useKeyring } from '../crypto/keyring';
 import { TokenKeys } from '../crypto/tokens';
+import { advisoryLocks } from './advisory-locks';
 import { insertDataKeys, PostgresKeyStore } from './key-store';
-
-/** Serialises first starts: only one server makes the first keys. */
-const FIRST_KEYS_LOCK = 7_240_002;
 
 export interface OpenedKeys {
   keyring: Keyring;
@@ -25,7 +23,7 @@ export async function holdsNoKeys(dataSource: DataSource): Promise<boolean> {
 
 /** Held to the end of a transaction that makes the first keys, or changes what the root key wraps. */
 export async function lockFirstKeys(manager: EntityManager): Promise<void> {
-  await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEYS_LOCK]);
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.firstKeys]);
 }
 
 /** Does work that only one process may do at a time, while nobody else makes the first keys of this database. */

@@ -1,9 +1,7 @@
 import { Client } from 'pg';
 import { ExitError, exitCodes } from '../platform/exit';
+import { advisoryLocks } from './advisory-locks';
 import { createDataSource } from './data-source';
-
-/** Advisory lock under which one process at a time migrates; a constant of its own, unlike any other lock's. */
-const MIGRATING = 0x43534d31;
 
 /**
  * Brings the tables to what this program expects. Safe when several servers start at once: one migrates, the others
@@ -18,7 +16,7 @@ export async function migrate(url: string, migrations: Function[]): Promise<stri
   guard.on('error', () => undefined);
   await guard.connect();
   try {
-    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATING]);
+    await guard.query('SELECT pg_advisory_lock($1)', [advisoryLocks.migrating]);
     const done = await migrated(guard);
     refuseNewer(done, migrations);
     return migrations.every(({ name }) => done.includes(name)) ? [] : await apply(url, migrations);

@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import type { Foundation } from '../access/foundation';
+import { advisoryLocks } from '../database/advisory-locks';
 import { SessionLock } from '../database/session-lock';
 import { catalogueFaults, takeCensus } from './census';
 import type { KeyJobs } from './key-jobs';
 import { destroyRetiredKeys } from './retired-keys';
 
-/** One keeper at a time does the round. */
-const KEEPER_LOCK = 7_240_005;
 /** How often replaced keys and orphaned jobs are looked after. */
 const ROUND_MS = 60_000;
 const CENSUS_IS_OLD = "coalesce(max(counted_at) < now() - interval '1 day', true)";
@@ -26,7 +25,7 @@ export class KeyKeeper {
     private readonly jobs: KeyJobs,
     private readonly logger: Logger,
   ) {
-    this.lock = new SessionLock(base.dataSource, KEEPER_LOCK);
+    this.lock = new SessionLock(base.dataSource, advisoryLocks.keeping);
   }
 
   /** Keeps from now on: at once, then each minute. */

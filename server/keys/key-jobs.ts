@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Foundation } from '../access/foundation';
 import { runIn } from '../crypto/access-scope';
+import { advisoryLocks } from '../database/advisory-locks';
 import { SessionLock } from '../database/session-lock';
 import { noteAct, type EntryDraft } from '../audit';
 import { uniqueViolation } from '../database/postgres-errors';
@@ -17,8 +18,6 @@ import {
 } from './key-job-store';
 import { KeyWorkError } from './key-work-error';
 
-/** One job at a time in all processes of a database. */
-const JOB_LOCK = 7_240_004;
 /** How often progress is written down, and looked at by whoever follows a job of another process. */
 const PROGRESS_MS = 500;
 
@@ -53,7 +52,7 @@ export class KeyJobs {
     private readonly logger: Logger,
     private readonly works: Record<KeyJobKind, KeyWork>,
   ) {
-    this.lock = new SessionLock(base.dataSource, JOB_LOCK);
+    this.lock = new SessionLock(base.dataSource, advisoryLocks.keyJob);
   }
 
   /**

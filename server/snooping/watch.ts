@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Foundation } from '../access/foundation';
+import { advisoryLocks } from '../database/advisory-locks';
 import { SessionLock } from '../database/session-lock';
 import type { Logger } from '../platform/logger';
 import type { Judge } from './judge';
 
-/** One server of a hospital judges at a time; advisory lock of it. */
-const JUDGING_LOCK = 7_240_008;
 /** How often the log is looked at for what is new, in milliseconds: one small statement. */
 const EVERY_MS = 5_000;
 /** Batches of one round at most, before the lock is let go and taken again. */
@@ -22,7 +21,7 @@ export class SnoopingWatch {
     base: Foundation,
     private readonly judge: Judge,
   ) {
-    this.lock = new SessionLock(base.dataSource, JUDGING_LOCK);
+    this.lock = new SessionLock(base.dataSource, advisoryLocks.judging);
   }
 
   /** Looks from now on, until `close`. */

@@ -2,6 +2,7 @@ import { In, type EntityManager } from 'typeorm';
 import type { Foundation } from '../../access/foundation';
 import { runIn } from '../../crypto/access-scope';
 import { SEARCH_OWNER } from '../../crypto/keyring';
+import { advisoryLocks } from '../../database/advisory-locks';
 import { announce } from '../../database/key-news';
 import { insertDataKey } from '../../database/key-store';
 import { envelopesOf } from '../../database/sealed-column';
@@ -13,9 +14,6 @@ import { Plan } from './plan';
 
 /** How old the list of generations may be, should news of a change get lost; far below the grace of a retired one. */
 const FRESH_MS = 10_000;
-
-/** Serialises the first start: only one process makes the first generation. */
-const FIRST_GENERATION_LOCK = 7_240_005;
 
 export interface KnownGeneration {
   generation: Generation;
@@ -60,7 +58,7 @@ export class Generations {
   /** Makes generation 1 of a hospital that holds nobody yet; false when one is needed for patients there are. */
   async begin(prefixes: boolean): Promise<boolean> {
     const begun = await this.base.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_GENERATION_LOCK]);
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.firstGeneration]);
       const [row] = await manager.query<{ known: boolean; people: boolean }[]>(
         `SELECT EXISTS (SELECT 1 FROM search_generation WHERE state = 'active') AS known,
                 EXISTS (SELECT 1 FROM patient) AS people`,

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../../access/foundation';
 import { runIn } from '../../crypto/access-scope';
+import { advisoryLocks } from '../../database/advisory-locks';
 import { announce } from '../../database/key-news';
 import { privately } from '../../database/sealed-column';
 import { systemContext } from '../../graphql/context';
@@ -12,8 +13,6 @@ import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import { readable, samplePlan } from './sample';
 
-/** Only one process at a time builds a generation. */
-const BUILDING_LOCK = 7_240_006;
 /** Patients of one transaction: their rows are locked against changes for its some hundred milliseconds. */
 const BATCH = 200;
 /** Batches at once: while PostgreSQL writes one, this process opens the records of another. */
@@ -207,7 +206,9 @@ export class Reindex {
     guard.on('error', () => undefined);
     await guard.connect();
     try {
-      const { rows } = await guard.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [BUILDING_LOCK]);
+      const { rows } = await guard.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
+        advisoryLocks.indexing,
+      ]);
       if (!rows[0]!.mine) return false;
       await work();
       return true;
