@@ -4,7 +4,7 @@ import type { Answer, Question } from './answer-bench';
 import { freePort } from '../server/database/embedded-cluster';
 
 const PATIENCE_MS = 60_000;
-const VERIFIED_WITHIN_MS = 120_000;
+const VERIFIED_WITHIN_MS = 600_000;
 
 export interface StartOptions {
   script: string;
