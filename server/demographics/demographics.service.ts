@@ -32,7 +32,7 @@ export interface Miscount {
 
 const CHUNK = 500;
 
-/** Added up where the counters are: some forty sums come back instead of sixteen thousand counters. */
+/** Added up where the counters are: some forty sums come back instead of some twelve thousand counters. */
 const READ = `SELECT asked.place, sum(kept.people) AS people
   FROM unnest($1::bytea[], $2::integer[]) AS asked (bucket, place) JOIN demographic_count kept ON kept.bucket = asked.bucket
   WHERE kept.people > 0 GROUP BY asked.place`;
