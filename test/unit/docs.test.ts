@@ -111,6 +111,13 @@ describe('commands', () => {
   }); // prettier-ignore
 });
 
+test('what the Dockerfile copies is let through to it', () => {
+  const copied = [...read('Dockerfile').matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, paths]) => paths!.split(' '));
+  const letIn = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path!);
+  expect(copied.length).toBeGreaterThan(10);
+  expect(copied.filter((path) => !letIn.includes(path) || !existsSync(join(root, path)))).toEqual([]);
+});
+
 test('the pages use the words of the glossary', () => {
   // the word of the house, and what would be a second word for it
   const others: [word: string, second: RegExp][] = [
