@@ -163,7 +163,7 @@ test('a common name is split once the hospital has grown: the server sees that b
 test('prefixes switched off: no beginning is found or stored, whole words and sounds are; switched on again, they are back', async () => {
   const off = await Hospital.open({ ...settings, NAME_PREFIX_SEARCH: 'off' }, undefined, one);
   try {
-    await off.runtime.services.searchUpkeep.reindex({ graceMs: 0 });
+    await off.runtime.services.searchUpkeep.lookAfter({ graceMs: 0 });
     const find = async (search: string) => {
       const data = await one.as('park').get<{ patients: { totalCount: number } }>('query ($search: String) { patients(search: $search) { totalCount } }', { search }); // prettier-ignore
       return data.patients.totalCount;
@@ -173,8 +173,8 @@ test('prefixes switched off: no beginning is found or stored, whole words and so
     const stored = await one.count('SELECT count(*) FROM patient_search WHERE tokens && $1::bytea[]', [
       generation.tokensOf({ cls: 'prefix', value: 'grah' }),
     ]);
-    expect([generation.plan.prefixes, stored]).toEqual([false, 0]);
-    await one.runtime.services.searchUpkeep.reindex({ graceMs: 0 });
+    expect([generation.plan.prefixLengths, stored]).toEqual([[], 0]);
+    await one.runtime.services.searchUpkeep.lookAfter({ graceMs: 0 });
     expect(await find('grah')).toBe(251);
   } finally {
     await off.close();

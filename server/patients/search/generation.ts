@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { GenerationKeys, TAG_BYTES } from './generation-keys';
 import { LikenessKeys } from './likeness';
 import type { Plan } from './plan';
-import { hasToken, shared, termsOf, type SearchFacts, type Term } from './terms';
+import { hasToken, shared, termsOf, type PrefixLengths, type SearchFacts, type Term } from './terms';
 
 export type GenerationState = 'building' | 'active' | 'retired';
 
@@ -40,10 +40,11 @@ export class Generation {
   rowOf(facts: SearchFacts, patientId: string): SearchRow {
     const tokens: Buffer[] = [];
     const tags: Buffer[] = [];
-    for (const term of termsOf(facts, this.plan.prefixes)) {
+    const { prefixLengths } = this.plan;
+    for (const term of termsOf(facts, prefixLengths)) {
       const { tag, token } = this.markOf(term, patientId);
       tags.push(tag);
-      if (hasToken(term)) tokens.push(token());
+      if (hasToken(term, prefixLengths)) tokens.push(token());
     }
     while (tags.length % TAGS_MULTIPLE !== 0) tags.push(this.keys.padTag(patientId, tags.length % TAGS_MULTIPLE));
     const likeness = this.likeness.tagsOf(facts, patientId);
@@ -88,9 +89,9 @@ export class Generation {
 }
 
 /** Secrets of the terms whose frequency decides about partitions. */
-export function countedTerms(keys: GenerationKeys, facts: SearchFacts, prefixes: boolean) {
-  return termsOf(facts, prefixes)
-    .filter((term) => shared.has(term.cls) && hasToken(term))
+export function countedTerms(keys: GenerationKeys, facts: SearchFacts, lengths: PrefixLengths) {
+  return termsOf(facts, lengths)
+    .filter((term) => shared.has(term.cls) && hasToken(term, lengths))
     .map((term) => keys.of(term));
 }
 

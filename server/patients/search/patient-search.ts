@@ -83,7 +83,7 @@ export class PatientSearch {
     const known = place && (await this.generations.find(place.version));
     if (place && !known) throw badInput('after', 'The index was built anew since; begin this search again.');
     const generation = known?.generation ?? (await this.generations.active());
-    const words = readTyped(request.search, generation.plan.prefixes);
+    const words = readTyped(request.search, generation.plan.prefixLengths);
     const within = place ? place.mode === 'team' : request.withinTeam && (await this.isSmallTeam(context.actor.id));
     const route = routeOf(generation, words, within);
     return { words, generation, route, memberId: within ? context.actor.id : null };

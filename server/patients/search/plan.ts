@@ -1,4 +1,4 @@
-import { shared, type Term } from './terms';
+import { prefixLengths, shared, type PrefixLengths, type Term } from './terms';
 import type { TermKeys } from './generation-keys';
 
 /**
@@ -10,10 +10,13 @@ export const PATIENTS_PER_TOKEN = 32;
 const UNKNOWN = 8;
 /** Bytes of a term's secret that name it in the plan. */
 const NAME_BYTES = 8;
+/** Of plans that do not say. */
+const LENGTHS_BEFORE: PrefixLengths = [6, 4, 3, 2, 1];
 
 /** A plan as it is sealed. */
 export interface StoredPlan {
   prefixes: boolean;
+  prefixLengths?: PrefixLengths;
   otherwise: number;
   /** Name (8 bytes) ‖ partitions (u32), one after the other, base64. */
   partitions: string;
@@ -22,24 +25,24 @@ export interface StoredPlan {
 /** Into how many partitions each term of a generation is split. Fixed for the life of the generation. */
 export class Plan {
   constructor(
-    /** Whether names are indexed by their beginnings. */
-    readonly prefixes: boolean,
+    /** By which beginnings names are indexed. */
+    readonly prefixLengths: PrefixLengths,
     private readonly otherwise: number,
     private readonly partitions: ReadonlyMap<string, number>,
   ) {}
 
   /** For a hospital that holds nobody yet. */
   static unknown(prefixes: boolean): Plan {
-    return new Plan(prefixes, UNKNOWN, new Map());
+    return new Plan(prefixLengths(prefixes), UNKNOWN, new Map());
   }
 
-  static read({ prefixes, otherwise, partitions }: StoredPlan): Plan {
+  static read({ prefixes, prefixLengths, otherwise, partitions }: StoredPlan): Plan {
     const bytes = Buffer.from(partitions, 'base64');
     const map = new Map<string, number>();
     for (let at = 0; at < bytes.length; at += NAME_BYTES + 4) {
       map.set(bytes.toString('latin1', at, at + NAME_BYTES), bytes.readUInt32BE(at + NAME_BYTES));
     }
-    return new Plan(prefixes, otherwise, map);
+    return new Plan(prefixLengths ?? (prefixes ? LENGTHS_BEFORE : []), otherwise, map);
   }
 
   stored(): StoredPlan {
@@ -49,7 +52,8 @@ export class Plan {
       bytes.write(name, at, 'latin1');
       at = bytes.writeUInt32BE(count, at + NAME_BYTES);
     }
-    return { prefixes: this.prefixes, otherwise: this.otherwise, partitions: bytes.toString('base64') };
+    const { prefixLengths, otherwise } = this;
+    return { prefixes: prefixLengths.length > 0, prefixLengths, otherwise, partitions: bytes.toString('base64') };
   }
 
   /** How many tokens this term has. Record numbers, identifiers, phones and addresses always have one. */
@@ -82,7 +86,7 @@ export class PlanCount {
       const doublings = Math.ceil(Math.log2((count * scale) / PATIENTS_PER_TOKEN));
       if (count > 1 && doublings > 0) partitions.set(name, 2 ** doublings);
     }
-    return new Plan(prefixes, 1, partitions);
+    return new Plan(prefixLengths(prefixes), 1, partitions);
   }
 }
 

@@ -4,6 +4,7 @@ import { privately } from '../../database/sealed-column';
 import type { PatientRepository } from '../patient.repository';
 import { countedTerms, type Generation } from './generation';
 import { PlanCount, type Plan } from './plan';
+import { prefixLengths } from './terms';
 
 /** Patients opened to learn how common names are; more would cost time and memory, and change little. */
 export const SAMPLED_AT_MOST = 20_000;
@@ -25,7 +26,7 @@ export async function samplePlan(
   for (let from = 0; from < rows.length; from += OPENED_AT_ONCE) {
     const ids = rows.slice(from, from + OPENED_AT_ONCE).map(({ id }) => id);
     for (const patient of await patients.select('WHERE t.id = ANY($1::uuid[])', [ids])) {
-      const terms = readable(() => privately(() => countedTerms(draft.keys, patient, prefixes)));
+      const terms = readable(() => privately(() => countedTerms(draft.keys, patient, prefixLengths(prefixes))));
       if (terms) count.add(terms);
     }
   }

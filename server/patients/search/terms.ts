@@ -35,14 +35,19 @@ export interface SearchFacts {
   address?: PostalFacts | null;
 }
 
-/** Lengths of the prefixes that have tokens; those between are told apart by tags. */
-const TOKEN_LENGTHS = [6, 4, 3, 2, 1];
+/** Letters of the prefixes that have tokens, longest first; those between are told apart by tags. Empty: no prefixes at all. */
+export type PrefixLengths = readonly number[];
+
+/** The lengths of new generations. */
+export function prefixLengths(prefixes: boolean): PrefixLengths {
+  return prefixes ? [8, 6, 5, 4, 3, 2, 1] : [];
+}
 
 /** Classes whose values many patients share, so that their tokens are split into partitions. */
 export const shared: ReadonlySet<TermClass> = new Set(['name', 'prefix', 'sound', 'birth-date', 'birth-year']);
 
-/** Every term of a patient, each once. Without `prefixes`, names are found by whole words and sounds only. */
-export function termsOf(facts: SearchFacts, prefixes: boolean): Term[] {
+/** Every term of a patient, each once. Without lengths of prefixes, names are found by whole words and sounds only. */
+export function termsOf(facts: SearchFacts, lengths: PrefixLengths): Term[] {
   const terms = new Map<string, Term>();
   const add = (cls: TermClass, values: readonly string[], root?: Term) => {
     for (const value of values) {
@@ -53,7 +58,7 @@ export function termsOf(facts: SearchFacts, prefixes: boolean): Term[] {
   for (const word of wordsOf(facts).sort()) {
     const root: Term = { cls: 'name', value: word };
     add('name', [word]);
-    if (prefixes) add('prefix', wordPrefixes(word), root);
+    if (lengths.length > 0) add('prefix', wordPrefixes(word), root);
     add('sound', soundsOf(word), root);
   }
   if (facts.birthDate) {
@@ -75,13 +80,13 @@ export function wordsOf({ name }: Pick<SearchFacts, 'name'>): string[] {
 }
 
 /** True for terms that have a token; the others narrow down by tag what a shorter prefix has found. */
-export function hasToken({ cls, value }: Term): boolean {
-  return cls !== 'prefix' || TOKEN_LENGTHS.includes([...value].length);
+export function hasToken({ cls, value }: Term, lengths: PrefixLengths): boolean {
+  return cls !== 'prefix' || lengths.includes([...value].length);
 }
 
 /** The prefix with a token that a longer one is looked up by. */
-export function lookUpPrefix(prefix: string): string {
+export function lookUpPrefix(prefix: string, lengths: PrefixLengths): string {
   const letters = [...prefix];
-  const length = TOKEN_LENGTHS.find((known) => known <= letters.length) ?? 1;
+  const length = lengths.find((known) => known <= letters.length) ?? 1;
   return letters.slice(0, length).join('');
 }

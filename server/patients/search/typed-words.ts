@@ -8,7 +8,7 @@ import {
   shortestPrefix,
 } from '../../crypto/normalise';
 import { soundsOf } from './phonetic';
-import { lookUpPrefix, wordsOf, type SearchFacts, type Term } from './terms';
+import { lookUpPrefix, wordsOf, type PrefixLengths, type SearchFacts, type Term } from './terms';
 import { findDate } from './typed-date';
 
 /** How well a patient fits a search, best first. */
@@ -38,16 +38,16 @@ const SHORTEST_PHONE = 5;
 /**
  * Reads what somebody typed into the search box; empty means: nothing to search for.
  *
- * @param prefixes whether names can be looked up by their beginnings
+ * @param lengths of the beginnings by which names can be looked up
  */
-export function readTyped(search: string, prefixes: boolean): TypedWord[] {
+export function readTyped(search: string, lengths: PrefixLengths): TypedWord[] {
   const typed = search
     .normalize('NFKC')
     .trim()
     .replace(SPACED_DATE, (text) => findDate(text) ?? text);
   if (typed === '') return [];
   if (NUMBER_LIKE.test(typed)) return [numberWord(typed)];
-  const words = joinNumbers(typed.split(/[\s,;]+/).filter(Boolean)).flatMap((word) => wordsFor(word, prefixes));
+  const words = joinNumbers(typed.split(/[\s,;]+/).filter(Boolean)).flatMap((word) => wordsFor(word, lengths));
   return words.length > 0 ? words : [nobody];
 }
 
@@ -82,18 +82,18 @@ function joinNumbers(words: string[]): string[] {
   return joined;
 }
 
-function wordsFor(word: string, prefixes: boolean): TypedWord[] {
+function wordsFor(word: string, lengths: PrefixLengths): TypedWord[] {
   if (word.includes('@')) return [emailWord(word)];
-  if (/\d/.test(word)) return [numberOrName(word, prefixes)];
-  return normaliseName(word).map((part) => nameWord(part, prefixes));
+  if (/\d/.test(word)) return [numberOrName(word, lengths)];
+  return normaliseName(word).map((part) => nameWord(part, lengths));
 }
 
 /** Letters with digits are mostly a number, but in made-up records also a name: Marine542. */
-function numberOrName(word: string, prefixes: boolean): TypedWord {
+function numberOrName(word: string, lengths: PrefixLengths): TypedWord {
   const number = numberWord(word);
   const [part, ...more] = normaliseName(word);
   if (!part || more.length > 0 || !/\p{L}/u.test(part)) return number;
-  const name = nameWord(part, prefixes);
+  const name = nameWord(part, lengths);
   const both = (match: Match) => [...number.alternatives[match], ...name.alternatives[match]];
   return {
     alternatives: { EXACT: both('EXACT'), PREFIX: both('PREFIX'), SOUND: both('SOUND') },
@@ -102,13 +102,13 @@ function numberOrName(word: string, prefixes: boolean): TypedWord {
 }
 
 /** A part of the name: whole, from its beginning (`and` finds Anders), or misheard. */
-function nameWord(part: string, prefixes: boolean): TypedWord {
+function nameWord(part: string, lengths: PrefixLengths): TypedWord {
   const whole = same({ cls: 'name', value: part });
   const letters = [...part];
   const tag = letters.slice(0, LONGEST_PREFIX).join('');
-  const long = prefixes && letters.length >= shortestPrefix(part);
+  const long = lengths.length > 0 && letters.length >= shortestPrefix(part);
   const begun: Alternative = {
-    lookUp: { cls: 'prefix', value: lookUpPrefix(tag) },
+    lookUp: { cls: 'prefix', value: lookUpPrefix(tag, lengths) },
     tag: { cls: 'prefix', value: tag },
   };
   const sounds = soundsOf(part);

@@ -2,6 +2,7 @@ import type { Foundation } from '../../access/foundation';
 import type { Logger } from 'pino';
 import type { PatientIndex } from '../patient-index';
 import type { Reindex, ReindexOptions } from './reindex';
+import { prefixLengths } from './terms';
 
 /** A generation is built anew once there are twice as many patients as when it was built, and at least so many. */
 const WORTH_BUILDING = 1_000;
@@ -65,7 +66,7 @@ export class SearchUpkeep {
 
   private async isDue(): Promise<boolean> {
     const generation = await this.index.generations.active();
-    if (generation.plan.prefixes !== this.options.prefixes) return true;
+    if (String(generation.plan.prefixLengths) !== String(prefixLengths(this.options.prefixes))) return true;
     const [row] = await this.base.dataSource.query<{ built_for: string; likeness: boolean }[]>(
       'SELECT patients AS built_for, likeness FROM search_generation WHERE version = $1',
       [generation.version],

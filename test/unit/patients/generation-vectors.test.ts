@@ -17,6 +17,8 @@ interface Vector {
   /** `class value` → how many partitions; all others have `otherwise`. */
   partitions: Record<string, number>;
   otherwise: number;
+  /** Letters of the beginnings that have tokens; plans of before have 1, 2, 3, 4 and 6, and do not say so. */
+  prefixLengths?: number[];
   /** 16 bytes each, and 6 bytes each, hex, sorted. */
   tokens: string[];
   tags: string[];
@@ -91,7 +93,7 @@ function sha256(...parts: Buffer[]): Buffer {
 }
 
 /** The plan as it is sealed: first 8 bytes of the token key ‖ partitions u32. */
-function planOf({ key, partitions, otherwise, ...rest }: Vector): Plan {
+function planOf({ key, partitions, otherwise, prefixLengths, ...rest }: Vector): Plan {
   const reference = new Reference(Buffer.from(key, 'hex'), { partitions, otherwise, ...rest });
   const entries = Object.entries(partitions).map(([name, count]) => {
     const gap = name.indexOf(' ');
@@ -99,7 +101,7 @@ function planOf({ key, partitions, otherwise, ...rest }: Vector): Plan {
     number.writeUInt32BE(count);
     return Buffer.concat([reference.secret([name.slice(0, gap), name.slice(gap + 1)]).tokenKey.subarray(0, 8), number]);
   });
-  return Plan.read({ prefixes: true, otherwise, partitions: Buffer.concat(entries).toString('base64') });
+  return Plan.read({ prefixes: true, prefixLengths, otherwise, partitions: Buffer.concat(entries).toString('base64') });
 }
 
 function split(bytes: Buffer, size: number): string[] {

@@ -7,6 +7,7 @@ import { routeOf } from '../../../server/patients/search/route';
 import {
   hasToken,
   lookUpPrefix,
+  prefixLengths,
   termClasses,
   termsOf,
   type SearchFacts,
@@ -19,6 +20,7 @@ const named = (family: string, given: string, more: Partial<SearchFacts> = {}): 
   mrn: 'H1', name: { family, given: [given] }, birthDate: null, phone: null, email: null, identifiers: null, ...more,
 }); // prettier-ignore
 const key = () => createSecretKey(randomBytes(32));
+const lengths = prefixLengths(true);
 const chunks = (bytes: Buffer, size: number) =>
   Array.from({ length: bytes.length / size }, (_, n) => bytes.subarray(n * size, (n + 1) * size).toString('hex'));
 
@@ -48,10 +50,10 @@ test('every token of a row is among the tokens of its terms, every tag opens by 
   const generation = new Generation(1, key(), Plan.unknown(true));
   const facts = named('O’Brien-Lee', 'María José', { birthDate: '1985-09-09', identifiers: [{ system: 'urn:a', value: 'X1' }] }); // prettier-ignore
   const row = generation.rowOf(facts, id(7));
-  const possible = new Set(termsOf(facts, true).filter(hasToken).flatMap((term) => generation.tokensOf(term).map((token) => token.toString('hex')))); // prettier-ignore
+  const possible = new Set(termsOf(facts, lengths).filter((term) => hasToken(term, lengths)).flatMap((term) => generation.tokensOf(term).map((token) => token.toString('hex')))); // prettier-ignore
   expect(chunks(row.tokens, 16).every((token) => possible.has(token))).toBe(true);
   const salt = Buffer.from(id(7).replaceAll('-', ''), 'hex');
-  for (const term of termsOf(facts, true)) {
+  for (const term of termsOf(facts, lengths)) {
     const digest = createHash('sha256').update(generation.tagKeyOf(term)).update(salt).digest();
     expect(chunks(row.tags, 6)).toContain(digest.subarray(0, 6).toString('hex'));
   }
@@ -107,7 +109,7 @@ test('a token of a word stands beside the same tokens of its beginnings and its 
 });
 
 const smith: Record<string, Term> = Object.fromEntries(
-  termsOf(named('Smith', 'Smith'), true)
+  termsOf(named('Smith', 'Smith'), lengths)
     .filter(({ cls, value }) => cls === 'name' || value === 'smit' || cls === 'sound')
     .map((term) => [term.cls, term]),
 );
@@ -119,7 +121,7 @@ test('a plan survives being stored, whatever bytes its names have', () => {
       const count = new PlanCount();
       for (let n = 0; n < 70; n += 1) count.add(terms);
       const plan = Plan.read(JSON.parse(JSON.stringify(count.plan(false, 70).stored())) as ReturnType<Plan['stored']>);
-      expect(plan.prefixes).toBe(false);
+      expect(plan.prefixLengths).toEqual([]);
       for (const keys of terms) expect(plan.partitionsOf({ cls: 'name', value: '' }, keys)).toBeGreaterThan(1);
     }),
   );
@@ -127,7 +129,7 @@ test('a plan survives being stored, whatever bytes its names have', () => {
 
 describe('the route of a search', () => {
   const generation = new Generation(1, key(), Plan.unknown(true));
-  const route = (typed: string, team = false) => routeOf(generation, readTyped(typed, true), team);
+  const route = (typed: string, team = false) => routeOf(generation, readTyped(typed, lengths), team);
 
   test('goes from whole words to beginnings to sounds', () => {
     expect([...new Set(route('anders').map(({ match }) => match))]).toEqual(['EXACT', 'PREFIX', 'SOUND']);
@@ -143,7 +145,10 @@ describe('the route of a search', () => {
   });
 
   test('a beginning without tokens of its own is looked up by a shorter one', () => {
-    expect(['li', 'lin', 'lind', 'lindq', 'lindqv', 'lindqvist', '王'].map(lookUpPrefix)).toEqual(['li', 'lin', 'lind', 'lind', 'lindqv', 'lindqv', '王']); // prettier-ignore
+    const typed = ['li', 'lind', 'lindq', 'lindqvi', 'lindqvist', '王'];
+    expect(typed.map((prefix) => lookUpPrefix(prefix, lengths))).toEqual(['li', 'lind', 'lindq', 'lindqv', 'lindqvis', '王']); // prettier-ignore
+    const before = Plan.read({ prefixes: true, otherwise: 1, partitions: '' }).prefixLengths; // of an index built earlier
+    expect(typed.map((prefix) => lookUpPrefix(prefix, before))).toEqual(['li', 'lind', 'lind', 'lindqv', 'lindqv', '王']); // prettier-ignore
   });
 
   test('through a care team: one leg for each way of fitting, and no token', () => {
