@@ -67,27 +67,14 @@ function openSockets(
   });
 }
 
-/** The server, all routes registered, not listening: the same in production and in tests. */
-export async function createApp(runtime: Runtime): Promise<App> {
-  const { config, logger } = runtime;
-  const fastify = await openHttpServer(config, logger);
-  await fastify.register(healthRoutes(runtime));
-  await fastify.register(runtime.identity.routes);
-  await fastify.register(runtime.services.apiClients.routes(config.publicUrl));
-  await fastify.register(checkpointRoute(runtime.auditLog.proofs));
-  fastify.addHook('onResponse', async (request, reply) => {
-    runtime.metrics.observeRequest({
-      method: request.method,
-      route: request.routeOptions.url ?? 'page',
-      status: reply.statusCode,
-      seconds: reply.elapsedTime / 1000,
-    });
-  });
-
-  const schema = makeSchema(runtime);
-  const trusted = await TrustedDocuments.open(config.trustedDocuments);
-  const stored = new StoredBudgets(poolOf(runtime.dataSource), runtime.base.tokens.derive('caller budgets'));
-  const budgets = new Budgets(stored, runtime.clock, (err) =>
+/** What every operation passes, over whichever transport: who is listed, who may, who can pay. */
+function openGate(
+  { config, logger, clock, dataSource, base, metrics }: Runtime,
+  schema: GraphQLSchema,
+  trusted: TrustedDocuments | null,
+): { gate: OperationGate; budgets: Budgets } {
+  const stored = new StoredBudgets(poolOf(dataSource), base.tokens.derive('caller budgets'));
+  const budgets = new Budgets(stored, clock, (err) =>
     logger.warn({ err }, 'budgets are not shared with other servers for now'),
   );
   const gate = new OperationGate({
@@ -95,11 +82,20 @@ export async function createApp(runtime: Runtime): Promise<App> {
     trusted,
     budgets,
     costPerMinute: config.costPerMinute,
-    audit: runtime.base.audit,
-    metrics: runtime.metrics,
-    patientsConcerned: patientsConcerned(runtime.dataSource),
+    audit: base.audit,
+    metrics,
+    patientsConcerned: patientsConcerned(dataSource),
   });
-  const apollo = new ApolloServer<RequestContext>({
+  return { gate, budgets };
+}
+
+function makeApollo(
+  { config, logger, services }: Runtime,
+  schema: GraphQLSchema,
+  gate: OperationGate,
+  trusted: TrustedDocuments | null,
+): ApolloServer<RequestContext> {
+  return new ApolloServer<RequestContext>({
     schema,
     introspection: config.graphiql,
     includeStacktraceInErrorResponses: false,
@@ -115,18 +111,17 @@ export async function createApp(runtime: Runtime): Promise<App> {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       requestPlugin(gate, trusted, async ({ http }) => {
-        const { apiClients, identity } = runtime.services;
         const headers = http?.request.headers ?? {};
-        return (await apiClients.authenticate(headers)) ?? identity.authenticate(headers);
+        return (await services.apiClients.authenticate(headers)) ?? services.identity.authenticate(headers);
       }),
     ],
   });
-  await apollo.start();
+}
 
-  const sockets = openSockets(runtime, schema, gate);
-  await sockets.register(fastify);
+/** Runs each operation in a context of its own, which begins without anybody signed in. */
+function graphqlHandler(fastify: FastifyInstance, apollo: ApolloServer<RequestContext>) {
   const handle = fastifyApolloHandler(apollo, { context: async () => currentContext() });
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const context = new RequestContext({
       actor: anonymous,
       requestId: request.id,
@@ -136,6 +131,38 @@ export async function createApp(runtime: Runtime): Promise<App> {
     reply.header('cache-control', 'no-store').header('x-request-id', request.id);
     return runIn(context, () => handle.call(fastify, request, reply));
   };
+}
+
+/** All that is no GraphQL and no page: health, the provider's sign-in, tokens of other systems, checkpoints; and what counts requests. */
+async function plainRoutes(fastify: FastifyInstance, runtime: Runtime): Promise<void> {
+  await fastify.register(healthRoutes(runtime));
+  await fastify.register(runtime.identity.routes);
+  await fastify.register(runtime.services.apiClients.routes(runtime.config.publicUrl));
+  await fastify.register(checkpointRoute(runtime.auditLog.proofs));
+  fastify.addHook('onResponse', async (request, reply) => {
+    runtime.metrics.observeRequest({
+      method: request.method,
+      route: request.routeOptions.url ?? 'page',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+  });
+}
+
+/** The server, all routes registered, not listening: the same in production and in tests. */
+export async function createApp(runtime: Runtime): Promise<App> {
+  const { config, logger } = runtime;
+  const fastify = await openHttpServer(config, logger);
+  await plainRoutes(fastify, runtime);
+
+  const schema = makeSchema(runtime);
+  const trusted = await TrustedDocuments.open(config.trustedDocuments);
+  const { gate, budgets } = openGate(runtime, schema, trusted);
+  const apollo = makeApollo(runtime, schema, gate, trusted);
+  await apollo.start();
+  const sockets = openSockets(runtime, schema, gate);
+  await sockets.register(fastify);
+  const handler = graphqlHandler(fastify, apollo);
   fastify.route({ url: '/graphql', method: 'GET', handler, onRequest: sockets.admit, wsHandler: sockets.opened });
   fastify.route({ url: '/graphql', method: ['POST', 'OPTIONS'], handler });
 

@@ -12,6 +12,7 @@ import { KeyNews } from './database/key-news';
 import { migrate } from './database/migrate';
 import { migrations } from './database/migrations';
 import { openDatabase } from './database/open';
+import { poolOf } from './database/reader';
 import { Cursors } from './graphql/pagination';
 import { createIdentity, type Identity } from './identity';
 import { systemClock, type Clock } from './platform/clock';
@@ -96,6 +97,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const place = { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour, logger, snooping };
     const services = makeServices(base, identity, auditLog, place);
     watchGrants(metrics.registry, dataSource);
+    metrics.watchConnections(poolOf(dataSource));
     closing.push(() => audit.close());
     closing.push(() => services.keys.close());
     await services.searchUpkeep.open();

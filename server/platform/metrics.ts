@@ -1,5 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** What a pool of connections knows of itself. */
+interface Connections {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
 /**
  * Everything measured, for Prometheus. Labels come from closed lists only: never an id, a name, an address or a
  * client's own text. One instance per running server, so that tests may run several.
@@ -9,7 +16,7 @@ export class Metrics {
   private readonly registers = [this.registry];
 
   /** Seconds from the first byte in to the last byte out, by route template and status. */
-  readonly httpDuration = new Histogram({
+  private readonly httpDuration = new Histogram({
     name: 'chartseal_http_request_duration_seconds',
     help: 'Time to answer an HTTP request.',
     labelNames: ['method', 'route', 'status'] as const,
@@ -64,13 +71,6 @@ export class Metrics {
     registers: this.registers,
   });
 
-  readonly databaseConnections = new Gauge({
-    name: 'chartseal_database_connections',
-    help: 'Connections of the pool by state.',
-    labelNames: ['state'] as const,
-    registers: this.registers,
-  });
-
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -85,10 +85,21 @@ export class Metrics {
     const { method, route, status, seconds } = request;
     this.httpDuration.observe({ method: METHODS.has(method) ? method : 'OTHER', route, status }, seconds);
   }
-}
 
-export function createMetrics(): Metrics {
-  return new Metrics();
+  /** Tells of a pool's connections, as they are whenever somebody looks. */
+  watchConnections(pool: Connections): void {
+    new Gauge({
+      name: 'chartseal_database_connections',
+      help: 'Connections to PostgreSQL: busy, idle, and wanted by work that waits for one.',
+      labelNames: ['state'] as const,
+      registers: this.registers,
+      collect() {
+        this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        this.set({ state: 'idle' }, pool.idleCount);
+        this.set({ state: 'wanted' }, pool.waitingCount);
+      },
+    });
+  }
 }
 
 const CODE = /^[A-Z_]{2,40}$/;

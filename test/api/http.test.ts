@@ -119,7 +119,9 @@ describe('health and metrics', () => {
   });
 
   test('metrics for this machine, and elsewhere for whoever has the token', async () => {
-    expect((await get('/metrics', { remoteAddress: '127.0.0.1' })).body).toContain('chartseal_graphql_operations_total');
+    const { body } = await get('/metrics', { remoteAddress: '127.0.0.1' });
+    expect(body).toContain('chartseal_graphql_operations_total');
+    expect(body).toContain('chartseal_database_connections{state="idle"}');
     expect((await get('/metrics', { remoteAddress: '192.0.2.1' })).statusCode).toBe(403);
     expect((await get('/metrics', { remoteAddress: '127.0.0.1', headers: { 'x-forwarded-for': '192.0.2.1' } })).statusCode).toBe(403);
     const by = (token: string) =>

@@ -73,4 +73,15 @@ describe('metrics', () => {
     expect(text).not.toMatch(/wetherby/i);
     expect(text).toContain('chartseal_graphql_operations_total{outcome="FORBIDDEN"} 1');
   });
+
+  test('connections are counted when somebody looks', async () => {
+    const metrics = new Metrics();
+    const pool = { totalCount: 0, idleCount: 0, waitingCount: 0 };
+    metrics.watchConnections(pool);
+    Object.assign(pool, { totalCount: 10, idleCount: 3, waitingCount: 2 });
+    const text = await metrics.registry.metrics();
+    for (const [state, count] of Object.entries({ busy: 7, idle: 3, wanted: 2 })) {
+      expect(text).toContain(`chartseal_database_connections{state="${state}"} ${count}\n`);
+    }
+  });
 });
