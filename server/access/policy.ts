@@ -59,6 +59,14 @@ export class AccessPolicy {
     if (reach === 'own' && author !== actor.id) throw forbidden('Only whoever wrote it may do this.');
   }
 
+  /**
+   * Demands that nobody else acts in this request: what somebody did and was shown in it must not be entered as another's,
+   * who signed in at the end of it. Throws FORBIDDEN.
+   */
+  demandSelf(actor: Actor, userId: string | null): void {
+    if (actor.id !== null && actor.id !== userId) throw forbidden('Somebody else acts in this request.');
+  }
+
   demand(actor: Actor, permission: Permission): void {
     this.reachOf(actor, permission);
   }

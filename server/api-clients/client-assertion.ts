@@ -16,7 +16,8 @@ export function issuerOfAssertion(assertion: string): string | null {
   if (assertion.length > LONGEST_ASSERTION) return null;
   try {
     const claims = decode(assertion);
-    return claims !== null && typeof claims === 'object' ? (claims.iss ?? null) : null;
+    const issuer: unknown = typeof claims === 'object' ? claims?.iss : null; // unproven: whatever JSON can be
+    return typeof issuer === 'string' ? issuer : null;
   } catch {
     return null;
   }

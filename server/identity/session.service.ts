@@ -50,9 +50,11 @@ export class SessionService {
 
   /**
    * Begins a session for somebody who has proved to be this user; the rest of the request acts as them. Throws
-   * UNAUTHENTICATED when the account changed meanwhile, or has a second factor and only the password was proved.
+   * UNAUTHENTICATED when the account changed meanwhile, or has a second factor and only the password was proved; FORBIDDEN
+   * in a request of somebody else's.
    */
   async begin(context: RequestContext, user: User, proved: 'password' | 'factor'): Promise<SignedIn> {
+    this.base.policy.demandSelf(context.actor, user.id);
     const now = this.base.clock.now();
     const id = newId();
     const refresh = this.tools.refreshTokens.issue(id);
@@ -81,13 +83,16 @@ export class SessionService {
 
   /**
    * Exchanges the refresh cookie for a new one and an access token. An older token of the session means that two hold copies:
-   * the session ends for both. Throws FORBIDDEN from a foreign page, UNAUTHENTICATED when the session is over.
+   * the session ends for both. Throws FORBIDDEN from a foreign page and in a request of somebody else's, UNAUTHENTICATED when
+   * the session is over.
    */
   async refresh(context: RequestContext): Promise<SignedIn> {
     const { sessionId, hash } = this.cookieToken(context) ?? {};
     if (!sessionId || !hash) throw this.refused(context);
     const used = !context.http || !inBackground(context.http.request.headers);
-    const exchange = await this.base.dataSource.transaction((manager) => this.exchange(manager, sessionId, hash, used));
+    const exchange = await this.base.dataSource.transaction((manager) =>
+      this.exchange(context, manager, { id: sessionId, hash, used }),
+    );
     if (exchange.outcome === 'reused') {
       const target = { type: 'user', id: exchange.userId };
       await this.base.audit.record({ action: 'refresh-reused', outcome: 'refused', target });
@@ -101,15 +106,21 @@ export class SessionService {
 
   /**
    * Ends the session of the access token or, without one, of the cookie, and clears the cookie. False when there was none.
-   * Throws FORBIDDEN when only the cookie speaks and the request comes from a foreign page.
+   * Any cookie of the session will do, also an old one of a session that is over, so it proves nothing: nothing else of the
+   * request acts as that person. Throws FORBIDDEN when only the cookie speaks and the request comes from a foreign page.
    */
   async signOut(context: RequestContext): Promise<boolean> {
     const sessionId = context.actor.sessionId ?? this.cookieToken(context)?.sessionId;
     if (context.http) this.tools.cookie.clear(context.http);
     const session = sessionId ? await this.reader.one('WHERE t.id = $1 AND t.ended_at IS NULL', [sessionId]) : null;
     if (!session) return false;
-    await this.actAs(context, await this.users.get(session.userId), session.id);
-    await this.base.audit.record({ action: 'sign-out', target: { type: 'session', id: session.id } });
+    const { actor } = context;
+    try {
+      await this.actAs(context, await this.users.get(session.userId), session.id);
+      await this.base.audit.record({ action: 'sign-out', target: { type: 'session', id: session.id } });
+    } finally {
+      context.actor = actor;
+    }
     return this.end(session.id, 'SIGNED_OUT');
   }
 
@@ -150,7 +161,11 @@ export class SessionService {
     return rows;
   }
 
-  private async exchange(manager: EntityManager, id: string, hash: Buffer, used: boolean): Promise<Exchange> {
+  private async exchange(
+    { actor }: RequestContext,
+    manager: EntityManager,
+    { id, hash, used }: { id: string; hash: Buffer; used: boolean },
+  ): Promise<Exchange> {
     const now = this.base.clock.now();
     const session = await manager.findOne(Session, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!session || session.endedAt) return { outcome: 'over' };
@@ -159,6 +174,7 @@ export class SessionService {
       await this.end(id, 'REUSED', manager);
       return { outcome: 'reused', userId };
     }
+    this.base.policy.demandSelf(actor, userId);
     const idle = now.getTime() - session.lastUsedAt.getTime() >= IDLE_MS;
     if (idle || expiresAt <= now || !(await this.isActive(manager, userId))) return { outcome: 'over' };
     const refresh = this.tools.refreshTokens.issue(id);

@@ -84,10 +84,11 @@ export class SignInService {
 
   /**
    * Sets the password a link allows to set (making the first administrator, if it is that link) and signs in; a link is no
-   * second factor, so MFA_REQUIRED for who has one.
+   * second factor, so MFA_REQUIRED for who has one. FORBIDDEN in a request of somebody else's.
    */
   async acceptInvite(context: RequestContext, input: AcceptInviteInput): Promise<SignedIn> {
     const invite = await this.tools.invites.get(input.token);
+    this.base.policy.demandSelf(context.actor, invite.userId);
     const user = invite.userId
       ? await this.openInvited(context, invite, input)
       : await this.makeAdmin(context, invite, input);

@@ -71,11 +71,13 @@ export class UserService {
   }
 
   /**
-   * Makes an account without a password, and the link to set one. Throws BAD_USER_INPUT for a taken address, CONFLICT for an
-   * idempotency key of another request.
+   * Makes an account without a password, and the link to set one. Throws MFA_REQUIRED without a fresh proof: whoever finds a
+   * screen left open would have a key of their own. BAD_USER_INPUT for a taken address, CONFLICT for an idempotency key of
+   * another request.
    */
   async create(context: RequestContext, input: CreateUserInput): Promise<{ user: User; invite: IssuedInvite }> {
     this.base.policy.demand(context.actor, 'USER_MANAGE');
+    this.base.policy.demandStepUp(context);
     const { idempotencyKey: key, ...rest } = input;
     const request = { caller: context.actor.id, operation: 'createUser', key, input: rest, resultId: newId() };
     const token = key ? this.invites.tokenFor(context.actor.id, key) : undefined;

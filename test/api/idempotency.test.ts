@@ -8,6 +8,7 @@ let patient: Patient;
 beforeAll(async () => {
   hospital = await Hospital.open();
   patient = await hospital.patient({}, 'adeyemi', ['okafor']);
+  await hospital.as('park').stepUp(hospital.account('park')); // for accounts
   elsewhere = await createApp(hospital.runtime);
   await elsewhere.fastify.ready();
 });

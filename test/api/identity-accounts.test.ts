@@ -39,6 +39,7 @@ async function signedIn(colleague: Colleague): Promise<Browser> {
 
 async function invite(name: string, role: string): Promise<Invited & { email: string }> {
   const email = `${name.toLowerCase().replaceAll(' ', '.')}@invited.example`;
+  await admin.stepUp(park);
   const { data } = await admin.ask(create, { input: { email, name, role } });
   return { ...(data?.createUser as Invited), email };
 }
@@ -102,6 +103,21 @@ describe('inviting staff', () => {
     expect(listed.data).toMatchObject({
       users: { totalCount: 1, edges: [{ node: { email, lastSignInAt: expect.any(String) as unknown } }] },
     });
+  });
+
+  test('a screen left open makes nobody an account of their own: it wants a fresh proof', async () => {
+    const left = await signedIn(park);
+    const input = { email: 'mine@evil.example', name: 'Admin Mine', role: 'ADMIN' };
+    expect((await left.ask(create, { input })).code).toBe('MFA_REQUIRED');
+    expect((await left.ask(create, { input: { ...input, role: 'NURSE' } })).code).toBe('MFA_REQUIRED');
+    expect((await browser().signIn({ ...input, password: 'anything at all' })).code).toBe('UNAUTHENTICATED');
+  });
+
+  test('a link sets no password in a request of somebody else’s, and stays good', async () => {
+    const { setupUrl } = await invite('Nurse Alone', 'NURSE');
+    const token = tokenOf(setupUrl);
+    expect((await admin.accept({ token, password: 'night shifts are quiet' })).code).toBe('FORBIDDEN');
+    expect((await browser().accept({ token, password: 'night shifts are quiet' })).code).toBeUndefined();
   });
 
   test('a link is good for a day', async () => {
@@ -170,7 +186,7 @@ describe('changing accounts', () => {
     expect(fieldsOf(unexplained)).toEqual([{ path: 'reason', message: expect.any(String) as unknown }]);
     expect(await theirs.whoami()).toBe('Nurse Rising');
     const input = { id: nurse.id, expectedVersion: 1, role: 'DOCTOR', reason: 'Passed the exam' };
-    expect((await admin.ask(update, { input })).code).toBe('MFA_REQUIRED');
+    expect((await (await signedIn(park)).ask(update, { input })).code).toBe('MFA_REQUIRED');
     await admin.stepUp(park);
     expect((await admin.ask(update, { input })).data).toMatchObject({ updateUser: { role: 'DOCTOR', version: 2 } });
     expect(await theirs.whoami()).toBeNull();

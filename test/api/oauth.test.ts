@@ -116,6 +116,15 @@ describe('POST /oauth/token', () => {
 });
 
 describe('private_key_jwt', () => {
+  test('an assertion whose issuer is no text is nobody’s', async () => {
+    for (const iss of [{ toString: 1 }, [randomUUID()], 7, null]) {
+      const parts = [{ alg: 'ES256', typ: 'JWT' }, { iss }, 'signature'];
+      const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      const { status, body } = await ask(signed, hospital, '203.0.113.99');
+      expect([status, body.error]).toEqual([401, 'invalid_client']);
+    }
+  });
+
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   let id: string;
 

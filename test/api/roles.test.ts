@@ -218,8 +218,10 @@ const attempts: Record<string, (subject: Subject, hospital: Hospital) => Attempt
   'snoopingFindings': () => lookUp('{ snoopingFindings(first: 1) { totalCount } }'),
   'reviewSnooping': () => ({ ...lookUp(`mutation { reviewSnooping(input: { id: "${NOBODY}", expectedVersion: 1, verdict: EXPLAINED }) { id } }`), allowedCode: 'NOT_FOUND' }),
   'explainAccess': ({ patient }) => lookUp(`{ explainAccess(patientId: "${patient.id}") { allowed } }`),
-  'createUser': () =>
-    lookUp(`mutation { createUser(input: { email: "new${(serial += 1)}@ward.example", name: "New", role: NURSE }) { expiresAt } }`),
+  'createUser': () => ({
+    ...lookUp(`mutation { createUser(input: { email: "new${(serial += 1)}@ward.example", name: "New", role: NURSE }) { expiresAt } }`),
+    allowedCode: 'MFA_REQUIRED',
+  }),
   'updateUser': () => ({ ...lookUp(`mutation { updateUser(input: { id: "${NOBODY}", expectedVersion: 1, name: "X" }) { id } }`), allowedCode: 'NOT_FOUND' }),
   'deactivateUser': () => ({ ...lookUp(`mutation { deactivateUser(input: { id: "${NOBODY}", expectedVersion: 1, reason: "Gone" }) { id } }`), allowedCode: 'NOT_FOUND' }),
   'removePassword': () => ({ ...lookUp(`mutation { removePassword(input: { id: "${NOBODY}", expectedVersion: 1 }) { id } }`), allowedCode: 'MFA_REQUIRED' }),

@@ -1,4 +1,4 @@
-import { Hospital, type Entry, type Patient } from '../support/hospital';
+import { Hospital, type Entry, type Patient, type Person } from '../support/hospital';
 import { statements } from '../support/statements';
 
 /** What a curious person who knows GraphQL tries so that the log says less, or something else, than what was done. */
@@ -89,6 +89,48 @@ test('a search that finds nobody cannot hide behind a read', async () => {
 test('an answer that fails as a whole told nobody anything', async () => {
   const torn = `{ patient(id: "${own.id}") { mrn } treatmentUpdates(patientId: "${others.id}") { totalCount } }`;
   expect(brief(await nurse(torn))).toEqual([['treatmentUpdates', 'refused', [], [others.id]]]);
+});
+
+describe('what one does and sees cannot be entered as another’s, by signing in as them at the end of the document', () => {
+  const read = 'updatePatient(input: { id: $id, expectedVersion: 1 }) { name { family } }';
+  let doctor: Person;
+  beforeEach(async () => {
+    doctor = hospital.visitor();
+    await doctor.signIn(hospital.account('adeyemi'));
+  });
+
+  test.each(['lindqvist', 'adeyemi'] as const)('with the password of %s', async (name) => {
+    const { email, password } = hospital.account(name);
+    const document = `mutation ($id: ID!, $input: SignInInput!) { ${read} signIn(input: $input) { expiresAt } }`;
+    let code: string | undefined;
+    const entries = await hospital.entriesOf(async () => {
+      ({ code } = await doctor.ask(document, { id: own.id, input: { email, password } }));
+    });
+    const self = name === 'adeyemi';
+    expect(code).toBe(self ? undefined : 'FORBIDDEN');
+    expect(entries.map(({ a, k, by }) => [a, k, by.u])).toEqual(
+      self
+        ? [
+            ['sign-in', 'ok', hospital.idOf('adeyemi')],
+            ['read', 'ok', hospital.idOf('adeyemi')],
+          ]
+        : [['signIn', 'refused', hospital.idOf('adeyemi')]],
+    );
+  });
+
+  test('with the cookie of somebody else’s session, which stands all the same', async () => {
+    const nurses = hospital.visitor();
+    await nurses.signIn(hospital.account('lindqvist'));
+    doctor.cookie = nurses.cookie;
+    const document = `mutation ($id: ID!) { ${read} refreshSession { expiresAt } }`;
+    const entries = await hospital.entriesOf(async () => {
+      expect((await doctor.ask(document, { id: own.id })).code).toBe('FORBIDDEN');
+    });
+    expect(entries.map(({ a, k, by }) => [a, k, by.u])).toEqual([
+      ['refreshSession', 'refused', hospital.idOf('adeyemi')],
+    ]);
+    expect((await nurses.refresh()).code).toBeUndefined();
+  });
 });
 
 test('a password cannot be guessed thirty times in one document', async () => {

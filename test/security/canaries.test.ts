@@ -82,6 +82,7 @@ async function useIt(): Promise<void> {
   await doctor.do('amendVisit', { ...amendment, reason: `${CANARY} slip` });
   await hospital.treatment(patient, `${CANARY} update`);
   await doctor.do('updatePatient', { id: patient.id, expectedVersion: 1, diagnosis: `${CANARY} changed` });
+  await hospital.as('park').stepUp(hospital.account('park'));
   await hospital.as('park').get(`mutation { createUser(input: { email: "${CANARY}@ward.example", name: "${CANARY} Staff", role: NURSE, address: { line: ["${CANARY} street"] } }) { expiresAt } }`); // prettier-ignore
   const tab = hospital.visitor();
   tab.headers['user-agent'] = `${CANARY} browser`;

@@ -69,6 +69,25 @@ describe('a stolen refresh token', () => {
     expect((await endReasons())[0]).toBe('SIGNED_OUT');
   });
 
+  test('that has expired or was exchanged signs out, and nothing else of the request acts by it', async () => {
+    const register = `mutation { signOut createPatient(input: {
+      name: { family: "Lindgren", given: [] }, gender: FEMALE }) { id name { family } } }`;
+    const exchanged = (await signedIn()).copy();
+    await exchanged.copy().refresh();
+    const expired = (await signedIn()).copy();
+    for (const [thief, past] of [
+      [exchanged, 0],
+      [expired, 13 * 60 * 60_000],
+    ] as const) {
+      desk.wait(past);
+      thief.token = null;
+      const { code, data } = await thief.ask(register);
+      expect([code, data]).toEqual(['UNAUTHENTICATED', null]);
+      expect((await endReasons())[0]).toBe('SIGNED_OUT');
+    }
+    expect(await desk.runtime.dataSource.query('SELECT id FROM patient')).toEqual([]);
+  });
+
   test('invented for somebody’s session ends nothing', async () => {
     const hers = await signedIn();
     const forger = browser();
