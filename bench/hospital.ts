@@ -43,7 +43,7 @@ export async function readSample(dataDir: string): Promise<Sample> {
  * Fills a new hospital through its own services: staff, patients, visits, and a doctor who cares for all of them. Then
  * copies patients and visits in clear to the tables of the bare server. Runs in a process of its own.
  */
-export async function fillHospital(patients: number): Promise<void> {
+async function fillHospital(patients: number): Promise<void> {
   const config = processConfig();
   const runtime = await openRuntime(config, { logger: silentLogger });
   try {

@@ -7,7 +7,7 @@ import { ownOrigin } from '../identity';
 import { OAuthError, readTokenRequest } from './token-request';
 import type { TokenService } from './token.service';
 
-export const TOKEN_PATH = '/oauth/token';
+const TOKEN_PATH = '/oauth/token';
 
 /** A token request is a few hundred bytes; an assertion two thousand. */
 const LARGEST_FORM = 16_384;

@@ -12,7 +12,8 @@ import { LogAlarms } from './alarms';
 import { AlarmsWatch } from './alarms-watch';
 import { CheckpointFile } from './checkpoint-file';
 import { exportLog, type Exported, type ExportOptions } from './export';
-import { LogVerifier, type LogState, type VerifyAllOptions } from './log-verifier';
+import { readStatus, type LogStatus } from './log-status';
+import { LogVerifier, type VerifyAllOptions } from './log-verifier';
 import { Notary } from './notary';
 import { LogProofs } from './proofs';
 import { SealedNews } from './sealed-news';
@@ -25,6 +26,8 @@ import { UnsealedWatch } from './unsealed-watch';
 import type { VerifiedTo } from './verify-log';
 import { Witnesses } from './witnesses';
 import { verifyRows, type RowFinding } from './verify-rows';
+
+export type { LogStatus } from './log-status';
 
 export interface AuditLogOptions {
   dataSource: DataSource;
@@ -43,47 +46,6 @@ export interface AuditLogOptions {
   timeStamps: TimeStampSettings | null;
   clock: Clock;
 }
-
-export interface LogStatus {
-  size: number;
-  root: string;
-  /** Newest signed note, and when it was signed. */
-  checkpoint: string | null;
-  checkpointAt: Date | null;
-  /** Entries in the newest checkpoint that the witnesses asked for have signed too, and when they had. */
-  cosignedSize: number | null;
-  cosignedAt: Date | null;
-  /** Entries in the newest checkpoint that an authority has time-stamped, and when. */
-  timeStampedSize: number | null;
-  timeStampedAt: Date | null;
-  pending: number;
-  verifiedTo: number;
-  verifiedAt: Date | null;
-  state: LogState;
-  brokenAt: number | null;
-  finding: string | null;
-}
-
-interface StatusRow {
-  size: string;
-  root: Buffer;
-  note: string | null;
-  at: Date | null;
-  cosigned_size: string | null;
-  cosigned_at: Date | null;
-  stamped_size: string | null;
-  gen_time: Date | null;
-  pending: string;
-}
-
-/** Entries of all shards that the witnesses have signed: a note of the shard before is its final one. */
-const COSIGNED = `CASE WHEN NOT starts_with(cosigned_note, origin || E'\\n') THEN first_index
-  ELSE first_index + cosigned_size END`;
-
-/** Entries of all shards in the newest checkpoint that was time-stamped. */
-const NEWEST_STAMP = `SELECT (t.size + coalesce(s.first_index, h.first_index))::text AS stamped_size, t.gen_time
-  FROM audit_time_stamp t CROSS JOIN audit_head h LEFT JOIN audit_shard s ON s.number = t.shard
-  ORDER BY t.shard DESC, t.size DESC LIMIT 1`;
 
 /** What an erasure destroyed, before the log's name is put to it. */
 export type ErasureFacts = Omit<ErasureCertificate, 'v' | 'type' | 'ledger'> & { request: string };
@@ -214,30 +176,9 @@ export class AuditLog {
     return verifyRows(this.pool, this.verifier.keys, onProgress);
   }
 
-  async status(): Promise<LogStatus> {
-    const { rows } = await this.pool.query<StatusRow>(
-      `SELECT h.size::text, root, note, at, ${COSIGNED}::text AS cosigned_size, cosigned_at, stamped_size, gen_time,
-         (SELECT count(*) FROM audit_pending) AS pending
-       FROM audit_head h LEFT JOIN audit_newest_checkpoint USING (one) LEFT JOIN (${NEWEST_STAMP}) AS stamp ON true`,
-    );
-    const head = rows[0];
-    const { verdict, verifiedAt, state } = this.verifier;
-    return {
-      size: Number(head?.size ?? 0),
-      root: head?.root.toString('hex') ?? '',
-      checkpoint: head?.note ?? null,
-      checkpointAt: head?.at ?? null,
-      cosignedSize: head?.cosigned_size ? Number(head.cosigned_size) : null,
-      cosignedAt: head?.cosigned_at ?? null,
-      timeStampedSize: head?.stamped_size ? Number(head.stamped_size) : null,
-      timeStampedAt: head?.gen_time ?? null,
-      pending: Number(head?.pending ?? 0),
-      verifiedTo: verdict?.size ?? 0,
-      verifiedAt,
-      state,
-      brokenAt: verdict?.at ?? null,
-      finding: verdict?.finding ?? null,
-    };
+  /** What pages and commands tell of the log. */
+  status(): Promise<LogStatus> {
+    return readStatus(this.pool, this.verifier);
   }
 
   async close(): Promise<void> {

@@ -27,7 +27,7 @@ export interface HistoryQuestion {
 }
 
 /** Acts by which a record leaves the hospital, whoever does them. */
-export const DISCLOSING_ACTIONS = ['print', 'export'] as const;
+const DISCLOSING_ACTIONS = ['print', 'export'] as const;
 /** The role of other hospitals' and suppliers' systems: whatever they are answered is outside. */
 const OUTSIDE_ROLE = 'INTEGRATION';
 

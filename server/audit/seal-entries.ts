@@ -91,53 +91,66 @@ export async function appendEntries(
   head: Head,
   pending: readonly PendingRow[],
 ): Promise<Head | null> {
-  const first = head.first + head.tree.size;
-  const tree = head.tree.copy();
-  let { chain } = head;
-  const leaves: Buffer[] = [];
-  const chains: Buffer[] = [];
+  const grown = grow(head, pending);
+  const values = valuesOf(head, grown, pending);
+  const { rowCount } = await client.query({ name: 'seal-entries', text: SEAL, values });
+  return rowCount === 1 ? { ...head, chain: grown.chain, tree: grown.tree } : null;
+}
+
+interface Grown {
+  leaves: Buffer[];
+  chains: Buffer[];
+  /** After the last entry. */
+  chain: Buffer;
+  tree: Frontier;
+}
+
+/** Chain and tree with these entries at their end; the head stays as it is. */
+function grow(head: Head, pending: readonly PendingRow[]): Grown {
+  const grown: Grown = { leaves: [], chains: [], chain: head.chain, tree: head.tree.copy() };
   for (const { entry } of pending) {
     const leaf = leafOf(entry);
-    chain = chainNext(chain, leaf);
-    tree.append(leaf);
-    leaves.push(leaf);
-    chains.push(chain);
+    grown.chain = chainNext(grown.chain, leaf);
+    grown.tree.append(leaf);
+    grown.leaves.push(leaf);
+    grown.chains.push(grown.chain);
   }
+  return grown;
+}
+
+/** The parameters of SEAL, in its order. */
+function valuesOf(head: Head, { leaves, chains, chain, tree }: Grown, pending: readonly PendingRow[]): unknown[] {
+  const first = head.first + head.tree.size;
   const facts = pending.map(({ entry }) => factsOf(entry));
   const places = facts.flatMap(({ patients }, offset) =>
     patients.map((patient) => ({ patient, index: first + offset })),
   );
-  const { rowCount } = await client.query({
-    name: 'seal-entries',
-    text: SEAL,
-    values: [
-      binaryArray('bigint', pending.map((_, offset) => first + offset)),
-      binaryArray('bytea', pending.map(({ entry }) => entry)),
-      binaryArray('bytea', leaves),
-      binaryArray('bytea', chains),
-      binaryArray('timestamptz', facts.map(({ at }) => at)),
-      binaryArray('uuid', facts.map(({ actorId }) => actorId)),
-      binaryArray('text', facts.map(({ action }) => action)),
-      binaryArray('text', facts.map(({ outcome }) => outcome)),
-      binaryArray('text', facts.map(({ targetType }) => targetType)),
-      binaryArray('uuid', facts.map(({ targetId }) => targetId)),
-      binaryArray('text', facts.map(({ requestId }) => requestId)),
-      binaryArray('uuid', places.map(({ patient }) => patient)),
-      binaryArray('bigint', places.map(({ index }) => index)),
-      binaryArray('bigint', pending.flatMap(({ id }) => id ?? [])),
-      String(first + pending.length),
-      chain,
-      tree.root(),
-      binaryArray('bytea', tree.nodes),
-      binaryArray('text', facts.map(({ role }) => role)),
-      binaryArray('text', facts.map(({ operation }) => operation)),
-      binaryArray('text', facts.map(({ purpose }) => purpose)),
-      binaryArray('text', facts.map(({ ip }) => ip)),
-      binaryArray('text', facts.map(({ fields }) => fields)),
-      head.origin,
-      String(first),
-      head.chain,
-    ], // prettier-ignore
-  });
-  return rowCount === 1 ? { ...head, chain, tree } : null;
+  return [
+    binaryArray('bigint', pending.map((_, offset) => first + offset)),
+    binaryArray('bytea', pending.map(({ entry }) => entry)),
+    binaryArray('bytea', leaves),
+    binaryArray('bytea', chains),
+    binaryArray('timestamptz', facts.map(({ at }) => at)),
+    binaryArray('uuid', facts.map(({ actorId }) => actorId)),
+    binaryArray('text', facts.map(({ action }) => action)),
+    binaryArray('text', facts.map(({ outcome }) => outcome)),
+    binaryArray('text', facts.map(({ targetType }) => targetType)),
+    binaryArray('uuid', facts.map(({ targetId }) => targetId)),
+    binaryArray('text', facts.map(({ requestId }) => requestId)),
+    binaryArray('uuid', places.map(({ patient }) => patient)),
+    binaryArray('bigint', places.map(({ index }) => index)),
+    binaryArray('bigint', pending.flatMap(({ id }) => id ?? [])),
+    String(first + pending.length),
+    chain,
+    tree.root(),
+    binaryArray('bytea', tree.nodes),
+    binaryArray('text', facts.map(({ role }) => role)),
+    binaryArray('text', facts.map(({ operation }) => operation)),
+    binaryArray('text', facts.map(({ purpose }) => purpose)),
+    binaryArray('text', facts.map(({ ip }) => ip)),
+    binaryArray('text', facts.map(({ fields }) => fields)),
+    head.origin,
+    String(first),
+    head.chain,
+  ]; // prettier-ignore
 }

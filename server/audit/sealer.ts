@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { advisoryLocks } from '../database/advisory-locks';
 import { chainStart, decodeEntry, EMPTY_ROOT } from '../ledger';
@@ -7,6 +8,7 @@ import type { Metrics } from '../platform/metrics';
 import type { Notary } from './notary';
 import { BATCH, Batches, type PendingRow } from './seal-entries';
 import { demandNotOlder, OlderThanSigned } from './restored';
+import { SealerPace } from './sealer-pace';
 import type { ShardCloser } from './shard-closer';
 import { onPendingWritten } from './wake';
 
@@ -18,14 +20,8 @@ export interface SealerDeps {
   metrics: Metrics;
 }
 
-/** Time to let a batch fill up, in milliseconds, when there was nothing to seal before: */
-const SHORTEST_GATHER_MS = 20;
-/** doubled with each batch after that, up to this. A batch costs as much as some fifty entries, so a busy log has few. */
-const LONGEST_GATHER_MS = 200;
-/** How soon a sealer without news looks for entries of other processes, and a standby tries to become the sealer: */
-const SHORTEST_IDLE_MS = 125;
-/** doubled each time nothing was found, up to this. */
-const LONGEST_IDLE_MS = 1_000;
+/** How soon what failed is tried again. */
+const TRY_AGAIN_MS = 1_000;
 /** Least time between two checkpoints. */
 const CHECKPOINT_MS = 1_000;
 /** A log at rest is signed again this often, so that its newest checkpoint is never ten minutes old. */
@@ -48,10 +44,7 @@ export class Sealer {
   private batches: Batches | null = null;
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
-  private wake: () => void = () => undefined;
-  private awake = false;
-  private idleMs = SHORTEST_IDLE_MS;
-  private gatherMs = SHORTEST_GATHER_MS;
+  private readonly pace = new SealerPace();
   private unsubscribe: () => void = () => undefined;
   private grown = true;
   private toldAt = 0;
@@ -60,14 +53,15 @@ export class Sealer {
   constructor(private readonly deps: SealerDeps) {}
 
   start(): void {
-    this.unsubscribe = onPendingWritten(() => this.ring());
+    // only the sealer has anything to do about news; who stands by asks now and then
+    this.unsubscribe = onPendingWritten(() => this.batches && this.pace.ring());
     this.running = this.run();
   }
 
   /** Seals what is pending if it can, signs the last checkpoint, and lets another be elected. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.ring();
+    this.pace.end();
     await this.running;
     this.unsubscribe();
     try {
@@ -88,25 +82,13 @@ export class Sealer {
         const batches = await this.elect();
         const sealed = batches ? await this.sealBatch(batches) : 0;
         if (batches) await this.checkpoint();
-        if (sealed < BATCH) await this.gather(sealed);
+        if (sealed < BATCH) await this.pace.gather(sealed);
       } catch (error) {
         await this.letGo();
         this.tell(error);
-        await pause(LONGEST_IDLE_MS);
+        await sleep(TRY_AGAIN_MS);
       }
     }
-  }
-
-  /** Lets the next batch fill up: longer while there is always something, a moment after a rest. */
-  private async gather(sealed: number): Promise<void> {
-    if (sealed > 0) {
-      this.idleMs = SHORTEST_IDLE_MS;
-    } else {
-      await this.idle();
-      this.gatherMs = SHORTEST_GATHER_MS;
-    }
-    if (!this.stopping) await pause(this.gatherMs);
-    this.gatherMs = Math.min(this.gatherMs * 2, LONGEST_GATHER_MS);
   }
 
   /** A restored backup is told once a minute: only somebody who answers for the loss can end it. */
@@ -216,30 +198,4 @@ export class Sealer {
     this.batches = null;
     await client?.end().catch(() => undefined);
   }
-
-  /** Only the sealer has anything to do about news; who stands by asks now and then. */
-  private ring(): void {
-    if (!this.batches && !this.stopping) return;
-    this.awake = true;
-    this.wake();
-  }
-
-  /** Waits for news, or a while. */
-  private async idle(): Promise<void> {
-    if (!this.awake) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.idleMs);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.idleMs = this.awake ? SHORTEST_IDLE_MS : Math.min(this.idleMs * 2, LONGEST_IDLE_MS);
-    this.awake = false;
-  }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

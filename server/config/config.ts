@@ -8,7 +8,7 @@ import { rootKeyFaults, rootKeySource, type RootKeySource } from './root-key';
 import { readSecrets, type Fault } from './secrets';
 import { foreignOrigins, origin, tlsFaults, tlsFiles, trustedProxies, type TlsFiles, type TrustedProxies } from './transport'; // prettier-ignore
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export { pairFaults, type TlsFiles, type TrustedProxies } from './transport';
 export type LogLevel = (typeof logLevels)[number];
 

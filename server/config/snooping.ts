@@ -27,7 +27,7 @@ export interface SnoopingGiven {
 }
 
 /** Rules there are; a test compares them with the contract. */
-export const snoopingRules = ['SAME_SURNAME', 'SAME_ADDRESS', 'COLLEAGUE', 'NO_RELATION', 'BURST', 'ODD_HOUR', 'CONFIDENTIAL'] as const; // prettier-ignore
+const snoopingRules = ['SAME_SURNAME', 'SAME_ADDRESS', 'COLLEAGUE', 'NO_RELATION', 'BURST', 'ODD_HOUR', 'CONFIDENTIAL'] as const; // prettier-ignore
 
 const ODD_HOURS = /^(?:none|([01]?\d|2[0-3])-([01]?\d|2[0-3]))$/i;
 

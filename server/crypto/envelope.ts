@@ -32,7 +32,7 @@ const scratch = Buffer.alloc(8192);
 /**
  * Seals one value (type byte ‖ value) into an envelope v1, bound to its place; README.md of this folder is the format.
  *
- * @param keyId id of `key`, 1 to 2^64-1
+ * @param keyId id of `key`, 1 to 2^63-1
  * @throws BindingError when row or owner is not a UUID, or a name is empty or longer than 255 bytes
  */
 export function sealEnvelope(value: Buffer, key: KeyObject, keyId: bigint, binding: Binding): Buffer {

@@ -110,7 +110,7 @@ function ownerOf(row: Row): string | null {
 }
 
 /** The sealed columns of an entity class; empty when it has none. */
-export function sealedColumnsOf(entity: object): readonly SealedColumnInfo[] {
+function sealedColumnsOf(entity: object): readonly SealedColumnInfo[] {
   return columns.get(entity) ?? [];
 }
 
@@ -130,7 +130,7 @@ export function sealedEntityOf(table: string): SealedTable {
 }
 
 /** Place of a sealed cell: table, column, row and owner, bound into its envelope. Throws when the row has no id yet. */
-export function bindingOf(row: { id: string }, column: string): Binding {
+function bindingOf(row: { id: string }, column: string): Binding {
   const info = rowInfo(row.constructor);
   const owner = ownerOf(row as Row);
   if (!row.id || owner === null)

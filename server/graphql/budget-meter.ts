@@ -7,7 +7,7 @@ export interface Allowance {
 
 export const MINUTE_MS = 60_000;
 /** How much of a budget one server may grant before it has heard from the others: a tenth. */
-export const CHUNK_MS = MINUTE_MS / 10;
+const CHUNK_MS = MINUTE_MS / 10;
 /** Nobody owes more, whatever servers granted at once or clocks did: a minute, and the chunk granted beyond it. */
 export const DEEPEST_MS = MINUTE_MS + CHUNK_MS;
 /** Floating point must not take one away from who has all. */

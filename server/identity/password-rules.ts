@@ -2,8 +2,8 @@ import { badInput } from '../graphql/errors';
 import { normaliseEmail } from '../crypto/normalise';
 import { isCommonPassword, isOwnWord } from './common-passwords';
 
-export const SHORTEST_PASSWORD = 8;
-export const LONGEST_PASSWORD = 128;
+const SHORTEST_PASSWORD = 8;
+const LONGEST_PASSWORD = 128;
 
 /**
  * Demands a usable password: 8 to 128 characters, any of them, not among the commonest, not a word of this house and not the

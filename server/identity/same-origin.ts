@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { forbidden } from '../graphql/errors';
 
 /** A header no form and no image can send: a foreign page would need a preflight, which is never granted. */
-export const CSRF_HEADER = 'x-chartseal-csrf';
+const CSRF_HEADER = 'x-chartseal-csrf';
 
 type OriginatingRequest = Pick<FastifyRequest, 'headers' | 'protocol' | 'host'>;
 

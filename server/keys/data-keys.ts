@@ -11,7 +11,7 @@ const LIST = 'data keys';
  * Messages after which the system's key is due: random nonces bear 2^32 (NIST SP 800-38D, 8.3), and this leaves years to
  * act in.
  */
-export const MESSAGES_DUE = 2 ** 28;
+const MESSAGES_DUE = 2 ** 28;
 
 /** SQL that is true for a key `k` in use that is due to be replaced; `$1` is the greatest age in days. */
 const DUE = `(k.retired_at IS NULL AND (k.created_at < now() - make_interval(days => $1)

@@ -9,9 +9,9 @@ import { ownedBy, ownersCondition } from './reseal-rows';
 
 /**
  * How long a replaced key stays: a request may have read a row before it was sealed anew, and open it after. No statement
- * runs longer than 30 s (`data-source.ts`), and this is twice that.
+ * runs longer than 30 s unless STATEMENT_TIMEOUT_MS says so, and this is twice that; who reads longer still asks again.
  */
-export const GRACE_SECONDS = 60;
+const GRACE_SECONDS = 60;
 /** Keys looked at in one transaction. */
 const BATCH = 500;
 

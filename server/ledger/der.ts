@@ -20,7 +20,7 @@ export const tags = {
 } as const;
 
 /** The elements that lie one after the other in these bytes. Throws RangeError when they do not fill them exactly. */
-export function readAll(bytes: Buffer): Der[] {
+function readAll(bytes: Buffer): Der[] {
   const found: Der[] = [];
   for (let at = 0; at < bytes.length;) {
     const element = readAt(bytes, at);

@@ -4,7 +4,7 @@ import type { Identifier, Patient } from '../patients';
 import type { PatientField } from './merge.inputs';
 
 /** Issuer (FHIR Identifier.system) under which the record number of a merged record is kept as an identifier. */
-export const FORMER_MRN = 'urn:chartseal:former-mrn';
+const FORMER_MRN = 'urn:chartseal:former-mrn';
 
 /** Lists of which nothing may be lost by a merge, least of all an allergy: the kept record gets both. */
 const united = ['identifiers', 'allergies', 'problems', 'medications'] as const;

@@ -4,7 +4,7 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
 const EARLIEST = '1890-01-01';
 
 /** True for a calendar date from 1890 to today (`YYYY-MM-DD`, UTC plus a day's grace for time zones ahead of it). */
-export function isPastDate(value: unknown): boolean {
+function isPastDate(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString().slice(0, 10);
   return value >= EARLIEST && value <= tomorrow;

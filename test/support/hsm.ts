@@ -29,7 +29,7 @@ export interface Hsm {
 }
 
 /** Path of SoftHSM's module. Throws, saying what to install, when there is none. */
-export function hsmModule(): string {
+function hsmModule(): string {
   const found = [process.env.SOFTHSM2_MODULE ?? '', ...programs.softhsm.files].find(
     (path) => path !== '' && existsSync(path),
   );

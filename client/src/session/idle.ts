@@ -4,8 +4,8 @@ import { signOut } from './session';
 import { listen, tell } from './tabs';
 
 /** A workstation left alone is closed after this; the server ends the session on its own clock as well. */
-export const idleMinutes = 15;
-export const warningSeconds = 120;
+const idleMinutes = 15;
+const warningSeconds = 120;
 const tellEverySeconds = 10;
 
 /**

@@ -1,6 +1,6 @@
 import { Gender, MedicationStatus, ProblemStatus, type CreatePatientInput, type Problem } from '../../patients';
 import { TreatmentStatus } from '../../treatments';
-import { VisitStatus, VisitType, type NewVisit } from '../../visits';
+import { VisitStatus, VisitType, type NewVisit, type Vitals } from '../../visits';
 import { cases, healthy, type Case } from './cases';
 import { Chance } from './chance';
 import { makePerson, type Person } from './people';
@@ -149,57 +149,44 @@ function pastVisits({ chance, person, build, main }: Measured, end: Date): Story
 function presentVisits({ chance, person, build, main }: Measured, number: number, now: Date): Story['visits'] {
   const vitals = makeVitals(chance, person.age, build, main, 0.8);
   const chapter = main.chapters.at(-1)!;
-  if (main.admission && chance.often(0.3)) {
-    const startedAt = new Date(now.getTime() - chance.whole(1, 6) * DAY - chance.whole(1, 9) * HOUR);
-    const notes = `${main.admission}. Pulse ${vitals.heartRate}, saturation ${vitals.oxygenSaturation} %. Improving; discharge planned with the family.`;
-    return [
-      {
-        type: VisitType.INPATIENT,
-        status: VisitStatus.IN_PROGRESS,
-        startedAt,
-        reason: main.admission,
-        notes,
-        diagnosis: main.problem,
-        vitals,
-      },
-    ];
-  }
+  if (main.admission && chance.often(0.3)) return [inHospital(chance, main, vitals, now)];
   const outpatient = { type: VisitType.AMBULATORY, reason: chapter.reason };
   switch (number % 8) {
-    case 1:
-      return [
-        {
-          ...outpatient,
-          status: VisitStatus.PLANNED,
-          startedAt: quarter(new Date(now.getTime() + (chance.whole(2, 20) * HOUR) / 4)),
-        },
-      ];
-    case 3:
-      return [
-        {
-          ...outpatient,
-          status: VisitStatus.IN_PROGRESS,
-          startedAt: quarter(new Date(now.getTime() - chance.whole(5, 40) * 60_000)),
-          vitals,
-        },
-      ];
+    case 1: {
+      const startedAt = quarter(new Date(now.getTime() + (chance.whole(2, 20) * HOUR) / 4));
+      return [{ ...outpatient, status: VisitStatus.PLANNED, startedAt }];
+    }
+    case 3: {
+      const startedAt = quarter(new Date(now.getTime() - chance.whole(5, 40) * 60_000));
+      return [{ ...outpatient, status: VisitStatus.IN_PROGRESS, startedAt, vitals }];
+    }
     case 5: {
       const startedAt = quarter(new Date(now.getTime() - (chance.whole(6, 20) * HOUR) / 4));
       const endedAt = new Date(startedAt.getTime() + 25 * 60_000);
       const finished = { notes: fillIn(chapter.note, vitals), diagnosis: main.problem || null, vitals, endedAt };
       return [{ ...outpatient, ...finished, status: VisitStatus.FINISHED, startedAt }];
     }
-    case 7:
-      return [
-        {
-          ...outpatient,
-          status: VisitStatus.PLANNED,
-          startedAt: atClock(new Date(now.getTime() + chance.whole(2, 21) * DAY), chance.whole(8, 16), 30),
-        },
-      ];
+    case 7: {
+      const startedAt = atClock(new Date(now.getTime() + chance.whole(2, 21) * DAY), chance.whole(8, 16), 30);
+      return [{ ...outpatient, status: VisitStatus.PLANNED, startedAt }];
+    }
     default:
       return [];
   }
+}
+
+function inHospital(chance: Chance, main: Case, vitals: Vitals, now: Date): Story['visits'][number] {
+  const startedAt = new Date(now.getTime() - chance.whole(1, 6) * DAY - chance.whole(1, 9) * HOUR);
+  const notes = `${main.admission}. Pulse ${vitals.heartRate}, saturation ${vitals.oxygenSaturation} %. Improving; discharge planned with the family.`;
+  return {
+    type: VisitType.INPATIENT,
+    status: VisitStatus.IN_PROGRESS,
+    startedAt,
+    reason: main.admission!,
+    notes,
+    diagnosis: main.problem,
+    vitals,
+  };
 }
 
 /** Each step of the treatment on the day of a visit; the last one holds now. */

@@ -7,13 +7,7 @@ import { keysOf, referenceKey, referenceOf } from './references';
 import type { Found, Location, Source } from './sources';
 import { isVitalSign } from './vitals-mapper';
 
-export const clinicalTypes = [
-  'Encounter',
-  'Condition',
-  'AllergyIntolerance',
-  'MedicationRequest',
-  'Observation',
-] as const;
+const clinicalTypes = ['Encounter', 'Condition', 'AllergyIntolerance', 'MedicationRequest', 'Observation'] as const;
 export type ClinicalType = (typeof clinicalTypes)[number];
 
 /** A patient of the sources, and where everything about the patient stands. */

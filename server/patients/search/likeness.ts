@@ -3,7 +3,7 @@ import { normaliseEmail, normaliseName } from '../../crypto/normalise';
 import { writeUuid } from '../../crypto/uuid';
 
 /** What a patient and a member of staff may have in common; each has a key of its own. */
-export const likenessKinds = ['surname', 'address', 'person'] as const;
+const likenessKinds = ['surname', 'address', 'person'] as const;
 export type LikenessKind = (typeof likenessKinds)[number];
 
 /** One normalised value of a kind. */
