@@ -32,6 +32,7 @@ import {
   ErasureResolver,
   Generations,
   HumanNameResolver,
+  mergedInto,
   Patient,
   PatientEdgeResolver,
   PatientIndex,
@@ -222,6 +223,7 @@ function makeAuditService(base: Foundation, names: ReturnType<typeof namesOf>, l
       if (!reach) throw forbidden();
       return reach as LogReach; // the table gives this permission no other reach; a test says so
     },
+    mergedInto: (ids) => mergedInto(dataSource.manager, ids),
     namesOf: names,
   });
 }

@@ -77,7 +77,10 @@ export class AuditFilter {
   @Field(() => RoleEnum, { nullable: true, description: 'Only what somebody in this role did, as it was then.' })
   role?: Role | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only what concerns this patient.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only what concerns this patient, also under records merged into this one.',
+  })
   @IsOptional()
   @IsUUID()
   patientId?: string | null;

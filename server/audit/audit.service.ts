@@ -9,8 +9,9 @@ import type { AuditQueue } from './audit-queue';
 import { AuditOrderField, OrderDirection, type AuditEntriesArgs, type AuditFilter } from './audit.inputs';
 import type { AuditConsistency, AuditEntry, AuditProof } from './audit.types';
 import { LogOrder } from './log-order';
-import type { LogReach } from './log-conditions';
+import { peopleOf, type LogReach, type MergedInto } from './log-people';
 import { LogView } from './log-view';
+import type { LogQuery } from './log-walks';
 import { shownEntry } from './shown-entry';
 
 export interface AuditServiceDeps {
@@ -20,6 +21,7 @@ export interface AuditServiceDeps {
   log: AuditLog;
   /** Throws FORBIDDEN for who may not read the log at all. */
   reachOf: (actor: Actor) => LogReach;
+  mergedInto: MergedInto;
   /** Names of accounts, for those there are. */
   namesOf: (context: RequestContext, ids: readonly string[]) => Promise<Map<string, string>>;
 }
@@ -38,7 +40,7 @@ export class AuditService {
     const filter = args.filter ?? {};
     const order = new LogOrder(args.orderBy);
     const page = readPage(args, order.list, this.deps.cursors);
-    const query = await this.view.query({ id: actor.id, reach: this.deps.reachOf(actor) }, filter);
+    const query = await this.query(actor, filter);
     const { rows, stoppedAt } = await this.view.page(query, order, page);
     const patients = filter.patientId ? [filter.patientId] : [];
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight', patients });
@@ -63,17 +65,21 @@ export class AuditService {
     filter: AuditFilter,
     { from, to, limit }: { from: number; to: number; limit: number },
   ): Promise<{ entries: AuditEntry[]; reached: number }> {
-    const { actor } = context;
-    const viewer = { id: actor.id, reach: this.deps.reachOf(actor) };
     const fromIndex = Math.max(from, filter.fromIndex ?? 0);
     const toIndex = Math.min(to, filter.toIndex ?? to);
-    const query = await this.view.query(viewer, { ...filter, fromIndex, toIndex });
+    const query = await this.query(context.actor, { ...filter, fromIndex, toIndex });
     const order = new LogOrder({ field: AuditOrderField.INDEX, direction: OrderDirection.ASC });
     const { rows, stoppedAt } = await this.view.page(query, order, { size: limit, from: null, backward: false });
     const entries = rows.slice(0, limit).map(shownEntry);
     await this.nameActors(context, entries);
     const whole = rows.length <= limit && !stoppedAt;
     return { entries, reached: whole ? to : Math.max(from, Number(stoppedAt?.at(-1) ?? entries.at(-1)!.index) + 1) };
+  }
+
+  private async query(actor: Actor, filter: AuditFilter): Promise<LogQuery> {
+    const { dataSource, mergedInto, reachOf } = this.deps;
+    const viewer = { id: actor.id, reach: reachOf(actor) };
+    return this.view.query(await peopleOf({ pool: poolOf(dataSource), mergedInto }, viewer, filter.patientId), filter);
   }
 
   private async nameActors(context: RequestContext, entries: readonly AuditEntry[]): Promise<void> {

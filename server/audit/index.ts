@@ -15,7 +15,7 @@ export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
 export type { LogState } from './log-verifier';
-export type { LogReach } from './log-conditions';
+export type { LogReach } from './log-people';
 export { SealedNews } from './sealed-news';
 export { Sealer } from './sealer';
 export { openWitnessPolicy } from './witness-policy';

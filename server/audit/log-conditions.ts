@@ -1,6 +1,7 @@
 import type { AuditFilter } from './audit.inputs';
 import { elements, having, NO_ACTOR } from './log-elements';
 import type { Place } from './log-order';
+import type { LogPeople, Viewer } from './log-people';
 
 /** A condition on entries `e`, whose value (or two) travels as a parameter. */
 export interface Condition {
@@ -24,14 +25,6 @@ export class Statement {
     const place = `$${this.values.push(value)}`;
     return sql(place, also === undefined ? '' : `$${this.values.push(also)}`);
   }
-}
-
-/** How far a viewer sees: everything, own actions and accesses to own patients, or own actions. */
-export type LogReach = 'all' | 'ownPatients' | 'own';
-
-export interface Viewer {
-  id: string | null;
-  reach: LogReach;
 }
 
 const is = (sql: string, value: unknown): Condition => ({ sql: (place) => `${sql} ${place}`, value });
@@ -86,23 +79,20 @@ export function timed({ from, to }: AuditFilter): Condition[] {
   return [is('e.at >=', from), is('e.at <', to)].filter(given);
 }
 
-/** Entries that name a patient. OFFSET 0: asked of each entry by itself, or PostgreSQL would fetch all the patient's places first. */
-export function naming(patientId: string): Condition {
-  const sql = (patient: string) =>
-    `EXISTS (SELECT 1 FROM audit_entry_patient n WHERE n.patient_id = ${patient} AND n.index = e.index OFFSET 0)`;
-  return { sql, value: patientId };
+/** Entries that name one of these. OFFSET 0: asked of each entry by itself, or PostgreSQL would fetch all their places first. */
+export function naming(patients: readonly string[]): Condition {
+  return { sql: (ids) => named(`n.patient_id = ANY(${ids}::uuid[])`), value: patients };
 }
 
-/** What of a patient's entries this viewer may see. */
-export function seenOfPatient(viewer: Viewer): Condition[] {
-  if (viewer.reach === 'all') return [];
-  if (viewer.reach === 'own') return [ownActions(viewer)];
-  const sql = (self: string) => `(${elements.ACTOR.sql} = ${self} OR EXISTS (SELECT 1
-    FROM audit_entry_patient o JOIN care_team_now m USING (patient_id) WHERE o.index = e.index AND m.user_id = ${self}))`;
-  return [{ sql, value: viewer.id }];
+/** What of the entries this viewer may see: own actions, and those that name one of these. Null for who sees them all. */
+export function seenBy({ viewer, own }: LogPeople): Condition | null {
+  if (viewer.reach === 'all') return null;
+  const self = ownActions(viewer);
+  if (!own) return self;
+  // IS TRUE: they may be thousands, an entry names few, so they are not looked up one by one
+  const theirs = (ids: string) => named(`(n.patient_id = ANY(${ids}::uuid[])) IS TRUE`);
+  return { sql: (actor, ids) => `(${self.sql(actor, '')} OR ${theirs(ids)})`, value: self.value, also: own };
 }
 
-/** Somebody's own entries and those of patients whose care team they are on. `+ 0`: not sorted by walking the primary key. */
-export const SEEN_BY = (self: string): string =>
-  `(SELECT e.index + 0 AS index FROM audit_entry e WHERE ${elements.ACTOR.sql} = ${self}
-    UNION SELECT p.index FROM audit_entry_patient p JOIN care_team_now m USING (patient_id) WHERE m.user_id = ${self})`;
+const named = (patient: string): string =>
+  `EXISTS (SELECT 1 FROM audit_entry_patient n WHERE n.index = e.index AND ${patient} OFFSET 0)`;

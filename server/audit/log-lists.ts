@@ -1,23 +1,26 @@
 import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
-import { exactly, FIELD_SET, placed, type Condition, type Statement } from './log-conditions';
+import { exactly, FIELD_SET, ownActions, placed, type Condition, type Statement } from './log-conditions';
 import { elements, having } from './log-elements';
-import { LogOrder, type Place } from './log-order';
+import type { LogPeople } from './log-people';
+import { LogOrder, type Place, type Step } from './log-order';
 
 /** Entries that stand side by side in an index, in the log's own order. */
 export interface List {
   from: string;
   place: Place;
   where: readonly Condition[];
+  /** Of so many people that their lists are put together before any entry is fetched. */
+  people?: readonly string[];
 }
 
 /** A way past every entry that is asked for, and past others: a list, or several that are merged; none when there are no entries. */
 export type Way = readonly List[];
 
 const ENTRIES = 'audit_entry e';
-/** Fenced off, so that entries are looked up one after the other as a patient's places come. */
-const ENTRIES_OF_PATIENT =
-  'audit_entry_patient p CROSS JOIN LATERAL (SELECT * FROM audit_entry e WHERE e.index = p.index OFFSET 0) e';
+/** Fenced off, so that entries are looked up one after the other as places come. */
+const ENTRIES_THERE = 'CROSS JOIN LATERAL (SELECT * FROM audit_entry e WHERE e.index = p.index OFFSET 0) e';
+const PLACES = 'audit_entry_patient p';
 
 /** The whole log, or a stretch of it. */
 export function wholeLog(filter: AuditFilter): List {
@@ -28,20 +31,27 @@ export function wholeLog(filter: AuditFilter): List {
 export function entriesOf(patients: readonly string[], filter: AuditFilter): Way {
   return patients.map((value) => {
     const named: Condition = { sql: (patient) => `p.patient_id = ${patient}`, value };
-    return { from: ENTRIES_OF_PATIENT, place: 'p.index', where: [named, ...placed(filter, 'p.index')] };
+    return { from: `${PLACES} ${ENTRIES_THERE}`, place: 'p.index', where: [named, ...placed(filter, 'p.index')] };
   });
+}
+
+/** What a viewer does and what is done to these people, in one way; none for who sees everything. */
+export function ownWay({ viewer, own }: LogPeople, filter: AuditFilter): Way[] {
+  if (viewer.reach === 'all') return [];
+  const [acts] = merged([ownActions(viewer)], filter);
+  const theirs: List = { from: PLACES, place: 'p.away', where: placed(filter, 'p.index'), people: own ?? [] };
+  return [own ? [...acts!, theirs] : acts!];
 }
 
 /**
  * The ways to what a filter asks for, of which the shortest is to be taken; none when it asks for no more than a stretch of the log.
  *
- * @param self what a viewer may see of the log
  * @param sets of column groups that the one asked for is in; null: none is asked for, or they are too many
  */
-export function waysTo(filter: AuditFilter, self: readonly Condition[], sets: readonly string[] | null): Way[] {
-  const { patientId, actions } = filter;
-  const ways = [...self, ...exactly(filter)].flatMap((one) => merged([one], filter));
-  if (patientId) ways.push(entriesOf([patientId], filter));
+export function waysTo(filter: AuditFilter, { asked }: LogPeople, sets: readonly string[] | null): Way[] {
+  const { actions } = filter;
+  const ways = exactly(filter).flatMap((one) => merged([one], filter));
+  if (asked) ways.push(entriesOf(asked, filter));
   if (actions)
     ways.push(
       ...merged(
@@ -77,8 +87,13 @@ export function walked(
   const lists = way.map((list) => {
     const step = order.step(from, backward, list.place);
     orderBy = step.outerOrderBy;
+    const end = `ORDER BY ${step.orderBy} LIMIT ${most}`;
+    if (list.people) {
+      const places = together(list, { step: order.step(from, backward, 'p.index'), end, most }, statement);
+      return `(SELECT e.*, ${step.keys} FROM ${places} ${ENTRIES_THERE} ${end})`;
+    }
     const where = statement.all([...list.where, ...step.where]);
-    return `(SELECT e.*, ${step.keys} FROM ${list.from} WHERE ${where} ORDER BY ${step.orderBy} LIMIT ${most})`;
+    return `(SELECT e.*, ${step.keys} FROM ${list.from} WHERE ${where} ${end})`;
   });
   if (lists.length === 1) return { from: `${lists[0]} e`, orderBy };
   // an entry that stands in two of the lists is one
@@ -86,21 +101,21 @@ export function walked(
   return { from: `(SELECT DISTINCT ON (e.walked_at) * FROM ${all} ORDER BY ${orderBy} LIMIT ${most}) e`, orderBy };
 }
 
+/** Of each one's places as many as are wanted of all: however many there are, no more are looked at. */
+function together(
+  { from, where, people }: List,
+  { step, end, most }: { step: Step; end: string; most: number },
+  statement: Statement,
+): string {
+  const one: Condition = { sql: (ids) => `unnest(${ids}::uuid[]) AS one (id)`, value: people };
+  const theirs = `p.patient_id = one.id AND ${statement.all([...where, ...step.where])}`;
+  const places = `SELECT p.index, -p.index AS away FROM ${from} WHERE ${theirs} ORDER BY ${step.orderBy} LIMIT ${most}`;
+  return `(SELECT DISTINCT p.index, p.away FROM ${statement.one(one)} CROSS JOIN LATERAL (${places}) p ${end}) p`;
+}
+
 export const NEWEST_FIRST = { order: new LogOrder(null), from: null, backward: false };
 
-/** FROM of entries that are then narrowed and sorted. */
-export interface Chosen {
-  place: 'e.index' | 's.index';
-  from: (statement: Statement) => string;
-}
-
-/** Places that stand in a set of their own. Fenced off, so that what entries are narrowed by does not look for them. */
-export function setOf(set: Condition): Chosen {
-  const entries = 'CROSS JOIN LATERAL (SELECT * FROM audit_entry e WHERE e.index = s.index OFFSET 0) e';
-  return { place: 's.index', from: (statement) => `${statement.one(set)} s ${entries}` };
-}
-
-/** The newest entries on a way. */
-export function newestOf(way: Way, most: number): Chosen {
-  return { place: 'e.index', from: (statement) => walked(way, { ...NEWEST_FIRST, most }, statement).from };
+/** FROM of the newest entries on a way. */
+export function newestOf(way: Way, most: number): (statement: Statement) => string {
+  return (statement) => walked(way, { ...NEWEST_FIRST, most }, statement).from;
 }

@@ -8,8 +8,8 @@ const UNSHARED: readonly AuditOrderField[] = [AuditOrderField.AT, AuditOrderFiel
 /** No log gets so long. */
 const AFTER_ALL = '9223372036854775807';
 
-/** How an index has its entries in the log's own order: by the primary key, by an element, by a patient. */
-export type Place = 'e.index' | '-e.index' | 'p.index';
+/** How entries come in the log's own order: by the primary key, by an element, by a patient, by many patients. */
+export type Place = 'e.index' | '-e.index' | 'p.index' | 'p.away';
 
 /** How a walk goes on: what it adds to WHERE, and its ORDER BY. */
 export interface Step {
@@ -96,7 +96,7 @@ export class LogOrder {
    *
    * @param place how the index is written that has the entries in the log's own order
    */
-  step(from: readonly string[] | null, backward: boolean, place: Place | 's.index'): Step {
+  step(from: readonly string[] | null, backward: boolean, place: Place): Step {
     const up = this.ascending !== backward;
     const [value, index] = from ?? [];
     if (this.by) {
@@ -110,7 +110,7 @@ export class LogOrder {
         outerOrderBy: `e.walked_by ${way}, e.walked_at ${way}`,
       };
     }
-    const negative = place === '-e.index';
+    const negative = place === '-e.index' || place === 'p.away';
     const grows = up !== negative;
     const beyond = (i: string) => `${place} ${grows ? '>' : '<'} ${negative ? '-' : ''}(${i}::bigint)`;
     const way = grows ? 'ASC' : 'DESC';

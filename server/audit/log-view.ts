@@ -4,8 +4,9 @@ import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { fieldSets } from './field-sets';
 import * as log from './log-conditions';
-import { waysTo } from './log-lists';
+import { ownWay, waysTo } from './log-lists';
 import type { LogOrder } from './log-order';
+import type { LogPeople } from './log-people';
 import { placesOf } from './log-places';
 import { LogWalks, type LogPage, type LogQuery } from './log-walks';
 
@@ -28,17 +29,15 @@ export class LogView {
     return this.alongIndexes((walks) => walks.count(query));
   }
 
-  /** What this viewer may see of what the filter asks for. */
-  async query(viewer: log.Viewer, asked: AuditFilter): Promise<LogQuery> {
+  /** What a viewer may see of what the filter asks for. */
+  async query(people: LogPeople, asked: AuditFilter): Promise<LogQuery> {
     const filter = { ...asked, ...(await placesOf(this.pool, asked)) };
     const where = [...log.exactly(filter), ...log.placed(filter), ...log.anyOf(filter), ...log.timed(filter)];
-    const { patientId, field } = filter;
-    if (viewer.reach === 'ownPatients' && !patientId)
-      return { among: { set: { sql: log.SEEN_BY, value: viewer.id } }, where, filter };
-    const self = viewer.reach === 'own' ? [log.ownActions(viewer)] : [];
-    const ofPatient = patientId ? [log.naming(patientId), ...log.seenOfPatient(viewer)] : self;
-    const among = waysTo(filter, self, field ? await fieldSets(this.pool, field) : null);
-    return { among, where: [...ofPatient, ...where], filter };
+    if (people.asked) where.unshift(log.naming(people.asked));
+    const seen = log.seenBy(people);
+    if (seen) where.unshift(seen);
+    const sets = filter.field ? await fieldSets(this.pool, filter.field) : null;
+    return { among: [...ownWay(people, filter), ...waysTo(filter, people, sets)], where, filter };
   }
 
   private alongIndexes<T>(work: (walks: LogWalks) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { COUNTED_AT_MOST } from '../database/count-up-to';
 import type { Page } from '../graphql/pagination';
 import type { AuditFilter } from './audit.inputs';
 import { timed, Statement, type Condition } from './log-conditions';
-import { merged, NEWEST_FIRST, newestOf, setOf, walked, wholeLog, type Chosen, type Way } from './log-lists';
+import { merged, NEWEST_FIRST, newestOf, walked, wholeLog, type Way } from './log-lists';
 import type { LogOrder } from './log-order';
 
 export interface EntryRow {
@@ -17,8 +17,8 @@ export interface EntryRow {
 
 /** What a look at the log is to find. */
 export interface LogQuery {
-  /** Each leads past all of it; none: the log itself does. Or the places of all of it, which stand in a set of their own. */
-  among: readonly Way[] | { set: Condition };
+  /** Each leads past all of it; none: the log itself does. */
+  among: readonly Way[];
   where: readonly Condition[];
   /** What of `where` is about a stretch of the log. */
   filter: Pick<AuditFilter, 'from' | 'to' | 'fromIndex' | 'toIndex'>;
@@ -53,7 +53,6 @@ export class LogWalks {
 
   async page(query: LogQuery, order: LogOrder, page: Page): Promise<LogPage> {
     const { among, where, filter } = query;
-    if ('set' in among) return { rows: await this.sorted(setOf(among.set), query, order, page) };
     if (among.some((way) => way.length === 0)) return { rows: [] };
     if (order.plain) return this.alongShortest(query, order, page);
     const narrowed = among.length > 0 || where.length > 0;
@@ -97,11 +96,16 @@ export class LogWalks {
   }
 
   /** Sorts what is chosen, all of it. */
-  private async sorted(chosen: Chosen, { where }: LogQuery, order: LogOrder, page: Page): Promise<EntryRow[]> {
+  private async sorted(
+    chosen: (statement: Statement) => string,
+    { where }: LogQuery,
+    order: LogOrder,
+    page: Page,
+  ): Promise<EntryRow[]> {
     const read = new Statement();
-    const step = order.step(page.from, page.backward, chosen.place);
+    const step = order.step(page.from, page.backward, 'e.index');
     const { rows } = await this.log.query<EntryRow>(
-      `SELECT ${order.key} AS sorted, e.index::text, e.entry, e.leaf, e.chain FROM ${chosen.from(read)}
+      `SELECT ${order.key} AS sorted, e.index::text, e.entry, e.leaf, e.chain FROM ${chosen(read)}
        WHERE ${read.all([...where, ...step.where])} ORDER BY ${step.orderBy} LIMIT ${page.size + 1}`,
       read.values,
     );
@@ -170,22 +174,19 @@ export class LogWalks {
   /** How many entries there are; undefined above 10,000, and where more would have to be looked through. */
   async count(query: LogQuery): Promise<number | undefined> {
     const { among, where } = query;
-    if (!('set' in among) && among.some((way) => way.length === 0)) return 0;
+    if (among.some((way) => way.length === 0)) return 0;
     const most = COUNTED_AT_MOST + 1;
-    const chosen =
-      'set' in among ? setOf(among.set) : newestOf(await this.shortest(query, NEWEST_FIRST.order, NEWEST_FIRST), most);
     const counted = new Statement();
-    const from = chosen.from(counted);
+    const from = newestOf(await this.shortest(query, NEWEST_FIRST.order, NEWEST_FIRST), most)(counted);
     const { rows } = await this.log.query<{ n: number; looked: number }>(
       `SELECT count(*) FILTER (WHERE ${counted.all(where)})::int AS n, count(*)::int AS looked FROM ${from}`,
       counted.values,
     );
     const { n, looked } = rows[0]!;
-    const whole = 'set' in among || looked < most;
-    return whole && n <= COUNTED_AT_MOST ? n : undefined;
+    return looked < most ? n : undefined;
   }
 }
 
 function waysOf({ among, filter }: LogQuery): readonly Way[] {
-  return 'set' in among || among.length === 0 ? [[wholeLog(filter)]] : among;
+  return among.length === 0 ? [[wholeLog(filter)]] : among;
 }

@@ -21,14 +21,17 @@ export function keptFor(id: string): string {
     SELECT way.id FROM way WHERE ${notMerged('way.id')})`;
 }
 
-/** Ids of the records merged into this patient, also those that had been merged into one of them before. */
-export async function mergedInto(manager: Pick<EntityManager, 'query'>, patientId: string): Promise<string[]> {
+/** Ids of the records merged into these patients, also those that had been merged into one of them before. */
+export async function mergedInto(
+  manager: Pick<EntityManager, 'query'>,
+  patientIds: readonly string[],
+): Promise<string[]> {
   const rows = await manager.query<{ id: string }[]>(
     `WITH RECURSIVE within (id) AS (
-       SELECT merged_id FROM patient_merge WHERE kept_id = $1 AND unmerged_at IS NULL UNION
+       SELECT merged_id FROM patient_merge WHERE kept_id = ANY($1::uuid[]) AND unmerged_at IS NULL UNION
        SELECT g.merged_id FROM within JOIN patient_merge g ON g.kept_id = within.id AND g.unmerged_at IS NULL)
      SELECT id FROM within ORDER BY id`,
-    [patientId],
+    [patientIds],
   );
   return rows.map(({ id }) => id);
 }

@@ -6,5 +6,5 @@ import { mergedInto } from '../patients';
  * record that was merged into another kept its own.
  */
 export async function idsOf({ manager }: DataSource, patientId: string): Promise<readonly string[]> {
-  return [patientId, ...(await mergedInto(manager, patientId))];
+  return [patientId, ...(await mergedInto(manager, [patientId]))];
 }

@@ -197,6 +197,18 @@ test('merged, the duplicate is hidden on every way, and its numbers find the rec
   };
   expect(await reportedUpTo('Admin Park merge')).toContain('Dr Okonkwo create');
 
+  const logged = async (name: Name): Promise<string[]> => {
+    interface Log { auditEntries: { edges: { node: { action: string; actor: { name: string } } }[] } } // prettier-ignore
+    const filter = `filter: { patientId: "${keep.id}", action: "create" }`;
+    const LOG = `{ auditEntries(first: 100, ${filter}) { edges { node { action actor { name } } } } }`;
+    return (await hospital.as(name).get<Log>(LOG)).auditEntries.edges.map(({ node }) => node.actor.name);
+  };
+  // of the duplicate: the record, two visits, a treatment; Dr Okonkwo is on the team of both, Dr Adeyemi of the kept one
+  const ofDuplicate = (names: string[]) => names.filter((name) => name === 'Dr Okonkwo').length;
+  for (const name of ['brandt', 'adeyemi', 'okonkwo'] as const)
+    expect(ofDuplicate(await logged(name))).toBeGreaterThan(2);
+  expect(ofDuplicate(await logged('lindqvist'))).toBe(0); // own acts only
+
   // what is written while they are one: at a visit of the duplicate it goes back with it, all else stays
   const okonkwo = hospital.as('okonkwo');
   await okonkwo.do('updateVisit', { id: open.id, expectedVersion: open.version, notes: 'Seen' });
@@ -222,6 +234,7 @@ test('merged, the duplicate is hidden on every way, and its numbers find the rec
   });
   // what Dr Okonkwo wrote before is the other's again; the two treatments since were written for this record
   expect((await reportedUpTo('Admin Park unmerge')).filter((line) => line === 'Dr Okonkwo create')).toHaveLength(2);
+  for (const name of ['brandt', 'adeyemi'] as const) expect(ofDuplicate(await logged(name))).toBe(2);
   expect(await finds(park, double.mrn)).toEqual([double.id]);
   await everythingFits();
 });

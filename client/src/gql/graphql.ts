@@ -116,7 +116,7 @@ export type AuditFilter = {
   operation?: string | null | undefined;
   /** Only this outcome. */
   outcome?: AuditOutcome | null | undefined;
-  /** Only what concerns this patient. */
+  /** Only what concerns this patient, also under records merged into this one. */
   patientId?: string | number | null | undefined;
   /** Only this purpose of use: treatment, oversight, emergency, operations. */
   purpose?: string | null | undefined;

@@ -50,7 +50,7 @@ export class ErasureService {
     { confirmMrn, reason }: ErasePatientInput,
   ): Promise<Erasure[]> {
     const { base, index, eraser } = this.deps;
-    const ids = [patientId, ...(await mergedInto(manager, patientId))].sort();
+    const ids = [patientId, ...(await mergedInto(manager, [patientId]))].sort();
     const records = new Map<string, Patient | null>();
     for (const id of ids) records.set(id, await eraser.lock(manager, id));
     const patient = records.get(patientId);
@@ -59,7 +59,7 @@ export class ErasureService {
       [[patientId]],
     );
     if (!patient || gone.length > 0) throw notFound('patient');
-    if ((await mergedInto(manager, patientId)).length !== ids.length - 1)
+    if ((await mergedInto(manager, [patientId])).length !== ids.length - 1)
       throw conflict({ version: patient.version, changedBy: null, changedAt: patient.updatedAt.toISOString() });
     // by its token: the number need not be opened to be compared
     if (!index.mrnToken(confirmMrn).equals(patient.mrnToken)) {
