@@ -12,6 +12,7 @@ import {
   timeStampRequest,
   tokenIn,
 } from '../ledger';
+import { bodyUpTo } from '../platform/bounded-body';
 import type { Logger } from '../platform/logger';
 import { textOf } from './export-files';
 
@@ -115,23 +116,12 @@ export class TimeStamps {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (answer.status !== 200) throw new TimeStampError(`the authority answered ${answer.status}`);
-    const token = tokenIn(await bounded(answer));
+    const token = tokenIn(await bodyUpTo(answer, MOST_ANSWER_BYTES));
     const time = openTimeStamp(token, { data, nonce, authorities: this.authorities });
     if (Math.abs(time.valueOf() - Date.now()) > CLOCKS_DIFFER_MS)
       throw new TimeStampError(`the authority's clock says ${time.toISOString()}`);
     return { token, time };
   }
-}
-
-async function bounded({ body }: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk as Uint8Array);
-    length += (chunk as Uint8Array).length;
-    if (length > MOST_ANSWER_BYTES) throw new TimeStampError('the authority answers too much');
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Writes the stamps of an exported log beside it: each the checkpoint that was stamped, and the token. */

@@ -1,4 +1,5 @@
 import { cosignedAt, quorumAt, readNote, type Checkpoint, type Policy, type Witness } from '../ledger';
+import { bodyUpTo } from '../platform/bounded-body';
 import type { Logger } from '../platform/logger';
 import type { CosignedNote } from './notary';
 import type { LogProofs } from './proofs';
@@ -18,6 +19,8 @@ const ROUND_MS = 5_000;
 const ANSWER_MS = 5_000;
 /** A signature line is some 150 bytes. */
 const MOST_ANSWER = 4_096;
+/** How far ahead of ours a witness's clock may be: a signature from the future would hide for as long that nothing new is signed. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /**
  * Asks the witnesses of the policy to sign new checkpoints (C2SP tlog-witness), in the background: a witness that is away
@@ -79,7 +82,7 @@ export class Witnesses {
   private async lineOf(witness: Witness, checkpoint: Checkpoint, note: string): Promise<string> {
     const answer = await this.post(witness, checkpoint, note);
     if (answer.status === 409 && answer.headers.get('content-type') === 'text/x.tlog.size') {
-      this.seen.set(`${witness.name} ${checkpoint.origin}`, Number((await answer.text()).trim()));
+      this.seen.set(`${witness.name} ${checkpoint.origin}`, Number((await textOf(answer)).trim()));
       return this.signed(witness, checkpoint, note, await this.post(witness, checkpoint, note));
     }
     return this.signed(witness, checkpoint, note, answer);
@@ -95,9 +98,12 @@ export class Witnesses {
       this.deps.logger.error({ witness: witness.name, size }, 'A WITNESS HAS SEEN ANOTHER HISTORY OF THE AUDIT LOG');
     }
     if (answer.status !== 200) throw new Error(`The witness answered ${answer.status}.`);
-    const text = (await answer.text()).slice(0, MOST_ANSWER);
-    const signed = readNote(note + text);
-    if (!signed || !cosignedAt(signed, witness.key)) throw new Error('The witness did not answer with its signature.');
+    const text = await textOf(answer);
+    const [line, ...more] = readNote(`seen\n\n${text}`)?.signatures ?? [];
+    const at = line && cosignedAt(readNote(note + text)!, witness.key);
+    // nothing else: whoever reads the note would have to make out lines that others seem to have signed
+    if (!at || more.length > 0) throw new Error('The witness did not answer with its signature.');
+    if (at.valueOf() > Date.now() + CLOCKS_DIFFER_MS) throw new Error(`The witness's clock says ${at.toISOString()}.`);
     this.seen.set(`${witness.name} ${origin}`, size);
     return text;
   }
@@ -116,4 +122,8 @@ export class Witnesses {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
   }
+}
+
+async function textOf(answer: Response): Promise<string> {
+  return (await bodyUpTo(answer, MOST_ANSWER)).toString('utf8');
 }

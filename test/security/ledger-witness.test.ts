@@ -1,14 +1,17 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPrivateKey } from 'node:crypto';
+import type { LogProofs } from '../../server/audit/proofs';
+import { Witnesses } from '../../server/audit/witnesses';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import {
   consistencyProof,
+  cosignatureLine,
   cosignedAt,
   readNote,
   readPolicy,
@@ -17,6 +20,7 @@ import {
   writeVerifierKey,
 } from '../../server/ledger';
 import { newId } from '../../server/platform/ids';
+import { silentLogger } from '../../server/platform/logger';
 import { Witness, witnessServer, WitnessState } from '../../server/witness';
 import { verifyDirectory } from '../../verifier/verify-directory';
 import { startCommand } from '../support/command';
@@ -191,6 +195,59 @@ describe('the protocol (C2SP tlog-witness)', () => {
     path = nowhere;
     await start();
     expect(await add(0, leaves)).toMatchObject({ status: 500, text: expect.not.stringContaining('—') as string });
+  });
+});
+
+describe('a witness that lies to the hospital', () => {
+  const name = 'witness.example/liar';
+  const log = generateKeyPairSync('ed25519');
+  const { privateKey: key, publicKey } = generateKeyPairSync('ed25519');
+  const checkpoint = { origin: 'chartseal/ward', size: 3, root: rootByDefinition(leavesOf(3)) };
+  const note = signCheckpoint(checkpoint, log.privateKey);
+  const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
+  const HOUR = 3_600_000;
+
+  const lineAt = (at: number, by = key) => cosignatureLine(text, name, by, new Date(at));
+
+  /** What the hospital keeps of its answer. */
+  async function kept(answer: (response: ServerResponse) => void): Promise<string | null> {
+    const server = createServer((request, response) => void request.resume().on('end', () => answer(response)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const policy = { logs: [], witnesses: [{ name, key: { name, key: publicKey }, url }], groups: [], quorum: name };
+    const deps = { proofs: {} as LogProofs, keep: () => undefined, logger: silentLogger }; // asked for no proof from 0
+    try {
+      return (await new Witnesses(policy, deps).cosign(checkpoint, note))?.note ?? null;
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  const seen = lineAt(Date.now());
+  const asTheLog = signCheckpoint(checkpoint, key).slice(text.length + 1);
+
+  test.each([
+    ['its signature is kept', true, seen],
+    ['but not with a line that the log seems to have signed', false, seen + asTheLog],
+    ['nor from the future, which would hide that nothing new is signed', false, lineAt(Date.now() + HOUR)],
+    ['nor somebody else’s', false, lineAt(Date.now(), log.privateKey)],
+    ['nor with another note behind it', false, `${seen}\n\nmore\n`],
+  ])('%s', async (_, taken, told) => {
+    expect(await kept((response) => response.end(told))).toBe(taken ? note + told : null);
+  });
+
+  test('an answer without an end is cut off', async () => {
+    let sent = 0;
+    const endless = (response: ServerResponse) => {
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024, 'a'))) sent += 1;
+        response.once('drain', more);
+      };
+      more();
+    };
+    expect(await kept(endless)).toBeNull();
+    expect(sent).toBeLessThan(1_000);
   });
 });
 
