@@ -1,73 +1,71 @@
 import type { TokenKeys } from '../crypto/tokens';
 import { binaryArray } from '../database/binary-array';
-import { ageOn, Gender, type PatientFacts } from '../patients';
-import { bandOf, decades } from './age-bands';
+import { Gender, type PatientFacts } from '../patients';
+import { daysOf, monthOf, monthsOf, UNKNOWN, yearOf, yearsOn } from './born';
+import { readingOf, type Finest, type Reading } from './reading';
 
 const genders = Object.values(Gender);
 
-/** Years back from today in which a living patient may have been born. */
-const YEARS = 137;
-
-/** People of one ten-year step (named by its youngest age; null: unknown) and gender. */
-interface Group {
-  age: number | null;
-  gender: Gender;
+/** What to read, and the names of its counters with the numbers of their places, as PostgreSQL takes arrays. */
+interface NamedReading extends Reading {
+  values: [counters: Buffer, places: Buffer];
 }
 
-/** What to read on a day: counters, and for each the place in `groups` of those it counts. As PostgreSQL takes arrays. */
-interface Reading {
-  today: string;
-  counters: Buffer;
-  places: Buffer;
-  groups: readonly Group[];
+/** Names of the counters of a day or month, and of the month or year it is in. */
+export interface Within {
+  part: string;
+  whole: string;
 }
 
 /**
  * Names of the counters. A counter is called by the keyed token of what it counts, so the table shows no birth dates. Each
- * patient is counted twice: by year and by day of birth. A page sums the years, about 550 counters, and opens up into days
- * only the eleven years in which somebody's birthday moves them into the next ten-year step; so its cost does not grow with
- * the number of patients, and the ages are right on every day without anybody counting again.
+ * patient is counted three times: by year, month and day of birth. What of it a page adds up, `reading.ts` says.
  */
 export class DemographicBuckets {
   private readonly tokens = new Map<string, string>();
-  private reading: Reading | null = null;
+  private readonly readings = new Map<Finest, NamedReading>();
 
   constructor(private readonly keys: TokenKeys) {}
 
   /** The counters, hex, that this patient is counted in. */
   of({ birthDate, gender }: PatientFacts): string[] {
-    if (!birthDate) return [this.token('unknown', gender)];
-    return [this.token(birthDate.slice(0, 4), gender), this.token(birthDate, gender)];
+    const counted = birthDate ? [yearOf(birthDate), monthOf(birthDate), birthDate] : [UNKNOWN];
+    return counted.map((born) => this.token(born, gender));
   }
 
   /** What to read for the ages on a day (`YYYY-MM-DD`); put together once a day. */
-  on(today: string): Reading {
-    if (this.reading?.today !== today) this.reading = this.readingOf(today);
-    return this.reading;
+  on(today: string, finest: Finest): NamedReading {
+    const kept = this.readings.get(finest);
+    if (kept?.today === today) return kept;
+    const reading = readingOf(today, finest);
+    const counters = reading.asked.map(({ born, gender }) => Buffer.from(this.token(born, gender), 'hex'));
+    const places = reading.asked.map(({ place }) => place);
+    const named: NamedReading = {
+      ...reading,
+      values: [binaryArray('bytea', counters), binaryArray('integer', places)],
+    };
+    this.readings.set(finest, named);
+    return named;
   }
 
-  /** A year is exact enough unless the edge of a ten-year step runs through it; then its days are read. */
-  private readingOf(today: string): Reading {
-    const groups = [...decades.map(({ from }) => from), null].flatMap((age) =>
-      genders.map((gender) => ({ age, gender })),
-    );
-    const counters: Buffer[] = [];
-    const places: number[] = [];
-    const add = (born: string, age: number | null, gender: Gender) => {
-      const step = age === null ? null : bandOf(age, decades).from;
-      counters.push(Buffer.from(this.token(born, gender), 'hex'));
-      places.push(groups.findIndex((group) => group.age === step && group.gender === gender));
-    };
-    const thisYear = Number(today.slice(0, 4));
-    const edges = new Set(decades.map(({ from }) => thisYear - from!).concat(thisYear));
-    for (const gender of genders) {
-      add('unknown', null, gender);
-      for (let year = thisYear - YEARS; year <= thisYear; year++) {
-        if (!edges.has(year)) add(String(year), thisYear - year, gender);
-        else for (const day of daysOf(year)) add(day, Math.max(0, ageOn(day, today)), gender);
-      }
-    }
-    return { today, groups, counters: binaryArray('bytea', counters), places: binaryArray('integer', places) };
+  /** All days of these years, within their months. */
+  daysIn(years: readonly string[]): Within[] {
+    const months = years.flatMap(monthsOf);
+    return months.flatMap((month) => daysOf(month).flatMap((day) => this.within(day, month)));
+  }
+
+  /** Years of birth whose months are fewer people than the year, of all that patients may have as of a day. */
+  shortOfMonths(kept: ReadonlyMap<string, number>, today: string): string[] {
+    return yearsOn(today).filter((year) => {
+      const left = new Map<string, number>();
+      for (const { part, whole } of monthsOf(year).flatMap((month) => this.within(month, year)))
+        left.set(whole, (left.get(whole) ?? kept.get(whole) ?? 0) - (kept.get(part) ?? 0));
+      return [...left.values()].some((people) => people > 0);
+    });
+  }
+
+  private within(part: string, whole: string): Within[] {
+    return genders.map((gender) => ({ part: this.token(part, gender), whole: this.token(whole, gender) }));
   }
 
   /** Remembered, since a page asks for the same few thousand every time. */
@@ -80,16 +78,4 @@ export class DemographicBuckets {
     }
     return token;
   }
-}
-
-function daysOf(year: number): string[] {
-  const days: string[] = [];
-  for (
-    const day = new Date(Date.UTC(year, 0, 1));
-    day.getUTCFullYear() === year;
-    day.setUTCDate(day.getUTCDate() + 1)
-  ) {
-    days.push(day.toISOString().slice(0, 10));
-  }
-  return days;
 }

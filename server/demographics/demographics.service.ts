@@ -6,6 +6,8 @@ import { send } from '../database/transaction-runner';
 import { Gender, type CountedChange, type Patient, type PatientObserver, type PatientRepository } from '../patients';
 import { ageBands, bandOf, decades, unknownAge, type AgeBand } from './age-bands';
 import type { DemographicBuckets } from './demographic-buckets';
+import { makeMonths } from './months';
+import { addedUp, type Fact, type Finest } from './reading';
 
 /** Counts below this are hidden: a group that small may point at a person. */
 export const SMALLEST_SHOWN = 5;
@@ -32,10 +34,14 @@ export interface Miscount {
 
 const CHUNK = 500;
 
-/** Added up where the counters are: some forty sums come back instead of some twelve thousand counters. */
+/**
+ * Added up where the counters are: some hundred and fifty sums come back instead of some two thousand counters. These are found
+ * first, by themselves (OFFSET 0): joined, PostgreSQL would read the whole table for them, and it grows with the hospital.
+ */
 const READ = `SELECT asked.place, sum(kept.people) AS people
-  FROM unnest($1::bytea[], $2::integer[]) AS asked (bucket, place) JOIN demographic_count kept ON kept.bucket = asked.bucket
-  WHERE kept.people > 0 GROUP BY asked.place`;
+  FROM (SELECT bucket, people FROM demographic_count WHERE bucket = ANY ($1::bytea[]) AND people > 0 OFFSET 0) kept
+    JOIN unnest($1::bytea[], $2::integer[]) AS asked (bucket, place) ON asked.bucket = kept.bucket
+  GROUP BY asked.place`;
 
 /** Keeps and reads the counts of living, undeleted patients by age and gender. */
 export class DemographicsService implements PatientObserver {
@@ -60,9 +66,7 @@ export class DemographicsService implements PatientObserver {
 
   /** Counts by age band, ten-year step and gender as of today. */
   async read(): Promise<Demographics> {
-    const { counters, places, groups } = this.buckets.on(this.base.clock.now().toISOString().slice(0, 10));
-    const rows = await this.base.dataSource.query<{ place: number; people: string }[]>(READ, [counters, places]);
-    const facts = rows.map(({ place, people }) => ({ ...groups[place]!, people: Number(people) }));
+    const facts = await this.facts();
     const table = (bands: readonly AgeBand[]) =>
       tabulate(facts, [...bands, unknownAge], (age) => (age === null ? unknownAge : bandOf(age, bands)));
     const everybody: AgeBand = { label: 'all', from: null, to: null };
@@ -74,8 +78,12 @@ export class DemographicsService implements PatientObserver {
     };
   }
 
-  /** Counts all records anew and compares; with `fix`, corrects what differs. Opens every patient, so it is a command. */
+  /**
+   * Counts all records anew and compares; with `fix`, corrects what differs. Months that a version before them left out are
+   * made first. Opens every patient, so it is a command.
+   */
   async recount(fix: boolean, onProgress: (done: number) => void = () => undefined): Promise<Miscount[]> {
+    await this.completeMonths(this.buckets.shortOfMonths(await this.stored(), this.today()));
     const counted = new Map<string, number>();
     let done = 0;
     for await (const patient of this.everybody()) {
@@ -94,6 +102,27 @@ export class DemographicsService implements PatientObserver {
       .filter((count) => count.stored !== count.counted);
     if (fix) await this.correct(wrong);
     return wrong;
+  }
+
+  /** Months are believed only where they are as many people as their year; else they are made anew, and days are read. */
+  private async facts(): Promise<Fact[]> {
+    const { facts, uneven } = await this.addUp('month');
+    if (uneven.length === 0) return facts;
+    await this.completeMonths(uneven);
+    return (await this.addUp('day')).facts;
+  }
+
+  private async addUp(finest: Finest): Promise<ReturnType<typeof addedUp>> {
+    const reading = this.buckets.on(this.today(), finest);
+    return addedUp(reading, await this.base.dataSource.query(READ, reading.values));
+  }
+
+  private async completeMonths(years: readonly string[]): Promise<void> {
+    if (years.length > 0) await makeMonths(this.base.dataSource, this.buckets.daysIn(years));
+  }
+
+  private today(): string {
+    return this.base.clock.now().toISOString().slice(0, 10);
   }
 
   private async *everybody(): AsyncGenerator<Patient> {
@@ -122,7 +151,10 @@ export class DemographicsService implements PatientObserver {
   }
 }
 
-/** Adds to counters in one statement, in their order: changes that cross each other wait for one another, and never in a ring. */
+/**
+ * Adds to counters in one statement, in their order: changes that cross each other wait for one another, and never in a ring.
+ * None goes below 0: a month that has not been made yet, or a count that is wrong, must not keep a patient from being changed.
+ */
 function add(manager: EntityManager, moves: { bucket: string; by: number }[]): void {
   const sorted = moves.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
   void send(manager, ADD, [
@@ -135,15 +167,9 @@ const ADD = {
   name: 'add-to-demographic-counts',
   text: `INSERT INTO demographic_count (bucket, people)
     SELECT bucket, greatest(n, 0) FROM unnest($1::bytea[], $2::integer[]) AS moved (bucket, n)
-    ON CONFLICT (bucket) DO UPDATE SET people = demographic_count.people
-      + (SELECT n FROM unnest($1::bytea[], $2::integer[]) AS moved (bucket, n) WHERE moved.bucket = demographic_count.bucket)`,
+    ON CONFLICT (bucket) DO UPDATE SET people = greatest(0, demographic_count.people
+      + (SELECT n FROM unnest($1::bytea[], $2::integer[]) AS moved (bucket, n) WHERE moved.bucket = demographic_count.bucket))`,
 };
-
-interface Fact {
-  age: number | null;
-  gender: Gender;
-  people: number;
-}
 
 /** One cell for each band and gender; a small one is hidden, an empty one is a plain 0. */
 function tabulate(
