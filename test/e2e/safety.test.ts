@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { openWard, picture, settle, type Visitor, type Ward } from '../support/browser';
+import { openWard, picture, settle, signIn, type Visitor, type Ward } from '../support/browser';
 import { asSuperuser } from '../support/superuser';
 
 let ward: Ward;
@@ -155,6 +155,26 @@ describe('what a browser is left with', () => {
   });
 
   it('met no fault on the way', () => expect(doctor.faults).toEqual([]));
+});
+
+describe('a workstation left alone', () => {
+  it('asks after thirteen minutes, stays when somebody answers, and is signed out after fifteen', async () => {
+    const { page, context, faults } = await ward.visitor();
+    await page.clock.install();
+    await page.goto('/');
+    await signIn(page, ward.account('NURSE'));
+    await settle(page);
+    const stay = page.getByRole('alertdialog').getByRole('button', { name: 'Stay signed in' });
+    await page.clock.fastForward('13:10');
+    await stay.click();
+    await stay.waitFor({ state: 'detached' });
+    await page.clock.fastForward('13:10');
+    await stay.waitFor();
+    await page.clock.fastForward('02:00');
+    await page.getByText('this workstation was not used for 15 minutes').waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
 });
 
 describe('GraphiQL', () => {
