@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runIn } from '../../server/crypto/access-scope';
 import { keyIdOf, openEnvelope } from '../../server/crypto/envelope';
@@ -8,25 +12,45 @@ import { newId } from '../../server/platform/ids';
 import { breakGlass, hide } from '../support/emergency';
 import { askToErase, provenPark } from '../support/erasing';
 import { Hospital, type Name, type Patient, type Person } from '../support/hospital';
-import { asOfNow, askToMerge, askToUnmerge, merged, unmerged } from '../support/merging';
+import { asOfNow, askToMerge, askToUnmerge, MERGE, merged, mergeInput, UNMERGE, unmerged } from '../support/merging';
+import { freshDatabase } from '../support/postgres';
+import { startServer, type ServerProcess } from '../support/server-process';
 
 let hospital: Hospital;
 let park: Person;
+let settings: Record<string, string>;
+const started: ServerProcess[] = [];
 
 beforeAll(async () => {
-  hospital = await Hospital.open();
+  const folder = await mkdtemp(join(tmpdir(), 'chartseal-merge-'));
+  settings = {
+    DATABASE_URL: await freshDatabase(),
+    DATA_DIR: folder,
+    ROOT_KEY: randomBytes(32).toString('hex'),
+    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
+    DEMO: 'off',
+    POOL_SIZE: '20',
+  };
+  hospital = await Hospital.open(settings);
   park = await provenPark(hospital);
 });
-afterAll(() => hospital?.close());
+afterAll(async () => {
+  for (const { process: child } of started) child.kill('SIGKILL');
+  await hospital?.close();
+  await rm(settings.DATA_DIR!, { recursive: true, force: true });
+});
 
 type Row = Record<string, unknown> & { id: string };
 
-/** Every row of both records as it is stored, its sealed cells opened; what every change of a patient touches left out. */
+/**
+ * Every row of both records as it is stored, its sealed cells opened; what every change of a patient touches left out, and
+ * findings, which a server makes of the log when it gets to it.
+ */
 async function everyRowOf(patients: readonly Patient[]): Promise<Record<string, unknown>> {
   const { keyring } = hospital.runtime.base;
   const found: Record<string, unknown> = {};
   for (const { table, owner: whose, columns } of sealedEntities()) {
-    if ('id' in whose || table === 'patient_merge') continue;
+    if ('id' in whose || ['patient_merge', 'snooping_finding'].includes(table)) continue;
     const rows = await hospital.sql<Row>(`SELECT * FROM ${table} WHERE ${whose.column} = ANY($1)`, [
       patients.map(({ id }) => id),
     ]);
@@ -330,17 +354,104 @@ test('of merges and edits at once one wins, and what is cut off halfway did not 
   const two = await twins();
   const before = await everyRowOf([two.keep, two.double]);
   // the last thing a merge does is to count; there it waits, and its connection dies
-  const counters = hospital.sql('BEGIN; LOCK TABLE demographic_count; SELECT pg_sleep(60)');
-  const waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%demographic_count%'"; // prettier-ignore
-  const locked = 'SELECT count(*) FROM pg_locks WHERE relation = \'demographic_count\'::regclass AND mode = \'AccessExclusiveLock\' AND granted'; // prettier-ignore
-  while ((await hospital.count(locked)) === 0) await pause(10);
+  const letCount = await holdCounters();
   const cut = askToMerge(park, two.keep, two.double);
-  while ((await hospital.sql(waiting)).length === 0) await pause(10);
-  await hospital.sql(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS w`);
+  while ((await hospital.sql(COUNTING)).length === 0) await pause(10);
+  await hospital.sql(`SELECT pg_terminate_backend(pid) FROM (${COUNTING}) AS w`);
   expect((await cut).code).toBe('INTERNAL');
-  await hospital.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"); // prettier-ignore
-  await expect(counters).rejects.toThrow();
+  await letCount();
   expect(await everyRowOf([two.keep, two.double])).toEqual(before);
   await merged(park, two.keep, two.double);
   await everythingFits();
 });
+
+const COUNTING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%demographic_count%'"; // prettier-ignore
+
+/** Keeps everybody from counting until what is answered is called. */
+async function holdCounters(): Promise<() => Promise<void>> {
+  const held = expect(hospital.sql('BEGIN; LOCK TABLE demographic_count; SELECT pg_sleep(200)')).rejects.toThrow();
+  const locked = 'SELECT count(*) FROM pg_locks WHERE relation = \'demographic_count\'::regclass AND mode = \'AccessExclusiveLock\' AND granted'; // prettier-ignore
+  while ((await hospital.count(locked)) === 0) await pause(10);
+  return async () => {
+    await hospital.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(200)%' AND pid <> pg_backend_pid()"); // prettier-ignore
+    await held;
+  };
+}
+
+interface Reply {
+  data: object | null;
+}
+
+/** A server in a process of its own, and how to ask it as Admin Park; null when the answer never came. */
+async function serverToKill() {
+  const server = startServer({ ...settings, DATABASE_URL: `${settings.DATABASE_URL}?application_name=doomed` });
+  started.push(server);
+  const address = await server.ready;
+  if (!address) throw new Error(server.errors());
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${park.token}` };
+  const ask = async (query: string, input: object): Promise<Reply | null> => {
+    const request = { method: 'POST', headers, body: JSON.stringify({ query, variables: { input } }) };
+    return fetch(`${address}/graphql`, request)
+      .then((response) => response.json() as Promise<Reply>)
+      .catch(() => null);
+  };
+  const kill = async () => {
+    server.process.kill('SIGKILL');
+    await server.ended;
+  };
+  return { ask, kill };
+}
+
+/** Until PostgreSQL has done all that the killed server had sent, and let go of it. */
+async function forgotten(): Promise<void> {
+  while ((await hospital.count("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'doomed'")) > 0)
+    await pause(10);
+}
+
+test('a server killed in the middle of merges leaves every pair merged or as it was, and either can be gone on with', async () => {
+  park = await provenPark(hospital); // minutes may have passed
+  const pairs = [await twins(), await twins(), await twins(), await twins(), await twins()];
+  const before: Record<string, unknown>[] = [];
+  for (const { keep, double } of pairs) before.push(await everyRowOf([keep, double]));
+  const isMerged = async ({ keep, double }: (typeof pairs)[number]) => {
+    const open = 'SELECT id FROM patient_merge WHERE kept_id = $1 AND merged_id = $2 AND unmerged_at IS NULL';
+    return (await hospital.sql<{ id: string }>(open, [keep.id, double.id]))[0]?.id;
+  };
+
+  // all of them are written but for the counters, and so is one that is being taken apart
+  const [first, ...others] = pairs;
+  const { mergeId, kept } = await merged(park, first!.keep, first!.double);
+  const one = await serverToKill();
+  const letCount = await holdCounters();
+  const waiting = others.map(({ keep, double }) => one.ask(MERGE, mergeInput(keep, double)));
+  waiting.push(one.ask(UNMERGE, { mergeId, expectedVersion: kept.version, reason: 'They are twins' }));
+  while ((await hospital.sql(COUNTING)).length < pairs.length) await pause(10);
+  await one.kill();
+  await letCount();
+  await forgotten();
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => null));
+  await everythingFits();
+
+  // whatever is apart is merged by another server, which is killed as soon as one is answered
+  const two = await serverToKill();
+  const apart = [];
+  for (const pair of pairs) if (!(await isMerged(pair))) apart.push(pair);
+  const answers = apart.map(async (pair) => {
+    const [keep, double] = [await asOfNow(hospital, pair.keep), await asOfNow(hospital, pair.double)];
+    return (await two.ask(MERGE, mergeInput(keep, double)))?.data ? pair : null;
+  });
+  if (apart.length > 0) await Promise.race(answers);
+  await two.kill();
+  await forgotten();
+  for (const pair of await Promise.all(answers)) if (pair) expect(await isMerged(pair)).toBeDefined();
+  await everythingFits();
+
+  for (const [place, pair] of pairs.entries()) {
+    const standing = await isMerged(pair);
+    if (standing) await unmerged(park, standing, (await asOfNow(hospital, pair.keep)).version);
+    const past = await hospital.sql<{ id: string }>('SELECT id FROM care_team_member WHERE patient_id = $1 AND until IS NOT NULL', [pair.keep.id]); // prettier-ignore
+    const after = await everyRowOf([pair.keep, pair.double]);
+    expect(without(after, ...past.map(({ id }) => `care_team_member ${id}`))).toEqual(before[place]);
+  }
+  await everythingFits();
+}, 240_000);

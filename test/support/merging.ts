@@ -1,9 +1,9 @@
 import type { Answer } from './front-desk';
 import type { Hospital, Patient, Person } from './hospital';
 
-const MERGE = `mutation ($input: MergePatientsInput!) { mergePatients(input: $input) {
+export const MERGE = `mutation ($input: MergePatientsInput!) { mergePatients(input: $input) {
   patient { id version mrn } merge { id mrn mergedId reason mergedBy { name } } } }`;
-const UNMERGE = `mutation ($input: UnmergePatientsInput!) { unmergePatients(input: $input) {
+export const UNMERGE = `mutation ($input: UnmergePatientsInput!) { unmergePatients(input: $input) {
   kept { id version } restored { id version mrn } fieldsStayed visitsStayed treatmentUpdatesStayed } }`;
 
 export interface Unmerged {
@@ -21,8 +21,12 @@ export function askToMerge(
   merge: Patient,
   input: Record<string, unknown> = {},
 ): Promise<Answer> {
+  return person.ask(MERGE, { input: { ...mergeInput(keep, merge), ...input } });
+}
+
+export function mergeInput(keep: Patient, merge: Patient): Record<string, unknown> {
   const pair = { keepId: keep.id, mergeId: merge.id, keepVersion: keep.version, mergeVersion: merge.version };
-  return person.ask(MERGE, { input: { ...pair, take: [], reason: 'Registered twice on one day', ...input } });
+  return { ...pair, take: [], reason: 'Registered twice on one day' };
 }
 
 export function askToUnmerge(
