@@ -15,6 +15,8 @@ describe('dialogs', () => {
     await page.goto('/users');
     await page.getByRole('button', { name: 'Invite user' }).click();
     await expectAccessible(page, 'dialog-invite');
+    await page.keyboard.press('Escape');
+    await focused(page.getByRole('button', { name: 'Invite user' }));
     await page.goto('/audit');
     await page
       .getByRole('button', { name: /^Open entry/ })
@@ -26,6 +28,8 @@ describe('dialogs', () => {
     await page.getByRole('menuitem', { name: 'Delete patient' }).click();
     await page.getByRole('button', { name: 'Delete patient' }).click();
     await expectAccessible(page, 'dialog-delete');
+    await page.keyboard.press('Escape');
+    await focused(page.getByRole('button', { name: 'More' })); // the menu that opened it is gone
     await page.goto('/patients');
     await settle(page);
     await page.keyboard.press('Control+k');

@@ -131,13 +131,23 @@ describe('a shift of Dr Adeyemi', () => {
     await page.getByRole('link', { name: 'All visits' }).click();
   });
 
-  it('updates the treatment', async () => {
-    await tab('Treatments').click();
-    await page.getByRole('button', { name: 'Update treatment' }).click();
-    const form = page.getByRole('form', { name: 'Update treatment' });
-    await form.getByLabel('New treatment').fill('Two litres of water a day, blood pressure in the evening');
-    await form.getByRole('button', { name: 'Save update' }).click();
+  it('updates the treatment: one click from the worklist, and Escape throws nothing away unasked', async () => {
+    await page.getByRole('link', { name: 'Treatment updates' }).click();
+    await page.getByRole('link', { name: /^Update the treatment of ÅNGSTRÖM-NWOSU/ }).click();
+    const text = page.getByRole('form', { name: 'Update treatment' }).getByLabel('New treatment');
+    await focused(text);
+    await page.keyboard.type('Two litres of water a day, ');
+    const asked = page.getByRole('dialog', { name: 'Leave this form?' });
+    await page.keyboard.press('Escape');
+    await focused(asked.getByRole('button', { name: 'Stay here' }));
+    await page.keyboard.press('Escape');
+    await asked.waitFor({ state: 'detached' });
+    await focused(text);
+    await page.keyboard.press('End');
+    await page.keyboard.type('blood pressure in the evening');
+    await page.keyboard.press('Control+Enter');
     await page.getByText('The treatment was updated').waitFor();
+    await focused(page.getByRole('button', { name: 'Update treatment' }));
     const updates = page.getByRole('list', { name: 'Treatment updates, newest first' });
     expect(await updates.getByRole('listitem').first().innerText()).toMatch(/Dr Adeyemi[^]*Two litres of water/);
     await tab('Summary').click();

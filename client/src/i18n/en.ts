@@ -1,6 +1,7 @@
 /** All words of the client, by feature. Other languages hold the same keys. */
 export const en = {
   common: {
+    all: 'Show all {{count}}',
     cancel: 'Cancel',
     close: 'Close',
     copied: 'Copied',

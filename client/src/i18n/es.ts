@@ -3,6 +3,7 @@ import type { Words } from './index';
 
 export const es: Words<typeof en> = {
   common: {
+    all: 'Ver los {{count}}',
     cancel: 'Cancelar',
     close: 'Cerrar',
     copied: 'Copiado',

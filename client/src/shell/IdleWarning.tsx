@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/Dialog';
 import { useIdle } from '../session/idle';
 import { signOut } from '../session/session';
 
@@ -12,7 +13,7 @@ export function IdleWarning() {
   // A voice that counts every second is noise: every half minute will do.
   const spoken = Math.ceil(secondsLeft / 30) * 30;
   return (
-    <Modal
+    <Dialog
       opened
       onClose={stay}
       title={t('idle.title')}
@@ -34,6 +35,6 @@ export function IdleWarning() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/Dialog';
 import { graphql } from '../gql';
 import type { StepUpInput } from '../gql/graphql';
 import { faultOf, type Fault } from '../session/fault';
@@ -48,13 +49,12 @@ function AskProof() {
   const factor = data?.me?.secondFactor;
   const has = !!factor && (factor.totp || factor.passkeys.length > 0);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={() => answerStepUp(false)}
       title={t(has ? 'stepUp.factorTitle' : 'stepUp.title')}
       // Above the dialog that asked.
       zIndex={300}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack>
         <Text size="sm">{t('stepUp.text')}</Text>
@@ -62,7 +62,7 @@ function AskProof() {
         {!factor && !error ? <RowsSkeleton rows={1} /> : null}
         {factor ? <Proof totp={factor.totp} passkey={factor.passkeys.length > 0} /> : null}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -59,7 +59,11 @@ export const theme = createTheme({
     Paper: { defaultProps: { withBorder: true } },
     Modal: { defaultProps: { centered: true, attributes: noBanner }, styles: dialog },
     Drawer: { defaultProps: { attributes: noBanner }, styles: dialog },
-    Badge: { defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none' } } },
+    Badge: {
+      defaultProps: { variant: 'light', radius: 'sm' },
+      // Left alone a badge in a narrow column says "Ac…".
+      styles: { root: { minWidth: 'fit-content' }, label: { textTransform: 'none' } },
+    },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },

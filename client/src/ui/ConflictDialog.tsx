@@ -1,5 +1,6 @@
-import { Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog';
 import type { CurrentVersion } from '../session/fault';
 import { formatDateTime } from './format';
 import { useStaffName } from './use-staff-name';
@@ -25,7 +26,7 @@ export function ConflictDialog({ title, current, rows, onKeepMine, onTakeTheirs,
   const who = useStaffName(current.changedBy);
   const differing = rows.filter((row) => row.mine !== row.theirs);
   return (
-    <Modal opened onClose={onClose} size="xl" title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened onClose={onClose} size="xl" title={title}>
       <Stack>
         <Text size="sm">
           {t('conflict.text', {
@@ -49,8 +50,8 @@ export function ConflictDialog({ title, current, rows, onKeepMine, onTakeTheirs,
               {differing.map((row) => (
                 <Table.Tr key={row.label}>
                   <Table.Th scope="row">{row.label}</Table.Th>
-                  <Table.Td style={{ whiteSpace: 'pre-wrap' }}>{row.mine || t('common.notRecorded')}</Table.Td>
-                  <Table.Td style={{ whiteSpace: 'pre-wrap' }}>{row.theirs || t('common.notRecorded')}</Table.Td>
+                  <Table.Td className="written">{row.mine || t('common.notRecorded')}</Table.Td>
+                  <Table.Td className="written">{row.theirs || t('common.notRecorded')}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -64,6 +65,6 @@ export function ConflictDialog({ title, current, rows, onKeepMine, onTakeTheirs,
           <Button onClick={onKeepMine}>{t('conflict.keepMine')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog';
 import { FaultNotice } from './FaultNotice';
 
 interface Props {
@@ -13,31 +14,28 @@ interface Props {
   onClose: () => void;
   /** Says itself what went wrong. */
   onSubmit: () => Promise<void>;
-  /** Shown instead of the form once it is done, until whoever reads it closes it. */
+  /** Shown instead of the form once it is done, such as a secret: a slip of the finger does not close it, a button of its own does. */
   done?: ReactNode;
-  /** A slip of the finger must not lose what `done` shows. */
-  keep?: boolean;
   children: ReactNode;
 }
 
 /** A form in a dialog: its faults, its fields, and its two buttons. It stays while it is being sent. */
 export function FormDialog(props: Props) {
-  const { title, confirmLabel, busy, fault, size = 'md', onClose, onSubmit, done, keep = false, children } = props;
+  const { title, confirmLabel, busy, fault, size = 'md', onClose, onSubmit, done, children } = props;
   const { t } = useTranslation();
-  const kept = Boolean(done) && keep;
+  const kept = Boolean(done);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void onSubmit();
   };
   return (
-    <Modal
+    <Dialog
       opened
       // Not while the question for the password lies above: Escape is meant for that.
       onClose={() => (busy || kept ? undefined : onClose())}
       withCloseButton={!kept}
       title={title}
       size={size}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       {done || (
         <form onSubmit={submit} noValidate aria-label={title}>
@@ -55,6 +53,6 @@ export function FormDialog(props: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

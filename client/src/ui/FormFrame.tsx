@@ -21,6 +21,8 @@ export function FormFrame<Values extends Record<string, unknown>>(props: Props<V
   const shown = edit.fault && edit.fault.fields.length === 0 && !edit.fault.current ? edit.fault : null;
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // React hands up what is typed in a dialog above the form, too.
+    if (!event.currentTarget.contains(event.target as Node)) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       edit.save();

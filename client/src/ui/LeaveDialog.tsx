@@ -1,11 +1,12 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog';
 
 /** Asks before unsaved work is left behind. */
 export function LeaveDialog({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onStay} title={t('form.leaveTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened onClose={onStay} title={t('form.leaveTitle')}>
       <Stack>
         <Text size="sm">{t('form.leaveQuestion')}</Text>
         <Group justify="flex-end">
@@ -17,6 +18,6 @@ export function LeaveDialog({ onStay, onLeave }: { onStay: () => void; onLeave: 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -16,7 +16,7 @@ export function Panel({ title, action, children }: Props) {
         <Title order={2} id={id}>
           {title}
         </Title>
-        {action}
+        {action ? <div style={{ flex: 'none' }}>{action}</div> : null}
       </Group>
       {children}
     </Paper>

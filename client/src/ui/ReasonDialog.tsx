@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Text, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FaultNotice } from './FaultNotice';
+import { FormDialog } from './FormDialog';
 
 interface Props {
   title: string;
@@ -16,20 +16,17 @@ interface Props {
   askReason?: boolean;
   /** What is asked for, when it is not a reason. */
   reasonLabel?: string;
+  /** Shown instead of the question once it is done. */
+  result?: ReactNode;
 }
 
 /** Asks before something weighty is done, and for the reason the log will keep. */
-export function ReasonDialog({
-  title,
-  text,
-  confirmLabel,
-  opened,
-  onClose,
-  onCancel = onClose,
-  onConfirm,
-  askReason = true,
-  reasonLabel,
-}: Props) {
+export function ReasonDialog({ opened, ...question }: Props) {
+  return opened ? <Question {...question} /> : null;
+}
+
+function Question(props: Omit<Props, 'opened'>) {
+  const { title, text, confirmLabel, onClose, onCancel = onClose, onConfirm, askReason = true, result } = props;
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
@@ -42,7 +39,6 @@ export function ReasonDialog({
     setError(null);
     try {
       await onConfirm(reason.trim());
-      setReason('');
       onClose();
     } catch (failed) {
       setError(failed);
@@ -52,52 +48,36 @@ export function ReasonDialog({
   };
 
   return (
-    <Modal
-      opened={opened}
-      // Not while it is being done: the question for the password may lie above, and Escape is meant for that.
-      onClose={() => (busy ? undefined : onCancel())}
+    <FormDialog
       title={title}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      confirmLabel={confirmLabel}
+      busy={busy}
+      fault={error}
+      size={result ? 'lg' : 'md'}
+      onClose={onCancel}
+      onSubmit={confirm}
+      done={result}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void confirm();
-        }}
-      >
-        <Stack>
-          <Text size="sm" component="div">
-            {text}
-          </Text>
-          {askReason ? (
-            <Textarea
-              label={reasonLabel ?? t('form.reason')}
-              description={t('form.reasonHint')}
-              data-autofocus
-              required
-              autosize
-              minRows={2}
-              maxLength={200}
-              value={reason}
-              error={missing ? t('validation.reason') : undefined}
-              onChange={(event) => {
-                setReason(event.currentTarget.value);
-                setMissing(false);
-              }}
-            />
-          ) : null}
-          {error ? <FaultNotice error={error} takeFocus /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onCancel}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {confirmLabel}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm" component="div">
+        {text}
+      </Text>
+      {askReason ? (
+        <Textarea
+          label={props.reasonLabel ?? t('form.reason')}
+          description={t('form.reasonHint')}
+          data-autofocus
+          required
+          autosize
+          minRows={2}
+          maxLength={200}
+          value={reason}
+          error={missing ? t('validation.reason') : undefined}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+            setMissing(false);
+          }}
+        />
+      ) : null}
+    </FormDialog>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { ReasonDialog } from './ReasonDialog';
 import { notifyDone } from './notify';
 
@@ -10,14 +11,16 @@ interface Props {
   confirmLabel?: string;
   askReason?: boolean;
   act: (reason: string) => Promise<unknown>;
-  /** Said once it is done; left out where something is then shown in place of the dialog, which does not close itself. */
+  /** Said once it is done; left out where a result is then shown, which is closed by a button of its own. */
   done?: string;
+  result?: ReactNode;
   onClose: () => void;
   onDone: () => void;
 }
 
 /** Asks an administrator before something is done with the account of a person or of a system. */
-export function TaskDialog({ label, name, text, confirmLabel = label, askReason = false, act, done, ...then }: Props) {
+export function TaskDialog({ label, name, text, confirmLabel = label, askReason = false, act, ...then }: Props) {
+  const { done, result } = then;
   return (
     <ReasonDialog
       opened
@@ -27,6 +30,7 @@ export function TaskDialog({ label, name, text, confirmLabel = label, askReason 
       title={`${label}: ${name}`}
       text={text}
       confirmLabel={confirmLabel}
+      result={result}
       onConfirm={async (reason) => {
         await act(reason);
         if (done !== undefined) notifyDone(done);

@@ -40,9 +40,16 @@ interface Name {
   given: string[];
 }
 
-/** `LINDQVIST Maja`: the family name in capitals comes first, as on a wristband. */
+/** Letters of the scripts that run from right to left. */
+const fromTheRight = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/**
+ * `LINDQVIST Maja`: the family name in capitals comes first, as on a wristband. A name that runs from right to left is
+ * isolated (Unicode UAX 9, FSI and PDI), else a date or number after it would be drawn before it.
+ */
 export function patientName(name: Name): string {
-  return `${name.family.toLocaleUpperCase(i18next.language)} ${name.given.join(' ')}`.trim();
+  const text = `${name.family.toLocaleUpperCase(i18next.language)} ${name.given.join(' ')}`.trim();
+  return fromTheRight.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 /** The local calendar day of a moment, as `YYYY-MM-DD`. */

@@ -1,5 +1,4 @@
 import { useMutation } from '@apollo/client/react';
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ApiClientPartsFragment } from '../../gql/graphql';
 import { TaskDialog } from '../../ui/TaskDialog';
@@ -26,13 +25,6 @@ export function ClientDialogs({ task, onClose, onDone }: Props) {
   const rotated = data?.rotateApiClientSecret;
 
   if (task.kind === 'change') return <ChangeClientDialog client={client} onClose={onClose} onDone={onDone} />;
-  if (task.kind === 'rotate' && rotated) {
-    return (
-      <Modal opened onClose={() => undefined} withCloseButton={false} title={t('apiClients.rotate')} size="lg">
-        <SecretOnce clientId={client.id} secret={rotated.secret ?? null} name={client.name} onDone={onClose} />
-      </Modal>
-    );
-  }
   const asked = { name: client.name, onClose, onDone };
   if (task.kind === 'rotate') {
     return (
@@ -41,6 +33,11 @@ export function ClientDialogs({ task, onClose, onDone }: Props) {
         label={t('apiClients.rotate')}
         text={t('apiClients.rotateText')}
         act={() => rotate({ variables: { input: { id: client.id } } })}
+        result={
+          rotated ? (
+            <SecretOnce clientId={client.id} secret={rotated.secret ?? null} name={client.name} onDone={onClose} />
+          ) : null
+        }
       />
     );
   }

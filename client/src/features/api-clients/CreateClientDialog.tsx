@@ -24,7 +24,6 @@ export function CreateClientDialog({ onClose, onCreated }: { onClose: () => void
       busy={loading}
       fault={form.fault}
       size="lg"
-      keep
       onClose={onClose}
       onSubmit={() =>
         form.send(async (input) => {

@@ -1,8 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Button, Group, Modal, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 import { DateField } from '../../ui/DateField';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { saveFile } from '../../ui/save-file';
@@ -54,12 +55,11 @@ export function ReportDialog({ patientId, name, onClose }: Props) {
     setFault(null);
   };
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size={shown ? 'xl' : 'lg'}
       title={name ? `${t('report.title')}: ${name}` : t('report.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack>
         <SegmentedControl
@@ -109,6 +109,6 @@ export function ReportDialog({ patientId, name, onClose }: Props) {
         {shown && kind === 'accesses' ? <AccessReportRows patientId={patientId} period={shown} /> : null}
         {shown && kind === 'disclosures' ? <DisclosureReportRows patientId={patientId} period={shown} /> : null}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

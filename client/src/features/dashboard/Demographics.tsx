@@ -81,6 +81,7 @@ export function Demographics() {
           series={present.map((gender) => ({ name: t(`gender.${gender}`), color: colours[gender] }))}
           barProps={{ isAnimationActive: false }}
           yAxisProps={{ width: 36, allowDecimals: false }}
+          xAxisProps={{ interval: steps === 'ageBands' ? 0 : 'preserveStartEnd' }}
           role="img"
           aria-label={t('charts.ageText')}
         />

@@ -28,7 +28,7 @@ export function FieldChoice({ field, kept, duplicate, taken, onTake }: Props) {
         <Radio
           value={value}
           label={
-            <Text size="sm" span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} fs={text ? '' : 'italic'}>
+            <Text size="sm" span className="written" fs={text ? '' : 'italic'}>
               {text || t('common.notRecorded')}
             </Text>
           }

@@ -1,9 +1,10 @@
 import { useFragment, useMutation, useQuery } from '@apollo/client/react';
 import type { FragmentType } from '@apollo/client';
-import { Badge, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 import { graphql } from '../../gql';
 import type { CareRole, CareTeamPartsFragment } from '../../gql/graphql';
 import { useMay } from '../../session/use-session';
@@ -144,7 +145,7 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={t('careTeam.add')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened onClose={onClose} title={t('careTeam.add')}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -195,6 +196,6 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Badge, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 import type { SimilarPatientsQuery } from '../../gql/graphql';
 import { formatDate, patientName } from '../../ui/format';
 
@@ -16,13 +17,7 @@ interface Props {
 export function DuplicateDialog({ candidates, onRegister, onOpen, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('duplicate.title')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('duplicate.title')} size="lg">
       <Stack>
         <Text size="sm">{t('duplicate.text')}</Text>
         <List
@@ -65,6 +60,6 @@ export function DuplicateDialog({ candidates, onRegister, onOpen, onClose }: Pro
           <Button onClick={onRegister}>{t('duplicate.register')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

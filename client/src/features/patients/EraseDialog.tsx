@@ -1,8 +1,9 @@
 import { useMutation } from '@apollo/client/react';
-import { Alert, Button, Group, List, Modal, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, TextInput, Textarea } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 import { graphql } from '../../gql';
 import type { ErasePatientMutation } from '../../gql/graphql';
 import { faultOf, type Fault } from '../../session/fault';
@@ -66,13 +67,12 @@ export function EraseDialog({ patient, onClose, onErased }: Props) {
   });
 
   return (
-    <Modal
+    <Dialog
       opened
       // The question for the password lies above this one, and Escape is meant for that.
       onClose={() => (loading ? undefined : onClose())}
       title={`${t('erase.title')}: ${name}`}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form noValidate aria-label={t('erase.title')} onSubmit={(event) => void submit(event)}>
         <Stack>
@@ -111,6 +111,6 @@ export function EraseDialog({ patient, onClose, onErased }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,10 +2,12 @@ import { useFragment } from '@apollo/client/react';
 import type { FragmentType } from '@apollo/client';
 import { Badge, Group, Text } from '@mantine/core';
 import { IconAlertTriangleFilled, IconShieldLock } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GrantStripPartsFragment, PatientBannerPartsFragment } from '../../gql/graphql';
 import { formatDate, formatDateTime, patientName } from '../../ui/format';
 import { GrantStrip } from '../break-glass/GrantStrip';
+import { byGravity } from './allergies';
 import { PatientBannerParts } from './fragments';
 import classes from './PatientBanner.module.css';
 
@@ -15,14 +17,23 @@ interface Props {
   onGrantOver: () => void;
 }
 
+/** The header above the banner, and a breath below it. */
+const AROUND_PX = 72;
+
 /** Whose record this is: always in view, so that nothing is written into the wrong one. */
 export function PatientBanner({ patient, onGrantOver }: Props) {
   const { t } = useTranslation();
   const { data, complete } = useFragment({ fragment: PatientBannerParts, from: patient });
+  const { box, scrolls } = useOwnHeight();
   if (!complete) return null;
   const age = data.age === null ? '' : ` (${t('patient.age', { count: data.age })})`;
   return (
-    <section className={classes.banner} aria-label={t('patient.banner')}>
+    <section
+      ref={box}
+      className={classes.banner}
+      aria-label={t('patient.banner')}
+      tabIndex={scrolls ? 0 : undefined} // else the keyboard could not scroll it
+    >
       <Group gap="2px 16px" align="baseline">
         <Text fw={700} className={classes.name}>
           {patientName(data.name)}
@@ -62,6 +73,24 @@ export function PatientBanner({ patient, onGrantOver }: Props) {
   );
 }
 
+/** Keeps what takes the focus clear of the banner, and says whether the banner shows less than all of itself. */
+function useOwnHeight() {
+  const [scrolls, setScrolls] = useState(false);
+  const box = useCallback((banner: HTMLElement) => {
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => {
+      style.scrollPaddingTop = `${banner.offsetHeight + AROUND_PX}px`;
+      setScrolls(banner.scrollHeight > banner.clientHeight);
+    });
+    observer.observe(banner);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('scroll-padding-top');
+    };
+  }, []);
+  return { box, scrolls };
+}
+
 function Allergies({ allergies }: { allergies: PatientBannerPartsFragment['allergies'] }) {
   const { t } = useTranslation();
   if (allergies.length === 0) {
@@ -73,7 +102,7 @@ function Allergies({ allergies }: { allergies: PatientBannerPartsFragment['aller
   }
   return (
     <ul className={classes.allergies} aria-label={t('patient.allergies')}>
-      {allergies.map((allergy, place) => (
+      {byGravity(allergies).map((allergy, place) => (
         <li key={place} className={allergy.severity === 'SEVERE' ? classes.severe : classes.allergy}>
           <IconAlertTriangleFilled size={12} aria-hidden />
           {allergy.substance} · {t(`severity.${allergy.severity}`)}

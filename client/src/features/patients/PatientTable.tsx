@@ -81,7 +81,7 @@ function PatientRow({ patient, twin, sounding }: RowProps) {
           {patient.deletedAt ? <Badge color="orange">{t('patients.deletedBadge')}</Badge> : null}
         </Group>
       </Table.Td>
-      <Table.Td data-label={t('patient.born')} data-wide>
+      <Table.Td data-label={t('patient.born')} data-wide className={cards.whole}>
         <Text span size="sm" fw={twin ? 700 : undefined}>
           {formatDate(patient.birthDate)}
         </Text>

@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Permission } from '../../gql/graphql';
 import { useMe } from '../../session/use-session';
@@ -18,9 +19,17 @@ const tabs = [
 export function PatientTabs({ patientId }: { patientId: string }) {
   const { t } = useTranslation();
   const me = useMe();
+  const { pathname } = useLocation();
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the tabs are wider than the screen: the one that is open is scrolled into it.
+    const here = row.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (row.current && here)
+      row.current.scrollLeft = here.offsetLeft - (row.current.clientWidth - here.offsetWidth) / 2;
+  }, [pathname]);
   const open = tabs.filter((tab) => !('needs' in tab) || me?.permissions.includes(tab.needs));
   return (
-    <nav className={classes.tabs} aria-label={t('patient.tabs')}>
+    <nav ref={row} className={classes.tabs} aria-label={t('patient.tabs')}>
       {open.map((tab) => (
         <Link
           key={tab.key}

@@ -1,5 +1,5 @@
 import { useFragment } from '@apollo/client/react';
-import { Badge, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RecentPartsFragment } from '../../gql/graphql';
 import { Fact, Facts } from '../../ui/Fact';
@@ -8,9 +8,11 @@ import { Panel } from '../../ui/Panel';
 import { VisitStatusBadge } from '../visits/VisitStatusBadge';
 import { isAdult } from '../visits/vitals';
 import { VitalsReadings } from '../visits/VitalsReadings';
+import { byGravity } from './allergies';
 import { CareTeam } from './CareTeam';
 import { ClinicalParts, RecentParts } from './fragments';
 import { usePatient } from './patient-context';
+import { SummaryLines } from './SummaryLines';
 import { LinkAnchor } from '../../ui/links';
 
 /** The page a clinician reads first: what the patient has, takes, had, and who cares for them. */
@@ -57,7 +59,7 @@ export function SummaryTab() {
         )}
       </Panel>
       <Panel title={t('patient.problems')}>
-        <Lines
+        <SummaryLines
           empty={t('patient.noProblems')}
           lines={data.problems.map((one) => ({
             text: one.text,
@@ -68,7 +70,7 @@ export function SummaryTab() {
         />
       </Panel>
       <Panel title={t('patient.medications')}>
-        <Lines
+        <SummaryLines
           empty={t('patient.noMedications')}
           lines={data.medications.map((one) => ({
             text: one.text,
@@ -87,7 +89,7 @@ export function SummaryTab() {
           </LinkAnchor>
         }
       >
-        <Lines
+        <SummaryLines
           empty={t('treatment.none')}
           lines={treatments.map((one) => ({
             text: one.text,
@@ -97,46 +99,20 @@ export function SummaryTab() {
           }))}
         />
       </Panel>
+      <Panel title={t('patient.allergies')}>
+        <SummaryLines
+          empty={t('patient.noAllergies')}
+          lines={byGravity(data.allergies).map((one) => ({
+            text: one.substance,
+            note: one.reaction ?? undefined,
+            badge: t(`severity.${one.severity}`),
+            active: true,
+            danger: one.severity === 'SEVERE',
+          }))}
+        />
+      </Panel>
       <CareTeam patient={patient} />
     </SimpleGrid>
-  );
-}
-
-interface Line {
-  text: string;
-  note?: string;
-  badge: string;
-  active: boolean;
-}
-
-function Lines({ lines, empty }: { lines: Line[]; empty: string }) {
-  if (lines.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {empty}
-      </Text>
-    );
-  }
-  // What is active now comes first: the past is read after it.
-  const ordered = [...lines].sort((one, other) => Number(other.active) - Number(one.active));
-  return (
-    <Stack component="ul" gap={8} m={0} p={0} style={{ listStyle: 'none', maxHeight: 320, overflowY: 'auto' }}>
-      {ordered.map((line, place) => (
-        <Group component="li" key={place} justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
-          <div>
-            <Text size="sm">{line.text}</Text>
-            {line.note ? (
-              <Text size="xs" c="dimmed">
-                {line.note}
-              </Text>
-            ) : null}
-          </div>
-          <Badge color={line.active ? 'seal' : 'gray'} style={{ flex: 'none' }}>
-            {line.badge}
-          </Badge>
-        </Group>
-      ))}
-    </Stack>
   );
 }
 

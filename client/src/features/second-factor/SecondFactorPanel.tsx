@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 import { FaultNotice } from '../../ui/FaultNotice';
 import { notifyDone } from '../../ui/notify';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
@@ -85,16 +86,15 @@ export function SecondFactorPanel() {
           ) : null}
         </Stack>
       ) : null}
-      <Modal
+      <Dialog
         opened={task !== null}
         onClose={() => setTask(null)}
         title={task === 'passkey' ? t('passkey.add') : t('factor.enrolApp')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
       >
         {task === 'app' ? <EnrolApp onEnrolled={added} onCancel={() => setTask(null)} /> : null}
         {task === 'passkey' ? <AddPasskey onAdded={added} onCancel={() => setTask(null)} /> : null}
-      </Modal>
-      <Modal
+      </Dialog>
+      <Dialog
         opened={codes !== null}
         // Only by its button: a click beside it would lose them.
         onClose={() => undefined}
@@ -102,7 +102,7 @@ export function SecondFactorPanel() {
         title={t('recovery.heading')}
       >
         {codes ? <RecoveryCodes codes={codes} onDone={() => setCodes(null)} /> : null}
-      </Modal>
+      </Dialog>
     </Panel>
   );
 }

@@ -11,6 +11,7 @@ import { PageHeading } from '../../ui/PageHeading';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Pager, usePages } from '../../ui/Pager';
 import { TreatmentWorklist } from './documents';
+import { WRITING } from './writing';
 import { LinkAnchor, LinkButton } from '../../ui/links';
 
 type Patient = TreatmentWorklistQuery['patients']['edges'][number]['node'];
@@ -83,6 +84,7 @@ function WorklistRow({ patient }: { patient: Patient }) {
         <LinkButton
           to="/patients/$patientId/treatments"
           params={params}
+          hash={WRITING}
           variant="default"
           size="xs"
           aria-label={t('worklist.updateFor', { name })}

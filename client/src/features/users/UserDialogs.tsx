@@ -1,5 +1,4 @@
 import { useMutation } from '@apollo/client/react';
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { UserPartsFragment } from '../../gql/graphql';
 import { TaskDialog } from '../../ui/TaskDialog';
@@ -29,19 +28,6 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
   const link = data?.resetPassword;
 
   if (kind === 'change') return <ChangeUserDialog user={user} onClose={onClose} onDone={onDone} />;
-  if (kind === 'reset' && link) {
-    return (
-      <Modal
-        opened
-        onClose={onClose}
-        title={t('users.reset')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        <OneTimeLink url={link.setupUrl} expiresAt={link.expiresAt} name={user.name} onDone={onClose} />
-      </Modal>
-    );
-  }
   const asked = { name: user.name, onClose, onDone };
   const versioned = { id: user.id, expectedVersion: user.version };
   switch (kind) {
@@ -53,6 +39,11 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
           text={t('users.resetText')}
           confirmLabel={t('users.createLink')}
           act={() => reset({ variables: { input: { id: user.id } } })}
+          result={
+            link ? (
+              <OneTimeLink url={link.setupUrl} expiresAt={link.expiresAt} name={user.name} onDone={onClose} />
+            ) : null
+          }
         />
       );
     case 'resetFactor':

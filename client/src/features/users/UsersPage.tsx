@@ -115,7 +115,7 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
                   </Text>
                 </Table.Td>
                 <Table.Td>{t(`role.${user.role}`)}</Table.Td>
-                <Table.Td data-wide data-label={t('users.lastSignIn')}>
+                <Table.Td data-wide data-label={t('users.lastSignIn')} className={cards.whole}>
                   {user.lastSignInAt ? formatDateTime(user.lastSignInAt) : t('users.never')}
                 </Table.Td>
                 <Table.Td>
@@ -123,7 +123,7 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
                     {user.active ? t('users.active') : t('users.inactive')}
                   </Badge>
                 </Table.Td>
-                <Table.Td data-corner>
+                <Table.Td data-corner className={cards.whole}>
                   {user.id === me?.id ? (
                     <Text size="xs" c="dimmed">
                       {t('users.you')}

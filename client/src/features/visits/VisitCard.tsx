@@ -62,7 +62,7 @@ export function VisitCard({ visit, patientId }: { visit: VisitPartsFragment; pat
         </Facts>
         {visit.notes ? (
           <Spoiler maxHeight={66} showLabel={t('common.more')} hideLabel={t('common.less')}>
-            <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
+            <Text size="sm" className="written">
               {visit.notes}
             </Text>
           </Spoiler>

@@ -107,11 +107,7 @@ function Beside({ label, previous, input }: { label: string; previous: string; i
         <Text size="sm" c="dimmed">
           {t('visit.untilNow', { label })}
         </Text>
-        <Text
-          size="sm"
-          style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
-          fs={previous ? undefined : 'italic'}
-        >
+        <Text size="sm" className="written" fs={previous ? undefined : 'italic'}>
           {previous || t('common.notRecorded')}
         </Text>
       </div>

@@ -45,7 +45,7 @@ function AmendmentReading({ amendment, after }: { amendment: Amendment; after: V
           : t('visit.amendedByImport', { when: formatDateTime(at) })}
       </Text>
       {reason ? (
-        <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
+        <Text size="sm" className="written">
           {t('visit.amendedBecause', { reason })}
         </Text>
       ) : null}

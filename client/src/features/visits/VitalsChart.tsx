@@ -5,6 +5,7 @@ import { ReferenceArea } from 'recharts';
 import type { VitalsPartsFragment } from '../../gql/graphql';
 import { formatDay, formatNumber } from '../../ui/format';
 import { Panel } from '../../ui/Panel';
+import { roundMarks } from './axis';
 import type { VitalSign } from './vitals';
 
 export interface Reading {
@@ -37,8 +38,7 @@ export function VitalsChart({ title, signs, readings }: Props) {
     signs.flatMap(({ key }) => ((vitals[key] ?? null) === null ? [] : [Number(vitals[key])])),
   );
   const all = [...values, ...bands.flat()];
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const margin = Math.max((high - low) * 0.1, 0.5);
+  const marks = roundMarks(Math.min(...all), Math.max(...all));
   const unit = signs[0]?.unit ?? '';
   const last = values.at(-1);
   const range = bands.map(([from, to]) => `${formatNumber(from, 1)}–${formatNumber(to, 1)}`).join(' / ');
@@ -55,13 +55,15 @@ export function VitalsChart({ title, signs, readings }: Props) {
         unit=""
         series={signs.map(({ key }, place) => ({ name: t(`vitals.${key}`), color: colours[place] ?? 'gray.6' }))}
         yAxisProps={{
-          domain: [Math.floor(low - margin), Math.ceil(high + margin)],
+          domain: [marks[0]!, marks.at(-1)!],
+          ticks: marks,
+          interval: 0,
           width: 44,
-          allowDecimals: false,
           tickFormatter: (value: number) => formatNumber(value, 1),
         }}
         xAxisProps={{ minTickGap: 30 }}
         lineProps={{ isAnimationActive: false }}
+        lineChartProps={{ margin: { right: 8 } }} // else the last point is half outside
         valueFormatter={(value) => `${formatNumber(value, 1)} ${unit}`}
         role="img"
         aria-label={t('vitals.chart', { title, count: data.length, last: last ?? '' })}

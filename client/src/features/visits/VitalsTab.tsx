@@ -45,7 +45,11 @@ export function VitalsTab() {
         ))}
       </SimpleGrid>
       <Panel title={t('vitals.table')}>
-        <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('vitals.table') }}>
+        <ScrollArea.Autosize
+          type="auto"
+          mah={420}
+          viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('vitals.table') }}
+        >
           <Table stickyHeader striped>
             <Table.Thead>
               <Table.Tr>

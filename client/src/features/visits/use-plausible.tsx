@@ -1,6 +1,7 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 import { formatNumber } from '../../ui/format';
 import { doubtful, type VitalSign, type VitalsValues } from './vitals';
 
@@ -37,12 +38,7 @@ export function usePlausible(patientName: string): {
 
   const answer = (right: boolean) => settle.current?.(right);
   const dialog = question ? (
-    <Modal
-      opened
-      onClose={() => answer(false)}
-      title={t('vitals.question', { name: patientName })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={() => answer(false)} title={t('vitals.question', { name: patientName })}>
       <Stack>
         <Text size="sm">{t('vitals.questionText')}</Text>
         <List size="sm">
@@ -65,7 +61,7 @@ export function usePlausible(patientName: string): {
           <Button onClick={() => answer(true)}>{t('vitals.correct')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   ) : null;
   return { check, dialog };
 }
