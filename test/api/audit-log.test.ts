@@ -8,6 +8,7 @@ import { LogViews1767225600012 } from '../../server/database/migrations/17672256
 import { encodeEntry, factsOf, type LedgerEntry } from '../../server/ledger';
 import { Browser, openFrontDesk, type FrontDesk } from '../support/front-desk';
 import { emptyDatabase } from '../support/postgres';
+import { until } from '../support/until';
 
 let desk: FrontDesk;
 beforeAll(async () => {
@@ -187,9 +188,5 @@ const ENTRY: LedgerEntry = {
 
 /** Waits until nothing is pending. */
 async function sealed({ runtime }: FrontDesk): Promise<void> {
-  for (;;) {
-    const { pending } = await runtime.auditLog.status();
-    if (pending === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await until(async () => (await runtime.auditLog.status()).pending === 0);
 }

@@ -4,6 +4,7 @@ import { runIn } from '../../server/crypto/access-scope';
 import { currentContext, RequestContext } from '../../server/graphql/context';
 import { Gender, PatientList } from '../../server/patients';
 import { Hospital, type Name, type Patient } from '../support/hospital';
+import { allSealed } from '../support/until';
 
 type Node = { id: string } | { entry: { id: string } };
 
@@ -21,12 +22,6 @@ const FEW = 7;
 /** End of the reports: making one is an entry that would be in the next. */
 let until: string;
 
-/** Entries are listed once they are sealed. */
-async function sealed(): Promise<void> {
-  while ((await hospital.count('SELECT count(*) FROM audit_pending')) > 0)
-    await new Promise((done) => setTimeout(done, 10));
-}
-
 beforeAll(async () => {
   hospital = await Hospital.open();
   for (let n = 0; n < SIZE; n += 1) patients.unshift((await hospital.patient({}, 'adeyemi')).id);
@@ -42,7 +37,7 @@ beforeAll(async () => {
     await breakGlass();
     await snoop();
   }
-  await sealed();
+  await allSealed(hospital); // entries are listed once they are
   until = new Date().toISOString();
 });
 afterAll(() => hospital?.close());
@@ -111,7 +106,7 @@ async function breakGlass(): Promise<void> {
 async function snoop(): Promise<void> {
   const { id } = await hospital.patient({}, 'okonkwo');
   await hospital.as('park').get(`{ patient(id: "${id}") { diagnosis } }`);
-  await sealed();
+  await allSealed(hospital);
   await hospital.runtime.services.snooping.watch.round();
 }
 
@@ -146,7 +141,7 @@ const idsOf = ({ edges }: Page) => edges.map(({ node }) => idOf(node));
 const waysOf = (name: string) => (lists[name]!.forwardOnly ? (['first'] as const) : (['first', 'last'] as const));
 
 describe.each(Object.keys(lists))('%s', (name) => {
-  beforeAll(sealed);
+  beforeAll(() => allSealed(hospital));
 
   test('walked forward and backward in pages of every size: the whole list once, in order', async () => {
     const whole = await page(name, 'first: 100');

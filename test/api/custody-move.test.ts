@@ -9,6 +9,7 @@ import { openHsm, type Hsm } from '../support/hsm';
 import { freshDatabase } from '../support/postgres';
 import { rotateAt, signInAt } from '../support/remote';
 import { startServer } from '../support/server-process';
+import { until } from '../support/until';
 
 // every command and server here is a process of its own
 jest.setTimeout(180_000);
@@ -148,7 +149,7 @@ test('killed half-way, the old root key still opens everything; the next try suc
   const moving = startCommand(base, 'keys', 'move', '--to', `file:${path}`);
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
     AND query LIKE 'UPDATE index_key%'`;
-  while ((await rows(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => (await rows(waiting)).length > 0);
   moving.process.kill('SIGKILL');
   expect(await moving.outcome).toMatchObject({ code: -1, output: '' });
   await blocker.query('ROLLBACK');

@@ -7,6 +7,7 @@ import { systemContext } from '../../server/graphql/context';
 import { addDemoPatients } from '../../server/interop';
 import { DEMO_SYSTEM, demoNumber, makeStory, type Story } from '../../server/interop/demo/story';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { allSealed } from '../support/until';
 
 let hospital: OpenedHospital;
 beforeEach(async () => void (hospital = await openHospital()));
@@ -66,9 +67,7 @@ test('two thousand patients have everything their stories tell, an entry each, a
   for (const [type, table] of [['patient', 'patient'], ['visit', 'visit'], ['treatment', 'treatment_update'], ['careTeam', 'care_team_member']] as const) {
     expect([type, await hospital.count(created, [type])]).toEqual([type, expected[table]]);
   } // prettier-ignore
-  while ((await hospital.count('SELECT count(*) FROM audit_pending')) > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await allSealed(hospital);
   expect(await auditLog.verifyAll()).toMatchObject({ word: 'OK' });
   expect(await auditLog.verifyRows()).toEqual([]);
   expect(await runIn(systemContext('test'), () => services.demographics.recount(false))).toEqual([]);

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { socketLimits } from '../../server/live';
 import { Hospital, type Patient } from '../support/hospital';
 import { liveAddress, RawSocket } from '../support/live-socket';
+import { until } from '../support/until';
 
 /** Subscriptions over graphql-transport-ws, against the listening server. */
 let hospital: Hospital;
@@ -352,9 +353,8 @@ describe('an end', () => {
 
 /** Resolves once this person follows this patient: opening is an entry. */
 async function watching(patientId: string, name: Parameters<Hospital['idOf']>[0]): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const entries = await hospital.entries();
-    if (entries.some(({ a, p, by }) => a === 'watch' && p[0] === patientId && by.u === hospital.idOf(name))) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return entries.some(({ a, p, by }) => a === 'watch' && p[0] === patientId && by.u === hospital.idOf(name));
+  });
 }

@@ -21,6 +21,7 @@ import { Metrics } from '../../server/platform/metrics';
 import { Dba } from '../security/ledger-dba';
 import { Hospital } from '../support/hospital';
 import { superuserUrl } from '../support/superuser';
+import { allSealed, untilFigure } from '../support/until';
 
 // What the hospital is told when something is wrong with its log: every server raises, all see, an administrator answers.
 
@@ -181,7 +182,7 @@ test('entries that are not sealed', async () => {
     await holder.query('ROLLBACK');
     await holder.end();
   }
-  await until('SELECT count(*) FROM audit_pending');
+  await allSealed(hospital);
   await eyes.look();
   expect(await told()).toEqual([]);
 });
@@ -215,7 +216,7 @@ test('a server that watches raises by itself and puts it right by itself', async
   const { auditLog } = hospital.runtime;
   auditLog.watch();
   const dba = await Dba.of(superuserUrl(hospital.runtime));
-  await until('SELECT count(*) FROM audit_pending');
+  await allSealed(hospital);
   await dba.run('UPDATE audit_entry SET leaf = sha256(leaf) WHERE index = 3');
   expect(await auditLog.verifyAll()).toMatchObject({ word: 'TAMPERED', at: 3 });
   expect(await told()).toEqual([expect.objectContaining({ kind: 'BROKEN', entryIndex: 3 })]);
@@ -237,16 +238,11 @@ test('a server that watches raises by itself and puts it right by itself', async
 
 const record = () => runIn(systemContext('test'), () => hospital.runtime.base.audit.record({ action: 'read' }));
 
-/** Waits until a figure is 0, or what it must be. */
-async function until(figure: string, wanted = 0): Promise<void> {
-  for (let tries = 0; (await hospital.count(figure)) !== wanted; tries += 1) {
-    if (tries > 400) throw new Error(`never came to ${wanted}: ${figure}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 /** Waits until the log is signed as it stands. */
 async function signed(): Promise<void> {
-  await until('SELECT count(*) FROM audit_pending');
-  await until('SELECT h.size - coalesce(n.size, 0) FROM audit_head h LEFT JOIN audit_newest_checkpoint n USING (one)');
+  await allSealed(hospital);
+  await untilFigure(
+    hospital,
+    'SELECT h.size - coalesce(n.size, 0) FROM audit_head h LEFT JOIN audit_newest_checkpoint n USING (one)',
+  );
 }

@@ -16,6 +16,7 @@ import { askToErase, ERASE, erased, provenPark, STEP_UP } from '../support/erasi
 import { Hospital, Person, type Patient } from '../support/hospital';
 import { startServer, type ServerProcess } from '../support/server-process';
 import { openTwoServers, type TwoServers } from '../support/two-servers';
+import { allSealed, until } from '../support/until';
 
 let servers: TwoServers;
 let one: Hospital;
@@ -32,12 +33,6 @@ afterAll(() => servers?.close());
 const look = (person: Person, { id }: Patient) =>
   person.ask(`{ patient(id: "${id}") { id name { family } treatment } }`);
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
-
-async function eventually(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (const giveUp = Date.now() + 20_000; !(await what()); await pause(10)) {
-    if (Date.now() > giveUp) throw new Error('It never came to be.');
-  }
-}
 
 interface Cell {
   table: string;
@@ -83,7 +78,7 @@ function opens({ table, column, row, envelope }: Cell, owner: string, keys: read
 }
 
 async function demandSoundLog(): Promise<void> {
-  await eventually(async () => (await one.count('SELECT count(*) FROM audit_pending')) === 0);
+  await allSealed(one);
   expect(await one.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
   expect(await one.runtime.auditLog.verifyRows()).toEqual([]);
 }
@@ -166,14 +161,14 @@ describe('two servers', () => {
       }
     };
     const readers = [one, other, one, other].map(read);
-    await eventually(() => seen.length > 20);
+    await until(() => seen.length > 20);
     expect([one, other].map(({ runtime }) => runtime.base.keyring.remembers(patient.id))).toEqual([true, true]);
     const { code } = await askToErase(await provenPark(one), patient);
     const answered = Date.now();
     expect(code).toBeUndefined();
     expect(one.runtime.base.keyring.remembers(patient.id)).toBe(false);
-    await eventually(() => !other.runtime.base.keyring.remembers(patient.id));
-    await eventually(() => seen.filter(({ asked }) => asked > answered).length > 20);
+    await until(() => !other.runtime.base.keyring.remembers(patient.id));
+    await until(() => seen.filter(({ asked }) => asked > answered).length > 20);
     reading = false;
     await Promise.all(readers);
 
@@ -242,7 +237,7 @@ describe('a server killed while it erases', () => {
       await blocker.query('BEGIN');
       await blocker.query('LOCK TABLE erasure IN SHARE MODE'); // the keys are destroyed by then, and the row is cleared
       const { answer } = await eraseAt(address, patient);
-      await eventually(async () => {
+      await until(async () => {
         const waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'erasure'::regclass";
         return (await one.count(waiting)) > 0;
       });
@@ -253,7 +248,7 @@ describe('a server killed while it erases', () => {
     } finally {
       await blocker.end();
     }
-    await eventually(async () => (await one.count(keys, [patient.id])) === 1);
+    await until(async () => (await one.count(keys, [patient.id])) === 1);
     expect((await look(one.as('adeyemi'), patient)).data).toMatchObject({ patient: { name: { family: 'Lindgren' } } });
     expect(await one.count('SELECT count(*) FROM erasure WHERE id = $1', [patient.id])).toBe(0);
     expect(await one.count('SELECT count(*) FROM destroyed_key WHERE owner = $1', [patient.id])).toBe(0);
@@ -267,7 +262,7 @@ describe('a server killed while it erases', () => {
     await promisify(execFile)('mkfifo', [`${path}.part`]); // whoever opens it to write waits for a reader who never comes
     const { answer } = await eraseAt(await start(), patient);
     const stored = 'SELECT certificate FROM erasure WHERE id = $1';
-    await eventually(async () => (await one.sql(stored, [patient.id])).length > 0);
+    await until(async () => (await one.sql(stored, [patient.id])).length > 0);
     await expect(readFile(path)).rejects.toThrow('ENOENT');
     server!.process.kill('SIGKILL');
     await server!.ended;

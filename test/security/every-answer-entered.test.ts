@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Hospital, mutationText, type Patient } from '../support/hospital';
 import { freshDatabase } from '../support/postgres';
 import { startServer, type ServerProcess } from '../support/server-process';
+import { allSealed, until } from '../support/until';
 import { Dba } from './ledger-dba';
 
 /** No answer without its entry: when the log refuses in the middle, and when the server is killed. */
@@ -26,14 +27,6 @@ afterAll(async () => {
   await hospital?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  const giveUp = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > giveUp) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 const REFUSE = 'ALTER TABLE audit_pending ADD CONSTRAINT full_disk CHECK (false) NOT VALID';
 const ACCEPT = 'ALTER TABLE audit_pending DROP CONSTRAINT IF EXISTS full_disk';
@@ -61,7 +54,7 @@ describe('the log refuses', () => {
       const asked = hospital.as('adeyemi').ask(`{ patient(id: "${patients[0]!.id}") { id mrn name { family } diagnosis
         visits { edges { node { notes } } } } }`);
       const waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'visit'::regclass";
-      await until(async () => (await hospital.count(waiting)) > 0, 'half the record read');
+      await until(async () => (await hospital.count(waiting)) > 0);
       await dba.run(REFUSE);
       await holder.run('ROLLBACK');
       const answer = await asked;
@@ -85,9 +78,9 @@ describe('the log refuses', () => {
     const readers = Array.from({ length: 16 }, (_, reader) => read(reader));
     for (let round = 1; round <= 4; round += 1) {
       await dba.run(REFUSE);
-      await until(() => answers.filter(({ status }) => status === 503).length >= round * 10, 'ten refused');
+      await until(() => answers.filter(({ status }) => status === 503).length >= round * 10);
       await dba.run(ACCEPT);
-      await until(() => answers.filter(({ status }) => status === 200).length >= round * 20, 'twenty answered');
+      await until(() => answers.filter(({ status }) => status === 200).length >= round * 20);
     }
     reading = false;
     await Promise.all(readers);
@@ -120,12 +113,12 @@ describe('a server killed while thirty-two people read and write', () => {
       client(address, token, number, received).catch(() => undefined),
     ); // each ends when the server does
     const busy = () => received.length >= 400 && new Set(received.map(({ patient }) => patient)).size === 32;
-    await until(busy, 'four hundred answers, some for everybody');
+    await until(busy);
     server.process.kill('SIGKILL');
     expect(await server.ended).toBeNull();
     await Promise.all(clients);
 
-    await until(async () => (await hospital.count('SELECT count(*) FROM audit_pending')) === 0, 'all sealed');
+    await allSealed(hospital);
     const entered = new Map<string | null, Set<string>>();
     for (const { q, a, p } of await hospital.entries()) {
       entered.set(q, (entered.get(q) ?? new Set()).add(`${a === 'read' ? 'read' : 'wrote'} ${p.join()}`));

@@ -11,6 +11,7 @@ import { freshDatabase } from '../support/postgres';
 import { Random } from '../support/random';
 import { startCommand } from '../support/command';
 import { startServer, type ServerProcess } from '../support/server-process';
+import { allSealed } from '../support/until';
 
 /** Patients before anything is turned; each with visits and treatments. */
 const PATIENTS = 60;
@@ -171,8 +172,7 @@ test('rotating and re-sealing killed at random moments under load: no read and n
     expect([table, column, withoutKey, underRetiredKeys]).toEqual([table, column, 0, 0]);
   }
   expect(await hospital.runtime.services.keys.verify({ open: true })).toEqual([]);
-  const sealed = async () => (await hospital.count('SELECT count(*) FROM audit_pending')) === 0;
-  while (!(await sealed())) await pause(20);
+  await allSealed(hospital);
   expect(await hospital.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
   expect(await hospital.runtime.auditLog.verifyRows()).toEqual([]);
   const { demographics } = hospital.runtime.services;

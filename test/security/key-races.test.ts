@@ -10,6 +10,7 @@ import { systemContext } from '../../server/graphql/context';
 import type { KeyJobKind, KeyJobRow } from '../../server/keys';
 import { Hospital, Person, type Patient } from '../support/hospital';
 import { freshDatabase } from '../support/postgres';
+import { until } from '../support/until';
 
 let folder: string;
 /** Two server processes of one hospital, as far as keys are concerned: nothing is shared but the database. */
@@ -40,12 +41,6 @@ async function job(kind: KeyJobKind, detail: string | null = null): Promise<KeyJ
 }
 
 /** Waits for something to become true. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const giveUp = Date.now() + 20_000; !(await holds()); await new Promise((done) => setTimeout(done, 10))) {
-    if (Date.now() > giveUp) throw new Error('what was waited for does not come');
-  }
-}
-
 const somebodyWaits = async () => (await one.count('SELECT count(*) FROM pg_locks WHERE NOT granted')) > 0;
 
 const standingKey = async ({ id }: Patient) =>

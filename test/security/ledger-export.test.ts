@@ -8,6 +8,7 @@ import { newId } from '../../server/platform/ids';
 import { verifyDirectory } from '../../verifier/verify-directory';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { superuserUrl } from '../support/superuser';
+import { untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 import { buildVerifier, demandVerdict, strangersVerdict } from './ledger-stranger';
 
@@ -28,14 +29,7 @@ async function grow(to: number): Promise<void> {
     const read = () => audit.record({ action: 'read', patients: [newId()] });
     await runIn(systemContext('test'), () => Promise.all(Array.from({ length: Math.min(left, 100) }, read)));
   }
-  await until('SELECT coalesce(max(size), 0) FROM audit_checkpoint', to);
-}
-
-async function until(sql: string, wanted: number): Promise<void> {
-  for (let tries = 0; (await hospital.count(sql)) !== wanted; tries += 1) {
-    if (tries > 1_000) throw new Error(`never came to ${wanted}: ${sql}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await untilFigure(hospital, 'SELECT coalesce(max(size), 0) FROM audit_checkpoint', to);
 }
 
 const exportTo = (path: string) => hospital.runtime.auditLog.export(path, { verifier });
@@ -50,7 +44,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chartseal-export-'));
   verifier = await buildVerifier();
   hospital = await openHospital();
-  await until('SELECT size FROM audit_head', 0);
+  await untilFigure(hospital, 'SELECT size FROM audit_head', 0);
   await grow(300);
   await grow(SIZE);
   dba = await Dba.of(superuserUrl(hospital.runtime));

@@ -11,6 +11,7 @@ import { newId } from '../../server/platform/ids';
 import { readSince, writeSince } from '../../verifier/since-file';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { superuserUrl } from '../support/superuser';
+import { untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 import { buildVerifier } from './ledger-stranger';
 
@@ -35,13 +36,6 @@ let before: string;
 const log = () => hospital.runtime.auditLog;
 const exportTo = (path: string) => log().export(path, { verifier });
 
-async function until(sql: string, wanted: number): Promise<void> {
-  for (let tries = 0; (await hospital.count(sql)) !== wanted; tries += 1) {
-    if (tries > 800) throw new Error(`never came to ${wanted}: ${sql}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 async function strangersVerdict(path: string, ...more: string[]): Promise<{ word: VerdictWord; code: number }> {
   const { stdout, code } = await promisify(execFile)(process.execPath, [verifier, path, '--json', ...more]).then(
     ({ stdout }) => ({ stdout, code: 0 }),
@@ -55,11 +49,11 @@ beforeAll(async () => {
   verifier = await buildVerifier();
   hospital = await openHospital();
   const { audit } = hospital.runtime.base;
-  await until('SELECT size FROM audit_head', 0);
+  await untilFigure(hospital, 'SELECT size FROM audit_head', 0);
   for (const size of SIGNED) {
     const read = () => audit.record({ action: 'read', patients: [newId()] });
     await runIn(systemContext('test'), () => Promise.all(Array.from({ length: 10 }, read)));
-    await until('SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
+    await untilFigure(hospital, 'SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
   }
   dba = await Dba.of(superuserUrl(hospital.runtime));
   await dba.backUp();

@@ -7,6 +7,7 @@ import { atAnotherTime } from '../support/faketime';
 import { Hospital } from '../support/hospital';
 import { freshDatabase } from '../support/postgres';
 import { startServer, type ServerProcess } from '../support/server-process';
+import { allSealed } from '../support/until';
 
 // Servers as they run, on one database, ended the hard way while thirty-two people work at them. Whatever reached anybody must
 // be in the log, once, and nothing else.
@@ -140,7 +141,7 @@ test('four servers killed and their sealers cut off while thirty-two people read
   await Promise.all(working);
   expect(crowd.faults).toEqual([]);
   expect(killed).toBe(2);
-  await everythingSealed();
+  await allSealed(hospital);
   await demandEveryAnswerEntered(crowd.answers);
   expect(await hospital.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
   expect(await hospital.runtime.auditLog.verifyRows()).toEqual([]);
@@ -153,13 +154,6 @@ function cutTheSealer(): Promise<unknown> {
      WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = 'chartseal sealer'
        AND a.datname = current_database() AND l.database = a.datid`,
   );
-}
-
-async function everythingSealed(): Promise<void> {
-  for (let tries = 0; (await hospital.count('SELECT count(*) FROM audit_pending')) > 0; tries += 1) {
-    if (tries > 800) throw new Error('entries were never sealed');
-    await pause(25);
-  }
 }
 
 async function demandEveryAnswerEntered(answers: readonly Answer[]): Promise<void> {
@@ -192,7 +186,7 @@ test('a server whose clock was set back: flagged at its first entry, with an ala
   const patient = await hospital.patient();
   const reply = await ask(late, await signIn(late), READ, { id: patient.id });
   expect(reply).not.toBeNull();
-  await everythingSealed();
+  await allSealed(hospital);
   const { auditLog } = hospital.runtime;
   const verdict = await auditLog.verifyAll();
   expect(verdict).toMatchObject({

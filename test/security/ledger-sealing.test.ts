@@ -11,6 +11,7 @@ import { poolOf } from '../../server/database/reader';
 import { RequestContext, anonymous, systemContext } from '../../server/graphql/context';
 import { superuserUrl } from '../support/superuser';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { allSealed, until, untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 
 let hospital: OpenedHospital;
@@ -19,7 +20,7 @@ let url: string;
 beforeEach(async () => {
   hospital = await openHospital();
   url = superuserUrl(hospital.runtime);
-  await until(async () => (await hospital.count('SELECT count(*) FROM audit_head')) === 1, 'the log begun');
+  await untilFigure(hospital, 'SELECT count(*) FROM audit_head', 1);
 });
 
 afterEach(async () => {
@@ -37,16 +38,6 @@ async function newDba(): Promise<Dba> {
   dbas.push(dba);
   return dba;
 }
-
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; !(await holds()); tries += 1) {
-    if (tries > 800) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-const allSealed = () =>
-  until(async () => (await hospital.count('SELECT count(*) FROM audit_pending')) === 0, 'all sealed');
 
 interface Writer {
   process: ChildProcess;
@@ -78,7 +69,7 @@ function startWriter(): Writer {
 
 /** Every committed entry is sealed exactly once, and the log verifies. */
 async function demandNoneLost(committed: readonly string[]): Promise<void> {
-  await allSealed();
+  await allSealed(hospital);
   expect(await hospital.runtime.auditLog.verifyAll()).toMatchObject({ word: 'OK' });
   const rows = await hospital.runtime.dataSource.query<{ request_id: string; times: string }[]>(
     'SELECT request_id, count(*) AS times FROM audit_entry WHERE request_id = ANY($1) GROUP BY request_id',
@@ -112,7 +103,7 @@ test('killed between write and seal: the next start seals what was committed', a
   await holder.run('SELECT FROM audit_head FOR UPDATE'); // nobody can seal
   const writer = startWriter();
   await writer.open;
-  await until(async () => writer.committed.length > 50, 'fifty entries committed');
+  await until(() => writer.committed.length > 50);
   writer.process.kill('SIGKILL');
   await writer.ended;
   const waiting = await hospital.count('SELECT count(*) FROM audit_pending');
@@ -131,7 +122,7 @@ test('all entries of one turn go in one statement, and are sealed in the order t
   const inserts = query.mock.calls.filter(([what]) => JSON.stringify(what).includes('INSERT INTO audit_pending'));
   expect(inserts).toHaveLength(1);
   query.mockRestore();
-  await allSealed();
+  await allSealed(hospital);
   const sealed = await hospital.runtime.dataSource.query<{ action: string }[]>(
     "SELECT action FROM audit_entry WHERE action LIKE 'act %' ORDER BY index",
   );
@@ -162,7 +153,7 @@ test('closing waits for what was recorded', async () => {
   const recorded = runIn(systemContext('test'), () => queue.record({ action: 'print' }));
   await queue.close();
   await recorded;
-  await allSealed();
+  await allSealed(hospital);
   expect(await hospital.count(`SELECT count(*) FROM audit_entry WHERE action = 'print'`)).toBe(1);
 });
 
@@ -204,10 +195,10 @@ test('an entry taken away before it was sealed: alarm, naming the request', asyn
   for (const context of [kept, taken]) await runIn(context, () => base.audit.record({ action: 'read' }));
   const thief = await newDba();
   await thief.run(`DELETE FROM audit_pending WHERE convert_from(entry, 'UTF8')::jsonb ->> 'q' = $1`, [taken.requestId]);
-  await until(async () => vanished.mock.calls.length > 0, 'the alarm');
+  await until(() => vanished.mock.calls.length > 0);
   expect(said).toEqual([expect.objectContaining({ level: 50, requestIds: [taken.requestId], entries: 1 })]);
   await dba.run('ROLLBACK');
-  await allSealed();
+  await allSealed(hospital);
   await watch.close();
   expect(vanished).toHaveBeenCalledTimes(1);
 });
@@ -222,9 +213,9 @@ test('a write wakes a sealer that sleeps', async () => {
     return tick(work, 3_600_000).unref(); // only news can wake it now
   }) as typeof setTimeout);
   try {
-    await until(async () => asleep, 'the sealer at rest');
+    await until(() => asleep);
     await runIn(systemContext('test'), () => hospital.runtime.base.audit.record({ action: 'read' }));
-    await allSealed();
+    await allSealed(hospital);
   } finally {
     timers.mockRestore();
   }

@@ -12,6 +12,7 @@ import { openRuntime, type Runtime } from '../../server/runtime';
 import { verifyDirectory } from '../../verifier/verify-directory';
 import { freshDatabase } from '../support/postgres';
 import { asSuperuser, superuserUrl } from '../support/superuser';
+import { untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 import { buildVerifier, demandVerdict } from './ledger-stranger';
 
@@ -59,7 +60,7 @@ class Ward {
     return asSuperuser(this.runtime, text);
   }
 
-  async figure(text: string): Promise<number> {
+  async count(text: string): Promise<number> {
     return Number(Object.values((await this.sql(text))[0] ?? {})[0]);
   }
 
@@ -77,15 +78,8 @@ class Ward {
 
   /** Everything is sealed, and the newest checkpoint names it. */
   async signed(): Promise<void> {
-    await this.until(`SELECT (SELECT count(*) FROM audit_pending) + (SELECT count(*) FROM audit_head h WHERE NOT EXISTS
-      (SELECT FROM audit_newest_checkpoint n WHERE starts_with(n.note, h.origin) AND n.size = h.size - h.first_index))`, 0); // prettier-ignore
-  }
-
-  async until(sql: string, wanted: number): Promise<void> {
-    for (let tries = 0; (await this.figure(sql)) !== wanted; tries += 1) {
-      if (tries > 400) throw new Error(`never came to ${wanted}: ${sql}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await untilFigure(this, `SELECT (SELECT count(*) FROM audit_pending) + (SELECT count(*) FROM audit_head h WHERE NOT EXISTS
+      (SELECT FROM audit_newest_checkpoint n WHERE starts_with(n.note, h.origin) AND n.size = h.size - h.first_index))`); // prettier-ignore
   }
 
   verify() {
@@ -124,7 +118,7 @@ describe('retention', () => {
     expect(await ward.sql('SELECT number, size::int AS size FROM audit_shard')).toEqual([{ number: 1, size: 40 }]);
     first = await ward.hire('Nurse Lindqvist');
     await ward.signed();
-    expect(await ward.figure('SELECT count(*) FROM audit_shard')).toBe(1);
+    expect(await ward.count('SELECT count(*) FROM audit_shard')).toBe(1);
     expect(await ward.verify()).toMatchObject({ word: 'OK', size: 47, finding: null });
   });
 
@@ -141,7 +135,7 @@ describe('retention', () => {
     await expect(shards.drop(2, whole)).rejects.toThrow(/Shard 1 comes first/);
     await expect(shards.drop(3, whole)).rejects.toThrow(/no closed shard 3/);
     expect(await shards.droppable(1, whole)).toMatchObject({ number: 1, dropped: false });
-    expect(await ward.figure('SELECT min(index) FROM audit_entry')).toBe(0);
+    expect(await ward.count('SELECT min(index) FROM audit_entry')).toBe(0);
   });
 
   test('dropped: the log verifies and says so, and rows written in dropped entries are still watched', async () => {
@@ -149,8 +143,8 @@ describe('retention', () => {
     await ward.signed();
     for (const number of [1, 2]) await ward.log.shards.drop(number, await ward.exported(path));
     const [{ begin } = {}] = await ward.sql('SELECT first_index AS begin FROM audit_head');
-    expect(await ward.figure('SELECT min(index) FROM audit_entry')).toBe(Number(begin));
-    expect(await ward.figure(`SELECT count(*) FROM audit_entry_patient WHERE index < ${Number(begin)}`)).toBe(0);
+    expect(await ward.count('SELECT min(index) FROM audit_entry')).toBe(Number(begin));
+    expect(await ward.count(`SELECT count(*) FROM audit_entry_patient WHERE index < ${Number(begin)}`)).toBe(0);
     await ward.signed();
     const verdict = await ward.verify();
     expect(verdict).toMatchObject({ word: 'OK', at: null });
@@ -199,7 +193,7 @@ describe('retention', () => {
     await ward.log.export(late, { verifier });
     const told = await demandVerdict(late, 'OK', null);
     expect(told.finding).toMatch(/shard 1, were dropped .*shard 3, were dropped/);
-    expect(told.size).toBe(await ward.figure('SELECT size FROM audit_head'));
+    expect(told.size).toBe(await ward.count('SELECT size FROM audit_head'));
     await writeFile(join(late, 'dropped'), notesInFile(await readFile(join(late, 'dropped'), 'utf8'))[0]!);
     await demandVerdict(late, 'INCOMPLETE');
   });
@@ -229,13 +223,13 @@ describe('a restored backup', () => {
     await ward.runtime.close();
   });
 
-  const size = () => ward.figure('SELECT size FROM audit_head');
+  const size = () => ward.count('SELECT size FROM audit_head');
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   test('is TRUNCATED, and nothing is sealed on top of it', async () => {
     await runIn(systemContext('test'), () => ward.runtime.base.audit.record({ action: 'read' }));
     await wait(1_500);
-    expect(await ward.figure('SELECT count(*) FROM audit_pending')).toBe(1);
+    expect(await ward.count('SELECT count(*) FROM audit_pending')).toBe(1);
     await expect(ward.log.shards.close()).rejects.toThrow(/restored from a backup/);
     expect(await size()).toBe(50);
     expect(await ward.verify()).toMatchObject({ word: 'TRUNCATED', at: 50 });

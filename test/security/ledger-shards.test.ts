@@ -8,6 +8,7 @@ import { isConsistent, readCheckpoint, rootByInclusion } from '../../server/ledg
 import { newId } from '../../server/platform/ids';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { asSuperuser, superuserUrl } from '../support/superuser';
+import { untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 import { buildVerifier, demandVerdict } from './ledger-stranger';
 
@@ -39,14 +40,7 @@ async function grow(to: number): Promise<void> {
   await runIn(systemContext('test'), () => Promise.all(Array.from({ length: to - size }, read)));
   const signed = `SELECT count(*) FROM audit_newest_checkpoint n, audit_head h
     WHERE starts_with(n.note, h.origin) AND n.size = h.size - h.first_index AND h.size = ${to}`;
-  await until(signed, 1);
-}
-
-async function until(sql: string, wanted: number): Promise<void> {
-  for (let tries = 0; (await hospital.count(sql)) !== wanted; tries += 1) {
-    if (tries > 400) throw new Error(`never came to ${wanted}: ${sql}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await untilFigure(hospital, signed, 1);
 }
 
 beforeAll(async () => {
@@ -54,7 +48,7 @@ beforeAll(async () => {
   [sound, early, since] = [join(folder, 'sound'), join(folder, 'early'), join(folder, 'since')];
   verifier = await buildVerifier();
   hospital = await openHospital();
-  await until('SELECT size FROM audit_head', 0);
+  await untilFigure(hospital, 'SELECT size FROM audit_head', 0);
   await grow(280);
   await hospital.runtime.auditLog.export(sound, { verifier });
   await cp(sound, early, { recursive: true });

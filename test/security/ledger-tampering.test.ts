@@ -10,6 +10,7 @@ import { notesInFile } from '../../server/ledger';
 import { newId } from '../../server/platform/ids';
 import { superuserUrl } from '../support/superuser';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import { untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 
 /** The log is signed at these sizes, so a rewrite with all hashes recomputed is found between two of them. */
@@ -23,21 +24,14 @@ let file: string;
 
 const verify = () => hospital.runtime.auditLog.verifyAll();
 
-async function until(sql: string, wanted: number): Promise<void> {
-  for (let tries = 0; (await hospital.count(sql)) !== wanted; tries += 1) {
-    if (tries > 400) throw new Error(`never came to ${wanted}: ${sql}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 beforeAll(async () => {
   hospital = await openHospital();
   const { audit } = hospital.runtime.base;
-  await until('SELECT size FROM audit_head', 0);
+  await untilFigure(hospital, 'SELECT size FROM audit_head', 0);
   for (const size of SIGNED) {
     const reads = Array.from({ length: 10 }, () => () => audit.record({ action: 'read', patients: [newId()] }));
     await runIn(systemContext('test'), () => Promise.all(reads.map((read) => read())));
-    await until('SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
+    await untilFigure(hospital, 'SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
   }
   const url = superuserUrl(hospital.runtime);
   dba = await Dba.of(url);

@@ -5,6 +5,7 @@ import { verifyOpened, type DatabaseVerifyOptions } from '../../server/cli/audit
 import { noteInFile, readCheckpoint, signCheckpoint, verdictCodes } from '../../server/ledger';
 import { Hospital, type Patient } from '../support/hospital';
 import { superuserUrl } from '../support/superuser';
+import { untilFigure } from '../support/until';
 import { Dba } from './ledger-dba';
 
 // What `audit verify` prints and answers when the owner of the database was at work: the verdict, where, and the exit code.
@@ -62,10 +63,7 @@ async function verify(options: Partial<DatabaseVerifyOptions> = {}): Promise<Tol
 async function settled(): Promise<void> {
   const waiting = `SELECT (SELECT count(*) FROM audit_pending) + (SELECT count(*) FROM audit_head h
     LEFT JOIN audit_newest_checkpoint n USING (one) WHERE n.size IS DISTINCT FROM h.size)`;
-  for (let tries = 0; (await hospital.count(waiting)) !== 0; tries += 1) {
-    if (tries > 400) throw new Error('the log never came to rest');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await untilFigure(hospital, waiting);
 }
 
 /** Does something as the owner of the database, lets it be found, and puts it back. */

@@ -1,4 +1,5 @@
 import { Browser, openFrontDesk, type Colleague, type FrontDesk } from '../support/front-desk';
+import { until } from '../support/until';
 
 let desk: FrontDesk;
 let adeyemi: Colleague;
@@ -23,12 +24,7 @@ async function log(browser: Browser, filter = ''): Promise<Seen[]> {
 }
 
 async function sealed(): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    const [row] = await desk.runtime.dataSource.query<{ n: string }[]>('SELECT count(*) AS n FROM audit_pending');
-    if (row?.n === '0') return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('the entries were never sealed');
+  await until(async () => (await desk.runtime.auditLog.status()).pending === 0);
 }
 
 beforeAll(async () => {

@@ -26,6 +26,7 @@ import { verifyDirectory } from '../../verifier/verify-directory';
 import { startCommand } from '../support/command';
 import { openFrontDesk, type FrontDesk } from '../support/front-desk';
 import { superuserUrl } from '../support/superuser';
+import { until } from '../support/until';
 import { leavesOf, rootByDefinition, tilesOf } from '../unit/ledger/trees';
 import { Dba } from './ledger-dba';
 import { buildVerifier } from './ledger-stranger';
@@ -261,13 +262,6 @@ describe('a hospital with a witness', () => {
   let policy: string;
   let verifier: string;
   let dba: Dba;
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; !(await holds()); tries += 1) {
-      if (tries > 1_000) throw new Error('this never came');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 
   const record = () =>
     runIn(systemContext('test'), () => desk.runtime.base.audit.record({ action: 'read', patients: [newId()] }));
