@@ -190,10 +190,10 @@ describe('retention', () => {
     await ward.log.export(path, { verifier });
     expect((await demandVerdict(path, 'OK', null)).finding).toBeNull();
     const late = join(folder, 'late');
-    await ward.log.export(late, { verifier });
+    const { size } = await ward.log.export(late, { verifier });
     const told = await demandVerdict(late, 'OK', null);
     expect(told.finding).toMatch(/shard 1, were dropped .*shard 3, were dropped/);
-    expect(told.size).toBe(await ward.count('SELECT size FROM audit_head'));
+    expect(told.size).toBe(size);
     await writeFile(join(late, 'dropped'), notesInFile(await readFile(join(late, 'dropped'), 'utf8'))[0]!);
     await demandVerdict(late, 'INCOMPLETE');
   });
