@@ -9,7 +9,7 @@ import { firstStart } from './first-start';
 import { exitCodes, ExitError } from './platform/exit';
 import { createLogger, type Logger } from './platform/logger';
 import { reportAndExit } from './platform/report';
-import { openRuntime } from './runtime';
+import { openRuntime, type Runtime } from './runtime';
 
 /** Longest time that open requests may take to end once a stop is asked for, in milliseconds. */
 const DRAIN_MS = 10_000;
@@ -50,24 +50,32 @@ async function serve(config: Config, logger: Logger): Promise<void> {
       await runtime.close();
     };
     await settling;
-    runtime.auditLog.watch();
-    runtime.services.searchUpkeep.watch();
-    runtime.services.keys.watch();
-    runtime.services.snooping.watch.watch(logger);
-    runtime.identity.upkeep.watch(logger);
+    watch(runtime);
   } catch (error) {
     if (stopping.signal.aborted) return; // whoever asked for the stop is closing everything
     await close().catch(() => undefined);
     throw error;
   }
-  const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+  tellReady(config, Date.now() - begun);
+}
+
+function tellReady(config: Config, milliseconds: number): void {
   say('');
   const accounts = join(config.dataDir, 'demo-accounts.json');
   if (existsSync(accounts)) say(`  Accounts of the demo hospital: ${accounts}`);
-  say(`  Ready after ${seconds} s; all data in ${config.dataDir}`);
+  say(`  Ready after ${(milliseconds / 1000).toFixed(1)} s; all data in ${config.dataDir}`);
   say(`  Open      ${publicUrlOf(config)}`);
   say(`  GraphQL   ${publicUrlOf(config)}/graphql${config.graphiql ? ', with an editor at /graphiql' : ''}`);
   say('  Stop      Ctrl-C');
+}
+
+/** Begins what a server does unasked: verifying the log, judging it, keeping keys, search index and sign-in in order. */
+function watch({ auditLog, services, identity, logger }: Runtime): void {
+  auditLog.watch();
+  services.searchUpkeep.watch();
+  services.keys.watch();
+  services.snooping.watch.watch(logger);
+  identity.upkeep.watch(logger);
 }
 
 /** Tells a taken port before PostgreSQL is started for nothing. */

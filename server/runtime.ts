@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Foundation } from './access/foundation';
 import { AccessPolicy } from './access/policy';
-import { AuditLog, AuditQueue, openWitnessPolicy } from './audit';
+import { AuditLog, AuditQueue, openWitnessPolicy, type AuditLogOptions } from './audit';
 import { watchGrants } from './break-glass';
 import type { Config } from './config/config';
 import { openOwnCustody } from './custody';
@@ -13,6 +13,7 @@ import { migrate } from './database/migrate';
 import { migrations } from './database/migrations';
 import { openDatabase } from './database/open';
 import { poolOf } from './database/reader';
+import type { DatabaseUrls } from './database/roles';
 import { Cursors } from './graphql/pagination';
 import { createIdentity, type Identity } from './identity';
 import { systemClock, type Clock } from './platform/clock';
@@ -78,24 +79,9 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const base: Foundation = { dataSource, ...keys, keyNews, cursors, audit, policy, clock };
     const identity = await createIdentity(base, config);
     closing.push(() => identity.upkeep.close());
-    const auditLog = await AuditLog.open({
-      dataSource,
-      url: database.urls.sealer,
-      ownerUrl: database.urls.owner,
-      dataDir: config.dataDir,
-      signingKeyFile: config.logSigningKeyFile,
-      witnesses: await openWitnessPolicy(config.witnessPolicy),
-      yearlyShards: config.yearlyShards,
-      timeStamps: config.timeStamps,
-      clock,
-      logger,
-      metrics,
-    });
+    const auditLog = await openLog(config, { urls: database.urls, dataSource, clock, logger, metrics });
     closing.push(() => auditLog.close());
-    const { dataDir, namePrefixSearch, keyMaxAgeDays, careTeam, breakGlassPerHour } = config;
-    const snooping = { settings: config.snooping, careTeam };
-    const place = { dataDir, namePrefixSearch, keyMaxAgeDays, breakGlassPerHour, logger, snooping };
-    const services = makeServices(base, identity, auditLog, place);
+    const services = servicesOf(config, base, identity, auditLog, logger);
     watchGrants(metrics.registry, dataSource);
     metrics.watchConnections(poolOf(dataSource));
     closing.push(() => audit.close());
@@ -110,4 +96,40 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     await close();
     throw error;
   }
+}
+
+/** Opens the audit log that the settings describe. */
+async function openLog(
+  config: Config,
+  { urls, ...tools }: Pick<AuditLogOptions, 'dataSource' | 'clock' | 'logger' | 'metrics'> & { urls: DatabaseUrls },
+): Promise<AuditLog> {
+  return AuditLog.open({
+    ...tools,
+    url: urls.sealer,
+    ownerUrl: urls.owner,
+    dataDir: config.dataDir,
+    signingKeyFile: config.logSigningKeyFile,
+    witnesses: await openWitnessPolicy(config.witnessPolicy),
+    yearlyShards: config.yearlyShards,
+    timeStamps: config.timeStamps,
+  });
+}
+
+function servicesOf(
+  config: Config,
+  base: Foundation,
+  identity: Identity,
+  auditLog: AuditLog,
+  logger: Logger,
+): Services {
+  const { dataDir, namePrefixSearch, keyMaxAgeDays, careTeam, breakGlassPerHour } = config;
+  const snooping = { settings: config.snooping, careTeam };
+  return makeServices(base, identity, auditLog, {
+    dataDir,
+    namePrefixSearch,
+    keyMaxAgeDays,
+    breakGlassPerHour,
+    logger,
+    snooping,
+  });
 }

@@ -67,7 +67,7 @@ export function permissionsOf(role: Role): Permission[] {
   return permissions.filter((permission) => reachFor({ role }, permission) !== null);
 }
 
-/** Fields of a patient that are demographics; all others are clinical and need CLINICAL_WRITE as well. */
+/** Fields of a patient that are clinical and need CLINICAL_WRITE as well; all others are demographics. */
 export const clinicalFields = [
   'allergies',
   'problems',

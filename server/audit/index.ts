@@ -1,6 +1,6 @@
 export { AlarmsResolver } from './alarms.resolver';
 export { AlarmsService } from './alarms.service';
-export { AuditLog, type ErasureFacts, type LogStatus } from './audit-log';
+export { AuditLog, type AuditLogOptions, type ErasureFacts, type LogStatus } from './audit-log';
 export { AuditFilter } from './audit.inputs';
 export { AuditEntry } from './audit.types';
 export type { EntryProofs } from './entry-proofs';
