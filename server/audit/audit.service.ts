@@ -9,10 +9,9 @@ import type { AuditQueue } from './audit-queue';
 import { AuditOrderField, OrderDirection, type AuditEntriesArgs, type AuditFilter } from './audit.inputs';
 import type { AuditConsistency, AuditEntry, AuditProof } from './audit.types';
 import { LogOrder } from './log-order';
-import { peopleOf, type LogReach, type MergedInto } from './log-people';
+import { peopleOf, type LogPeople, type LogReach, type MergedInto } from './log-people';
 import { LogView } from './log-view';
-import type { LogQuery } from './log-walks';
-import { shownEntry } from './shown-entry';
+import { namingOnly, shownEntry, type StoredBytes } from './shown-entry';
 
 export interface AuditServiceDeps {
   dataSource: DataSource;
@@ -40,12 +39,12 @@ export class AuditService {
     const filter = args.filter ?? {};
     const order = new LogOrder(args.orderBy);
     const page = readPage(args, order.list, this.deps.cursors);
-    const query = await this.query(actor, filter);
+    const people = await this.people(actor, filter);
+    const query = await this.view.query(people, filter);
     const { rows, stoppedAt } = await this.view.page(query, order, page);
     const patients = filter.patientId ? [filter.patientId] : [];
     await this.deps.audit.record({ action: 'view-log', purpose: 'oversight', patients });
-    const entries = rows.map((row) => shownEntry(row));
-    await this.nameActors(context, entries);
+    const entries = await this.shown(context, people, rows);
     const keys = new Map(entries.map((entry, at) => [entry, [rows[at]!.sorted, rows[at]!.index]]));
     return toConnection(entries, page, {
       name: order.list,
@@ -67,27 +66,36 @@ export class AuditService {
   ): Promise<{ entries: AuditEntry[]; reached: number }> {
     const fromIndex = Math.max(from, filter.fromIndex ?? 0);
     const toIndex = Math.min(to, filter.toIndex ?? to);
-    const query = await this.query(context.actor, { ...filter, fromIndex, toIndex });
+    const people = await this.people(context.actor, filter);
+    const query = await this.view.query(people, { ...filter, fromIndex, toIndex });
     const order = new LogOrder({ field: AuditOrderField.INDEX, direction: OrderDirection.ASC });
     const { rows, stoppedAt } = await this.view.page(query, order, { size: limit, from: null, backward: false });
-    const entries = rows.slice(0, limit).map(shownEntry);
-    await this.nameActors(context, entries);
+    const entries = await this.shown(context, people, rows.slice(0, limit));
     const whole = rows.length <= limit && !stoppedAt;
     return { entries, reached: whole ? to : Math.max(from, Number(stoppedAt?.at(-1) ?? entries.at(-1)!.index) + 1) };
   }
 
-  private async query(actor: Actor, filter: AuditFilter): Promise<LogQuery> {
+  private people(actor: Actor, { patientId }: AuditFilter): Promise<LogPeople> {
     const { dataSource, mergedInto, reachOf } = this.deps;
-    const viewer = { id: actor.id, reach: reachOf(actor) };
-    return this.view.query(await peopleOf({ pool: poolOf(dataSource), mergedInto }, viewer, filter.patientId), filter);
+    return peopleOf({ pool: poolOf(dataSource), mergedInto }, { id: actor.id, reach: reachOf(actor) }, patientId);
   }
 
-  private async nameActors(context: RequestContext, entries: readonly AuditEntry[]): Promise<void> {
+  /** Entries as this viewer may see them, with the names of who acted. What they did themselves names whom they saw then. */
+  private async shown(
+    context: RequestContext,
+    { viewer, own }: LogPeople,
+    rows: readonly StoredBytes[],
+  ): Promise<AuditEntry[]> {
+    const known = own && new Set(own);
+    const entries = rows
+      .map(shownEntry)
+      .map((entry) => (known && entry.actor.id !== viewer.id ? namingOnly(entry, known) : entry));
     const names = await this.deps.namesOf(
       context,
       entries.flatMap(({ actor }) => actor.id ?? []),
     );
     for (const { actor } of entries) actor.name = names.get(actor.id ?? '') ?? null;
+    return entries;
   }
 
   status(): Promise<LogStatus> {

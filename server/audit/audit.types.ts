@@ -80,7 +80,9 @@ export class AuditEntry {
   @Field(() => String, { nullable: true, description: 'Name of the GraphQL operation or command.' })
   operation!: string | null;
 
-  @Field(() => [ID], { description: 'Patients concerned.' })
+  @Field(() => [ID], {
+    description: 'Patients concerned; of what others did, to whoever sees own patients only, just those.',
+  })
   patients!: string[];
 
   @Field(() => AuditTarget, { nullable: true, description: 'What it was done to.' })
@@ -101,8 +103,12 @@ export class AuditEntry {
   @Field(() => String, { nullable: true, description: 'Address the request came from.' })
   ip!: string | null;
 
-  @Field({ description: 'The exact bytes that were hashed: canonical JSON (RFC 8785).' })
-  canonical!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The exact bytes that were hashed: canonical JSON (RFC 8785). Null where they name patients whom this person may not see.',
+  })
+  canonical!: string | null;
 
   @Field({ description: 'SHA-256(00 ‖ bytes), hex.' })
   leafHash!: string;

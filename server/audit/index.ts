@@ -3,6 +3,7 @@ export { AlarmsService } from './alarms.service';
 export { AuditLog, type AuditLogOptions, type ErasureFacts, type LogStatus } from './audit-log';
 export { AuditFilter } from './audit.inputs';
 export { AuditEntry } from './audit.types';
+export { namingOnly } from './shown-entry';
 export type { EntryProofs } from './entry-proofs';
 export { PatientHistory, type HistoryQuestion } from './patient-history';
 export { AuditQueue } from './audit-queue';

@@ -1,7 +1,8 @@
 import { decodeEntry } from '../ledger';
 import type { AuditActorKind, AuditEntry } from './audit.types';
 
-interface StoredBytes {
+/** An entry as it is read from the log. */
+export interface StoredBytes {
   index: string;
   entry: Buffer;
   leaf: Buffer;
@@ -34,4 +35,15 @@ export function shownEntry({ index, entry: bytes, leaf, chain }: StoredBytes): A
     leafHash: leaf.toString('hex'),
     chainHash: chain.toString('hex'),
   };
+}
+
+/**
+ * The entry for somebody who may know of these patients only. An operation names everybody it opened in one entry; who stands
+ * beside an own patient there is not theirs to learn, a confidential one least of all.
+ */
+export function namingOnly(entry: AuditEntry, known: ReadonlySet<string>): AuditEntry {
+  const patients = entry.patients.filter((id) => known.has(id));
+  if (patients.length === entry.patients.length) return entry;
+  const target = entry.target && { ...entry.target, id: known.has(entry.target.id ?? '') ? entry.target.id : null };
+  return { ...entry, patients, target, canonical: null };
 }

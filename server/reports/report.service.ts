@@ -1,6 +1,6 @@
 import type { Foundation } from '../access/foundation';
 import { reachOf } from '../access/permissions';
-import type { AuditEntry, HistoryQuestion, PatientHistory } from '../audit';
+import { namingOnly, type AuditEntry, type HistoryQuestion, type PatientHistory } from '../audit';
 import type { RequestContext } from '../graphql/context';
 import { badInput, forbidden, notFound } from '../graphql/errors';
 import { readPage, toConnection, type Connection, type PageArgs } from '../graphql/pagination';
@@ -89,7 +89,9 @@ export class ReportService {
     const { cursors } = this.deps.base;
     const name = `report of ${report.patientId}`;
     const page = readPage(args, name, cursors);
-    const entries = await this.deps.history.page(questionOf(report), page);
+    const found = await this.deps.history.page(questionOf(report), page);
+    const known = new Set(report.patients);
+    const entries = report.whole ? found : found.map((entry) => namingOnly(entry, known));
     await this.nameActors(context, entries);
     const rows = await Promise.all(entries.map(rowOf));
     const places = new Map(rows.map((row, at) => [row, [String(entries[at]!.index)]]));
@@ -107,7 +109,7 @@ export class ReportService {
     kind: 'accesses' | 'disclosures',
   ): Promise<Report> {
     if (from >= to) throw badInput('from', 'A period begins before it ends.');
-    await this.demandReach(context, patientId);
+    const whole = await this.demandReach(context, patientId);
     await this.deps.base.audit.record({
       action: 'report',
       purpose: OVERSIGHT,
@@ -123,6 +125,7 @@ export class ReportService {
       from,
       to,
       patients: await idsOf(this.deps.base.dataSource, patientId),
+      whole,
       madeAt: this.deps.base.clock.now(),
       madeBy: names.get(id ?? '') ?? unnamed,
       checkpoint: proofs.notesOf([]).at(-1) ?? null,
@@ -130,14 +133,15 @@ export class ReportService {
     };
   }
 
-  /** Whoever sees the whole log reports on anybody; others on patients whose record is theirs to read. */
-  private async demandReach(context: RequestContext, patientId: string): Promise<void> {
+  /** Whoever sees the whole log (answered by true) reports on anybody; others on patients whose record is theirs to read. */
+  private async demandReach(context: RequestContext, patientId: string): Promise<boolean> {
     const { base, patients } = this.deps;
     base.policy.demand(context.actor, 'AUDIT_READ');
     const reach = context.actor.kind === 'system' ? 'all' : reachOf(context.actor.role, 'AUDIT_READ');
     if (reach === 'ownPatients') await patients.get(context, patientId);
     else if (reach !== 'all') throw forbidden();
     else if (!(await base.dataSource.manager.existsBy(Patient, { id: patientId }))) throw notFound('patient');
+    return reach === 'all';
   }
 
   private async nameActors(context: RequestContext, entries: readonly AuditEntry[]): Promise<void> {

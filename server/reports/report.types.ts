@@ -81,6 +81,8 @@ export abstract class Report {
 
   /** All ids under which the log speaks of the patient. */
   patients!: readonly string[];
+  /** False for whoever sees own patients only: then entries name nobody else. */
+  whole!: boolean;
   /** What can be proven of it. */
   proofs!: EntryProofs;
 }

@@ -40,16 +40,9 @@ beforeAll(async () => {
     .get(`query Ward { patient(id: "${patient.id}") { name { family } allergies { substance } } }`);
   await hospital.as('okafor').ask(`{ patient(id: "${patient.id}") { name { family } } }`);
   await hospital.as('adeyemi').get(`mutation { printRecord(input: { patientId: "${patient.id}" }) { at } }`);
-  await signed();
+  await hospital.signed();
 });
 afterAll(() => hospital?.close());
-
-/** Waits until everything so far is under a checkpoint. */
-async function signed(): Promise<void> {
-  const unsigned = `SELECT (SELECT count(*) FROM audit_pending) + (SELECT h.size - h.first_index - coalesce(max(c.size), 0)
-    FROM audit_head h LEFT JOIN audit_newest_checkpoint c ON true GROUP BY h.size, h.first_index)`;
-  while ((await hospital.count(unsigned)) > 0) await new Promise((done) => setTimeout(done, 50));
-}
 
 async function report(name: Name, selection: string, of = patient): Promise<Report> {
   const query = `{ accessReport(patientId: "${of.id}", ${PERIOD}) { ${selection} } }`;

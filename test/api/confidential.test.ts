@@ -198,3 +198,36 @@ test('nor do lists, searches, counts and the log of one’s own acts know of the
     expect(named.filter(({ a, p }) => a !== 'view-log' && p.includes(hidden.patient))).toEqual([]);
   }
 });
+
+test('nor does the log of one’s own patients: whom else an entry names is left out, and its bytes with that', async () => {
+  const both = await hospital.as('park').ask('{ patients(first: 100) { edges { node { mrn } } } }');
+  expect(both.body).toContain(mrn);
+  await hospital.signed();
+  const adeyemi = hospital.as('adeyemi');
+  const entry = '{ action actor { id } patients target { id } canonical }';
+  const period = 'from: "2020-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z"';
+  const read = `{ auditEntries(first: 100, filter: { patientId: "${own.id}" }) { edges { node ${entry} } }
+    accessReport(patientId: "${own.id}", ${period}) { rows(last: 100) { edges { node { entry ${entry} } } } } }`;
+  const { auditEntries, accessReport } = await adeyemi.get<{
+    auditEntries: { edges: { node: Named }[] };
+    accessReport: { rows: { edges: { node: { entry: Named } }[] } };
+  }>(read);
+  const told = [
+    ...auditEntries.edges.map(({ node }) => node),
+    ...accessReport.rows.edges.map(({ node }) => node.entry),
+  ];
+  const parks = told.filter(({ action, actor }) => action === 'read' && actor.id === hospital.idOf('park'));
+  expect(parks).toHaveLength(2);
+  expect(parks.map(({ patients, canonical }) => [patients, canonical])).toEqual(parks.map(() => [[own.id], null]));
+  expect(JSON.stringify(told)).not.toContain(hidden.patient);
+  // who sees the whole log sees the whole entry
+  const whole = await hospital.as('brandt').ask(read);
+  expect(whole.body).toContain(hidden.patient);
+});
+
+interface Named {
+  action: string;
+  actor: { id: string | null };
+  patients: string[];
+  canonical: string | null;
+}

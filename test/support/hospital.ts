@@ -169,6 +169,13 @@ export class Hospital {
     return (await this.entries()).filter(({ id }) => !known.has(id));
   }
 
+  /** Waits until everything so far is under a checkpoint. */
+  async signed(): Promise<void> {
+    const unsigned = `SELECT (SELECT count(*) FROM audit_pending) + (SELECT h.size - h.first_index - coalesce(max(c.size), 0)
+      FROM audit_head h LEFT JOIN audit_newest_checkpoint c ON true GROUP BY h.size, h.first_index)`;
+    while ((await this.count(unsigned)) > 0) await new Promise((done) => setTimeout(done, 50));
+  }
+
   close(): Promise<void> {
     return this.desk.close();
   }

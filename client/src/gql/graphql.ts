@@ -1134,7 +1134,7 @@ export type AuditLogPageQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogPageQuery = { auditEntries: { __typename: 'AuditEntryConnection', edges: Array<{ __typename: 'AuditEntryEdge', node: { __typename: 'AuditEntry', index: number, at: string, action: string, outcome: AuditOutcome, operation: string | null, patients: Array<string>, fields: Array<string>, purpose: string | null, reason: string | null, requestId: string | null, ip: string | null, canonical: string, leafHash: string, chainHash: string, actor: { __typename: 'AuditActor', kind: AuditActorKind, id: string | null, role: Role | null, name: string | null }, target: { __typename: 'AuditTarget', type: string, id: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type AuditLogPageQuery = { auditEntries: { __typename: 'AuditEntryConnection', edges: Array<{ __typename: 'AuditEntryEdge', node: { __typename: 'AuditEntry', index: number, at: string, action: string, outcome: AuditOutcome, operation: string | null, patients: Array<string>, fields: Array<string>, purpose: string | null, reason: string | null, requestId: string | null, ip: string | null, canonical: string | null, leafHash: string, chainHash: string, actor: { __typename: 'AuditActor', kind: AuditActorKind, id: string | null, role: Role | null, name: string | null }, target: { __typename: 'AuditTarget', type: string, id: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type EntryProofQueryVariables = Exact<{
   index: number;

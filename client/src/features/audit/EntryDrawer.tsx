@@ -87,27 +87,29 @@ function EntryFacts({ entry, onNarrow }: { entry: Entry; onNarrow?: Props['onNar
           ) : null}
         </Group>
       ) : null}
-      <div>
-        <Group justify="space-between" mb={4}>
-          <Title order={3}>{t('audit.canonical')}</Title>
-          <CopyButton value={entry.canonical}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" mih={24} variant="default" onClick={copy}>
-                {copied ? t('common.copied') : t('common.copy')}
-              </Button>
-            )}
-          </CopyButton>
-        </Group>
-        <Code
-          block
-          tabIndex={0}
-          role="region"
-          aria-label={t('audit.canonical')}
-          style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
-        >
-          {entry.canonical}
-        </Code>
-      </div>
+      {entry.canonical ? (
+        <div>
+          <Group justify="space-between" mb={4}>
+            <Title order={3}>{t('audit.canonical')}</Title>
+            <CopyButton value={entry.canonical}>
+              {({ copied, copy }) => (
+                <Button size="compact-xs" mih={24} variant="default" onClick={copy}>
+                  {copied ? t('common.copied') : t('common.copy')}
+                </Button>
+              )}
+            </CopyButton>
+          </Group>
+          <Code
+            block
+            tabIndex={0}
+            role="region"
+            aria-label={t('audit.canonical')}
+            style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+          >
+            {entry.canonical}
+          </Code>
+        </div>
+      ) : null}
       <Facts columns={1}>
         <Fact label={t('audit.leaf')}>
           <Code>{entry.leafHash}</Code>

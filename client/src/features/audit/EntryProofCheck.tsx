@@ -19,7 +19,8 @@ export function EntryProofCheck({ entry }: { entry: Entry }) {
   const check = async () => {
     setIncluded(null);
     const fetched = (await fetchProof({ variables: { index: entry.index } })).data?.auditProof;
-    if (fetched && canCheck()) setIncluded(await isIncluded({ ...fetched, canonical: entry.canonical }));
+    const { canonical } = entry; // whoever may have proofs sees all of it
+    if (fetched && canonical && canCheck()) setIncluded(await isIncluded({ ...fetched, canonical }));
   };
   return (
     <Stack gap="xs">
