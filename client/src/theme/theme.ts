@@ -64,6 +64,8 @@ export const theme = createTheme({
       // Left alone a badge in a narrow column says "Ac…".
       styles: { root: { minWidth: 'fit-content' }, label: { textTransform: 'none' } },
     },
+    // On a small phone the words of a choice take two lines, in some language.
+    SegmentedControl: { styles: { root: { maxWidth: '100%' }, label: { whiteSpace: 'normal' } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },

@@ -12,7 +12,7 @@ export function Panel({ title, action, children }: Props) {
   const id = useId();
   return (
     <Paper component="section" aria-labelledby={id} p="md" bg="var(--chartseal-surface)">
-      <Group justify="space-between" mb="sm" gap="xs" wrap="nowrap">
+      <Group justify="space-between" mb="sm" gap="xs">
         <Title order={2} id={id}>
           {title}
         </Title>

@@ -42,7 +42,7 @@ export function AccessReportRows({ patientId, period }: Props) {
         <Table.Tbody>
           {rows.edges.map(({ node: { entry, emergency } }) => (
             <Table.Tr key={entry.index}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at)}</Table.Td>
+              <Table.Td className={cards.whole}>{formatDateTime(entry.at)}</Table.Td>
               <Table.Td>
                 <ActorName actor={entry.actor} />
               </Table.Td>

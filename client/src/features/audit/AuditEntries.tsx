@@ -105,7 +105,7 @@ function EntryRow({ entry, onOpen }: { entry: Entry; onOpen: () => void }) {
           {entry.index}
         </Button>
       </Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at)}</Table.Td>
+      <Table.Td className={cards.whole}>{formatDateTime(entry.at)}</Table.Td>
       <Table.Td>
         <ActorName actor={entry.actor} />
       </Table.Td>

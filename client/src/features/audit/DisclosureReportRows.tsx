@@ -39,7 +39,7 @@ export function DisclosureReportRows({ patientId, period }: Props) {
         <Table.Tbody>
           {rows.edges.map(({ node }) => (
             <Table.Tr key={node.entry.index}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(node.at)}</Table.Td>
+              <Table.Td className={cards.whole}>{formatDateTime(node.at)}</Table.Td>
               <Table.Td>
                 {node.recipient}
                 {node.recipientAddress ? (

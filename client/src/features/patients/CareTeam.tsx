@@ -102,6 +102,7 @@ export function CareTeam({ patient }: { patient: FragmentType<CareTeamPartsFragm
                 size="compact-xs"
                 variant="subtle"
                 mih={24}
+                flex="none"
                 aria-label={t('careTeam.removeName', { name: member.user.name })}
                 onClick={() => setLeaving(member)}
               >

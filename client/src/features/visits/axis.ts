@@ -1,4 +1,4 @@
-/** Steps people read at a glance, in tenths of the power of ten above. */
+/** Steps people read at a glance, each times a power of ten. */
 const steps = [1, 2, 5, 10];
 
 /** What numbers with decimals are off by. */
