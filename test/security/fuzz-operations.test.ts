@@ -2,11 +2,11 @@ import { buildClientSchema, introspectionFromSchema, parse, type GraphQLSchema }
 import { makeSchema } from '../../server/app';
 import { errorCatalogue } from '../../server/graphql/errors';
 import { callersOf, hostilePools, type Caller } from '../support/canary-callers';
-import { maySee, type CanaryWard, type Canary, type Facts, type Viewer } from '../support/canary-ward';
+import { maySee, places, type CanaryWard, type Canary, type Facts, type Viewer } from '../support/canary-ward';
 import { Hospital, inputTypes } from '../support/hospital';
 import { entriesByRequest } from '../support/logged';
 import { DocumentMaker, type Pools, type RandomDocument } from '../support/random-document';
-import { drawInput } from '../support/random-input';
+import { drawInput, drawMerge } from '../support/random-input';
 import { Random } from '../support/random';
 
 /**
@@ -19,14 +19,16 @@ const SEED = Number(process.env.RANDOM_SEED ?? 20_263);
 
 /** Nothing that was asked may bring these about. */
 const FAULTS_OF_OURS = ['INTERNAL', 'INTEGRITY_VIOLATION', 'AUDIT_UNAVAILABLE'];
-/** They move rows from one patient to another, so that a value no longer says whose it is; they have tests of their own. */
-const LEFT_OUT = new Set(['mergePatients', 'unmergePatients']);
+/** Who merges must be an administrator who proved it just now; hardly anybody would be by chance. */
+const SHARE_OF_MERGES = 0.04;
 
 interface Told {
   place: number;
   caller: Caller;
   requestId: string;
   canaries: Canary[];
+  /** Of each canary, in which records it stood. */
+  places: Canary[][];
   document: RandomDocument;
 }
 
@@ -35,6 +37,7 @@ let schema: GraphQLSchema;
 let ward: CanaryWard;
 let url: string;
 let callers: Caller[];
+let merging: Caller;
 let pools: Pools;
 
 beforeAll(async () => {
@@ -43,6 +46,7 @@ beforeAll(async () => {
   schema = buildClientSchema(introspectionFromSchema(makeSchema(hospital.runtime)));
   ({ ward, callers } = await callersOf(hospital, new Random(SEED)));
   pools = await hostilePools(hospital, ward);
+  merging = await proven(callers.find(({ label }) => label === 'park')!);
 });
 afterAll(async () => {
   await ward?.close();
@@ -55,9 +59,20 @@ async function draw(random: Random, { password }: Caller): Promise<RandomDocumen
   const maker = new DocumentMaker(schema, { ...pools, texts }, random);
   const kind = random.next();
   if (kind < 0.6) return maker.query();
-  if (kind < 0.8) return maker.mutations(LEFT_OUT);
+  if (kind < 0.8) return maker.mutations(new Set());
   const mutation = random.pick(Object.keys(inputTypes) as (keyof typeof inputTypes)[]);
   return maker.mutation(mutation, inputTypes[mutation], await drawInput(hospital, random, mutation));
+}
+
+/** The same person in a session of their own, who proves themselves again whenever that has lapsed. */
+async function proven(caller: Caller): Promise<Caller> {
+  const person = hospital.visitor();
+  const again = async () => {
+    await person.signIn(hospital.account('park'));
+    await person.stepUp(hospital.account('park'));
+  };
+  await again();
+  return { ...caller, label: 'park, proven', token: () => person.token, again };
 }
 
 async function ask({ token }: Caller, { text, variables, operationName }: RandomDocument) {
@@ -84,11 +99,13 @@ function failure(status: number, body: string): string | null {
 /** Answers that told of a patient without an entry that names the patient, what was told, and who asked. */
 async function unlogged(answers: Told[]): Promise<object[]> {
   const entries = await entriesByRequest(hospital);
-  return answers.flatMap(({ place, caller, requestId, canaries, document }) => {
+  return answers.flatMap(({ place, caller, requestId, canaries, places: stood, document }) => {
     const own = (entries.get(requestId) ?? []).filter(({ k, by }) => k === 'ok' && by.u === caller.id);
     const silent = canaries.filter(
-      ({ patient, group }) =>
-        !own.some(({ p, f }) => p.includes(patient) && f.some((name) => name.toLowerCase() === group)),
+      (_, which) =>
+        !stood[which]!.some(({ patient, group }) =>
+          own.some(({ p, f }) => p.includes(patient) && f.some((name) => name.toLowerCase() === group)),
+        ),
     );
     return silent.length > 0 ? [{ place, caller: caller.label, silent, ...document }] : [];
   });
@@ -98,11 +115,14 @@ test(`${OPERATIONS} random operations by everybody: nothing fails, nobody is tol
   const random = new Random(SEED);
   const [failed, leaked, answers]: [object[], object[], Told[]] = [[], [], []];
   const asked = new Set<string>();
-  let changed = 0;
+  let [changed, merges, unmerges] = [0, 0, 0];
   let before: Facts = await ward.facts();
   for (let place = 0; place < OPERATIONS; place += 1) {
-    const caller = random.pick(callers);
-    const document = await draw(random, caller);
+    const merge = random.chance(SHARE_OF_MERGES);
+    const caller = merge && random.chance(0.8) ? merging : random.pick(callers);
+    const document = merge
+      ? new DocumentMaker(schema, pools, random).mutation(...(await drawMerge(hospital, random)))
+      : await draw(random, caller);
     const { status, requestId, body } = await ask(caller, document);
     const mutation = document.text.startsWith('mutation');
     const after = mutation ? await ward.facts() : before;
@@ -112,10 +132,14 @@ test(`${OPERATIONS} random operations by everybody: nothing fails, nobody is tol
     const canaries = ward.canariesIn(body);
     const foreign = canaries.filter((one) => !maySee(caller, one, before) && !maySee(caller, one, after));
     if (foreign.length > 0) leaked.push({ foreign, ...what });
-    if (canaries.length > 0) answers.push({ place, caller, requestId, canaries, document });
-    if (body.includes('"UNAUTHENTICATED"')) await caller.again?.();
+    const stood = canaries.map((one) => [...places(one, before), ...places(one, after)]);
+    if (canaries.length > 0) answers.push({ place, caller, requestId, canaries, places: stood, document });
+    const lapsed = caller === merging && body.includes('"MFA_REQUIRED"');
+    if (lapsed || body.includes('"UNAUTHENTICATED"')) await caller.again?.();
     else if (mutation && !body.includes('"errors"')) changed += 1;
     for (const field of rootFields(document)) asked.add(field);
+    if (after.merged.size > before.merged.size) merges += 1;
+    if (after.merged.size < before.merged.size) unmerges += 1;
     before = after;
   }
   const silent = await unlogged(answers);
@@ -129,13 +153,14 @@ test(`${OPERATIONS} random operations by everybody: nothing fails, nobody is tol
   if (OPERATIONS < 600) return;
   // and they were worth asking: nearly every operation there is, many answers with words of somebody, many changes
   const { Query, Mutation } = { Query: schema.getQueryType()!, Mutation: schema.getMutationType()! };
-  const all = [Query, Mutation].flatMap((root) => Object.keys(root.getFields())).filter((name) => !LEFT_OUT.has(name));
+  const all = [Query, Mutation].flatMap((root) => Object.keys(root.getFields()));
   expect(all.filter((name) => asked.has(name)).length).toBeGreaterThan(all.length * 0.9);
   const toldTo = (sees: Viewer['sees']) => answers.filter(({ caller }) => caller.sees === sees).length;
   expect(toldTo('own')).toBeGreaterThan(OPERATIONS / 100);
   expect(toldTo('everything')).toBeGreaterThan(OPERATIONS / 200);
   expect(toldTo('scope')).toBeGreaterThan(OPERATIONS / 600);
   expect(changed).toBeGreaterThan(OPERATIONS / 100);
+  expect([merges, unmerges].map((count) => count > OPERATIONS / 200)).toEqual([true, true]);
 }, 600_000);
 
 function rootFields({ text }: RandomDocument): string[] {

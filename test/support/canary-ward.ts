@@ -84,7 +84,7 @@ export class CanaryWard {
   async facts(): Promise<Facts> {
     const { rows } = await this.database.query<{ what: keyof Facts; key: string }>(FACTS);
     const keys = (what: keyof Facts) => new Set(rows.filter((row) => row.what === what).map(({ key }) => key));
-    return { erased: keys('erased'), deleted: keys('deleted'), confidential: keys('confidential'), near: keys('near'), took: keys('took') }; // prettier-ignore
+    return { erased: keys('erased'), deleted: keys('deleted'), confidential: keys('confidential'), near: keys('near'), took: keys('took'), merged: keys('merged'), joined: keys('joined') }; // prettier-ignore
   }
 
   close(): Promise<void> {
@@ -99,15 +99,25 @@ export interface Facts {
   confidential: ReadonlySet<string>;
   near: ReadonlySet<string>;
   took: ReadonlySet<string>;
+  /** `merged kept`, at any remove: records that are part of another. */
+  merged: ReadonlySet<string>;
+  /** The same for what ever was, since who joined a team that way stays in its history. */
+  joined: ReadonlySet<string>;
 }
 
 const FACTS = `
+  WITH RECURSIVE ever AS (SELECT merged_id, kept_id FROM patient_merge UNION
+      SELECT e.merged_id, g.kept_id FROM ever e JOIN patient_merge g ON g.merged_id = e.kept_id),
+    now AS (SELECT merged_id, kept_id FROM patient_merge WHERE unmerged_at IS NULL UNION
+      SELECT n.merged_id, g.kept_id FROM now n JOIN patient_merge g ON g.merged_id = n.kept_id AND g.unmerged_at IS NULL)
   SELECT 'erased' AS what, id::text AS key FROM erasure
   UNION ALL SELECT 'deleted', id::text FROM patient WHERE deleted_at IS NOT NULL
   UNION ALL SELECT 'confidential', id::text FROM patient WHERE confidential
   UNION ALL SELECT 'near', patient_id || ' ' || user_id FROM care_team_member WHERE until IS NULL OR until > now()
   UNION ALL SELECT 'near', patient_id || ' ' || user_id FROM break_glass_grant WHERE ended_at IS NULL AND expires_at > now()
-  UNION ALL SELECT 'took', patient_id || ' ' || user_id FROM break_glass_grant`;
+  UNION ALL SELECT 'took', patient_id || ' ' || user_id FROM break_glass_grant
+  UNION ALL SELECT 'merged', merged_id || ' ' || kept_id FROM now
+  UNION ALL SELECT 'joined', merged_id || ' ' || kept_id FROM ever`;
 
 /** Somebody who asks, as far as what they may see hangs on it. */
 export interface Viewer {
@@ -120,7 +130,22 @@ export interface Viewer {
 }
 
 /** Whether this may be told to them at all: from who cares for whom, not from the permission table. */
-export function maySee({ id, sees, groups, listed }: Viewer, { patient, group }: Canary, facts: Facts): boolean {
+export function maySee(viewer: Viewer, canary: Canary, facts: Facts): boolean {
+  return places(canary, facts).some((place) => mayLook(viewer, place, facts));
+}
+
+/**
+ * Where a word may stand: in its own record, and in those that this was merged into. There the number of the duplicate is one
+ * of the identifiers, and told with the merge.
+ */
+export function places({ patient, group }: Canary, { merged, joined }: Facts): Canary[] {
+  const pairs = [...(group === 'careteam' ? joined : merged)].map((pair) => pair.split(' '));
+  const kept = pairs.flatMap(([from, into]) => (from === patient ? [into!] : []));
+  const groups = group === 'mrn' ? ['mrn', 'identifiers', 'merge'] : [group];
+  return [{ patient, group }, ...kept.flatMap((id) => groups.map((one) => ({ patient: id, group: one })))];
+}
+
+function mayLook({ id, sees, groups, listed }: Viewer, { patient, group }: Canary, facts: Facts): boolean {
   if (facts.erased.has(patient) || sees === 'nobody') return false;
   if (sees === 'everything') return true;
   if (group === 'breakglass') return sees === 'grants' || (sees === 'own' && facts.took.has(`${patient} ${id}`));

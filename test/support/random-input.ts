@@ -39,6 +39,27 @@ export async function drawInput(
   return inputs[mutation]();
 }
 
+/** A merge of two records in their current versions, or one that stands taken apart; now and then what cannot be. */
+export async function drawMerge(
+  hospital: Hospital,
+  random: Random,
+): Promise<['mergePatients' | 'unmergePatients', string, Record<string, unknown>]> {
+  const open = await hospital.sql<Versioned>(
+    'SELECT g.id, p.version FROM patient_merge g JOIN patient p ON p.id = g.kept_id WHERE unmerged_at IS NULL ORDER BY g.id',
+  );
+  const reason = random.pick(['Registered twice', 'They are twins']);
+  if (open.length > 0 && random.chance(0.5)) {
+    const merge = random.pick(open);
+    return ['unmergePatients', 'UnmergePatientsInput', { mergeId: merge.id, expectedVersion: merge.version, reason }];
+  }
+  const among = random.chance(0.9) ? 'WHERE deleted_at IS NULL' : '';
+  const patients = await hospital.sql<Versioned>(`SELECT id, version FROM patient ${among} ORDER BY id`);
+  const [keep, merge] = [random.pick(patients), random.pick(patients)];
+  const fields = ['NAME', 'EMAIL', 'ADDRESS', 'EMERGENCY_CONTACT', 'DIAGNOSIS', 'MEDICAL_HISTORY'];
+  const pair = { keepId: keep.id, mergeId: merge.id, keepVersion: keep.version, mergeVersion: merge.version };
+  return ['mergePatients', 'MergePatientsInput', { ...pair, take: random.some(fields, 0.4), reason }];
+}
+
 function required(random: Random): Record<string, unknown> {
   return {
     name: { family: random.pick(['Marsh', 'Abe', 'Nyström']), given: ['Kit'] },
