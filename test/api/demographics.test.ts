@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { DemographicBuckets } from '../../server/demographics';
@@ -215,4 +216,20 @@ test('the counters show no birth date and no gender in clear', async () => {
   const rows = await hospital.sql<{ row: string }>("SELECT encode(bucket, 'escape') AS row FROM demographic_count");
   expect(rows.length).toBeGreaterThan(1);
   expect(rows.map(({ row }) => row).join()).not.toMatch(/1980|FEMALE/);
+});
+
+test('a page goes to its own counters, however many others there are', async () => {
+  await register(5, born(30));
+  await hospital.sql(
+    "INSERT INTO demographic_count SELECT decode(md5(n::text), 'hex'), 1 FROM generate_series(1, 150000) n",
+  );
+  await hospital.sql('ANALYZE demographic_count');
+  const sent = jest.spyOn(Client.prototype, 'query');
+  expect(await bands()).toEqual({ ...nobody, '20-39': 5 });
+  const asked = sent.mock.calls.find(([text]) => String(text).includes('demographic_count')) as unknown[] as [string, Buffer[]]; // prettier-ignore
+  sent.mockRestore();
+  const [explained] = await hospital.sql<{ 'QUERY PLAN': unknown }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${asked[0]}`, asked[1]); // prettier-ignore
+  const plan = JSON.stringify(explained!['QUERY PLAN']);
+  expect(plan).toContain('"demographic_count_pk"');
+  expect(plan).not.toContain('"Seq Scan"');
 });
