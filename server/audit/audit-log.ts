@@ -181,6 +181,11 @@ export class AuditLog {
     return readStatus(this.pool, this.verifier);
   }
 
+  /** Asks now after every entry this process has written, as it does by itself in some seconds; vanished ones raise an alarm. */
+  askAfterWritten(): Promise<void> {
+    return this.unsealed.askNow();
+  }
+
   async close(): Promise<void> {
     await this.news.close();
     await this.timeStamps?.stop();

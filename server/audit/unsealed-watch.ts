@@ -56,8 +56,13 @@ export class UnsealedWatch {
   async close(): Promise<void> {
     this.unsubscribe();
     if (this.timer) clearTimeout(this.timer);
+    await this.askNow().catch(() => undefined);
+  }
+
+  /** Asks after everything written so far, however short ago. */
+  async askNow(): Promise<void> {
     await this.looking;
-    await this.look(0).catch(() => undefined);
+    await this.look(0);
   }
 
   private remember(entries: readonly PendingEntry[]): void {

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { KeyObject } from 'node:crypto';
+import type { AuditLog } from '../../server/audit';
 import { chainNext, chainStart, Frontier, leafOf, signCheckpoint } from '../../server/ledger';
 
 /** In the order in which the sealer takes them, so that neither waits for the other. */
@@ -29,8 +30,12 @@ export class Dba {
     return (await this.client.query<Record<string, unknown>>(sql, values)).rows;
   }
 
-  /** Copies the log aside, to `restore` it. */
-  async backUp(): Promise<void> {
+  /**
+   * Copies the log aside, to `restore` it. Whoever wrote its last entries has asked after them by then: missing them during an
+   * attack would be one more entry, of an alarm.
+   */
+  async backUp(log: Pick<AuditLog, 'askAfterWritten'>): Promise<void> {
+    await log.askAfterWritten();
     for (const table of TABLES) {
       await this.run(`DROP TABLE IF EXISTS saved_${table}`);
       await this.run(`CREATE TABLE saved_${table} AS TABLE ${table}`);

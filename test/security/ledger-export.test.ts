@@ -48,7 +48,7 @@ beforeAll(async () => {
   await grow(300);
   await grow(SIZE);
   dba = await Dba.of(superuserUrl(hospital.runtime));
-  await dba.backUp();
+  await dba.backUp(hospital.runtime.auditLog);
   sound = join(folder, 'sound');
   await exportTo(sound);
 });
@@ -204,7 +204,7 @@ describe('again and again', () => {
     const before = await stamps();
     await dba.restore();
     await grow(900);
-    await dba.backUp();
+    await dba.backUp(hospital.runtime.auditLog);
     expect(await exportTo(path)).toEqual({ size: 900, added: 200 });
     expect(await stamps()).toEqual(before);
     expect(await filesBelow(path)).not.toContain('tile/0/002.p/188');

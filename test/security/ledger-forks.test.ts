@@ -56,7 +56,7 @@ beforeAll(async () => {
     await untilFigure(hospital, 'SELECT coalesce(max(size), 0) FROM audit_checkpoint', size);
   }
   dba = await Dba.of(superuserUrl(hospital.runtime));
-  await dba.backUp();
+  await dba.backUp(hospital.runtime.auditLog);
   file = join(hospital.dataDir, 'checkpoints');
   notes = await readFile(file, 'utf8');
   stolen = createPrivateKey(await readFile(hospital.runtime.config.logSigningKeyFile, 'utf8'));

@@ -170,7 +170,7 @@ describe('retention', () => {
     expect(await ward.log.verifyRows()).toEqual([]);
     await ward.log.shards.close();
     await ward.signed();
-    await dba.backUp();
+    await dba.backUp(ward.log);
     await dba.run('DELETE FROM audit_entry WHERE index < (SELECT first_index FROM audit_head)');
     await dba.run('UPDATE audit_shard SET dropped_at = now()');
     expect(await ward.verify()).toMatchObject({ word: 'TRUNCATED' });
@@ -209,7 +209,7 @@ describe('a restored backup', () => {
     ward = await Ward.begin();
     await ward.grow(50);
     dba = await Dba.of(superuserUrl(ward.runtime));
-    await dba.backUp();
+    await dba.backUp(ward.log);
     await ward.grow(30);
     kept = join(folder, 'kept');
     await ward.runtime.close();
@@ -256,7 +256,7 @@ describe('a restored backup', () => {
   });
 
   test('a loss that the log’s key did not tell, or a smaller one than there was, is none', async () => {
-    await dba.backUp();
+    await dba.backUp(ward.log);
     const told = "entry = convert_to(replace(convert_from(entry, 'UTF8'), '\"lost ', '\"Lost '), 'UTF8')";
     await dba.run(`UPDATE audit_entry SET ${told} WHERE index = 50`);
     expect(await ward.verify()).toMatchObject({ word: 'TAMPERED', at: 50 });
@@ -265,7 +265,7 @@ describe('a restored backup', () => {
   });
 
   test('when entries were signed on top of the backup before anybody noticed, the other history is told as lost', async () => {
-    await dba.backUp();
+    await dba.backUp(ward.log);
     await ward.grow(20);
     await ward.runtime.close();
     const outside = await readFile(ward.file, 'utf8');

@@ -57,7 +57,7 @@ beforeAll(async () => {
   await hospital.runtime.auditLog.shards.close();
   await grow(SIZE);
   dba = await Dba.of(superuserUrl(hospital.runtime));
-  await dba.backUp();
+  await dba.backUp(hospital.runtime.auditLog);
   file = join(hospital.dataDir, 'checkpoints');
   notes = await readFile(file, 'utf8');
   expect(await hospital.runtime.auditLog.export(sound, { verifier })).toEqual({ size: SIZE, added: SIZE - 280 });

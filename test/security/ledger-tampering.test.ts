@@ -35,7 +35,7 @@ beforeAll(async () => {
   }
   const url = superuserUrl(hospital.runtime);
   dba = await Dba.of(url);
-  await dba.backUp();
+  await dba.backUp(hospital.runtime.auditLog);
   file = join(hospital.dataDir, 'checkpoints');
   notes = await readFile(file, 'utf8');
 });

@@ -317,7 +317,7 @@ describe('a hospital with a witness', () => {
 
   test('rewritten with the log’s key stolen: the witness refuses from then on, and what it signed before says FORKED', async () => {
     const { cosignedSize } = await status();
-    await dba.backUp();
+    await dba.backUp(desk.runtime.auditLog);
     const kept = join(desk.runtime.config.dataDir, 'checkpoints');
     const notes = await readFile(kept, 'utf8');
     const stolen = createPrivateKey(await readFile(desk.runtime.config.logSigningKeyFile, 'utf8'));
