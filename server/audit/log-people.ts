@@ -36,7 +36,9 @@ export async function peopleOf(
   const own = viewer.reach === 'ownPatients' ? [...team, ...(await mergedInto(team))] : null;
   if (!patient) return { viewer, own, asked: null };
   const followed = viewer.reach === 'all' || team.includes(patient);
-  return { viewer, own, asked: [patient, ...(followed ? await mergedInto([patient]) : [])] };
+  const asked = [patient, ...(followed ? await mergedInto([patient]) : [])];
+  // nor is one of others to be found by standing beside an own patient in an entry
+  return { viewer, own: own && (own.includes(patient) ? own : []), asked };
 }
 
 /** Patients on whose care team somebody is now. */

@@ -82,6 +82,7 @@ const filters: Record<string, AuditFilter> = {
   'a patient': { patientId: fixed('ccc', 7) },
   'a patient with merged records': { patientId: fixed('ccc', 80) },
   'one merged on': { patientId: fixed('ccc', 81) },
+  'one of others, beside own patients': { patientId: fixed('ccc', 1_000) },
   'one of others, with a merged record': { patientId: fixed('ccc', 60).toUpperCase() },
   'a frequent action': { action: 'read' },
   'a rare action': { action: 'lockout' },
@@ -267,6 +268,7 @@ async function walk(
 }
 
 const TEAM_OF = 'SELECT patient_id FROM care_team_now WHERE user_id = $2';
+const OWN = `SELECT record FROM records WHERE patient IN (${TEAM_OF})`;
 /** The same question in plain SQL, one condition for each thing asked for: `$1` is the filter as JSON, `$2` the doctor, `$3` the reach. */
 const ASKED: Record<keyof AuditFilter, string> = {
   actorId: `actor_id::text = f ->> 'actorId'`,
@@ -291,7 +293,8 @@ const ASKED: Record<keyof AuditFilter, string> = {
 const SEEN: Record<LogReach, string> = {
   all: '$2::uuid IS NOT NULL',
   own: 'actor_id = $2',
-  ownPatients: `(actor_id = $2 OR index IN (SELECT index FROM audit_entry_patient JOIN records ON record = patient_id WHERE patient IN (${TEAM_OF})))`,
+  ownPatients: `(actor_id = $2 OR (index IN (SELECT index FROM audit_entry_patient WHERE patient_id IN (${OWN}))
+    AND (NOT f ? 'patientId' OR lower(f ->> 'patientId')::uuid IN (${OWN}))))`,
 };
 
 async function asked(filter: AuditFilter, reach: LogReach): Promise<string[]> {
