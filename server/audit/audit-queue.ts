@@ -4,7 +4,7 @@ import { poolOf } from '../database/reader';
 import { ChartsealError } from '../graphql/errors';
 import { currentContext } from '../graphql/context';
 import type { Clock } from '../platform/clock';
-import { apartByGrant, finish, INSERT_PENDING, pendingValues, type EntryDraft, type PendingEntry } from './entry-draft';
+import { finish, INSERT_PENDING, oneByOne, pendingValues, type EntryDraft, type PendingEntry } from './entry-draft';
 import { pendingWritten } from './wake';
 
 interface Waiting {
@@ -48,10 +48,10 @@ export class AuditQueue {
 
   /**
    * Resolves once the entry is committed, and nothing may be disclosed before; patients seen under a break-glass grant have
-   * one of their own. Throws AUDIT_UNAVAILABLE when it could not be.
+   * one of their own, and more patients than fit one have several. Throws AUDIT_UNAVAILABLE when it could not be.
    */
   async record(draft: EntryDraft): Promise<void> {
-    const drafts = apartByGrant(draft, currentContext().actor);
+    const drafts = oneByOne(draft, currentContext().actor);
     await Promise.all(drafts.map((one) => this.recordOne(one)));
   }
 

@@ -1,10 +1,6 @@
 import { SYSTEM_OWNER } from '../crypto/keyring';
 import type { RequestContext } from '../graphql/context';
 import type { AuditQueue } from './audit-queue';
-import type { EntryDraft } from './entry-draft';
-
-/** Patients named in one entry: their ids must fit 64 KiB. An operation that discloses more writes several. */
-const PATIENTS_PER_ENTRY = 1_000;
 
 /** Column group of a patient who was found by searching: the terms, which are values, are not in the log. */
 export const FOUND = 'search';
@@ -22,10 +18,10 @@ export async function recordDisclosure(queue: AuditQueue, context: RequestContex
   const opened = answered ? [...context.opened].filter(([owner]) => owner !== SYSTEM_OWNER) : [];
   const { overseen } = context;
   const reads = [
-    ...readsOf(opened, (group) => !overseen.has(group)),
-    ...readsOf(opened, (group) => overseen.has(group)).map((draft) => ({ ...draft, purpose: OVERSIGHT })),
+    readOf(opened, (group) => !overseen.has(group)),
+    { ...readOf(opened, (group) => overseen.has(group)), purpose: OVERSIGHT },
   ];
-  const drafts = reads.map((draft) => queue.record(draft));
+  const drafts = reads.filter(({ patients }) => patients.length > 0).map((draft) => queue.record(draft));
   const found = opened.some(([, groups]) => groups.has(FOUND));
   if (context.mustRecord && !found) drafts.push(queue.record({ action: 'search' }));
   // Names of colleagues stand beside what they wrote; their addresses are an administrator's matter.
@@ -36,16 +32,11 @@ export async function recordDisclosure(queue: AuditQueue, context: RequestContex
   await Promise.all(drafts);
 }
 
-/** Entries of what was opened of these groups: all patients of whom any was, under all groups that were. */
-function readsOf(opened: [string, Set<string>][], asked: (group: string) => boolean): EntryDraft[] {
+/** What was opened of these groups: all patients of whom any was, under all groups that were. */
+function readOf(opened: [string, Set<string>][], asked: (group: string) => boolean) {
   const concerned = opened
     .map(([patient, groups]) => ({ patient, groups: [...groups].filter(asked) }))
     .filter(({ groups }) => groups.length > 0);
   const fields = [...new Set(concerned.flatMap(({ groups }) => groups))].sort();
-  const drafts: EntryDraft[] = [];
-  for (let from = 0; from < concerned.length; from += PATIENTS_PER_ENTRY) {
-    const patients = concerned.slice(from, from + PATIENTS_PER_ENTRY).map(({ patient }) => patient);
-    drafts.push({ action: 'read', fields, patients });
-  }
-  return drafts;
+  return { action: 'read', fields, patients: concerned.map(({ patient }) => patient) };
 }

@@ -84,13 +84,25 @@ function grantOf({ grants }: Actor, patients: readonly string[]): string | undef
   return patients.map((id) => grants.get(id)).find((grant) => grant !== undefined);
 }
 
-/** A draft for each break-glass grant that its patients are seen under, and one for all others: usually just one. */
-export function apartByGrant(draft: EntryDraft, { grants }: Actor): EntryDraft[] {
+/** Patients named in one entry: their ids must fit 64 KiB. */
+const PATIENTS_PER_ENTRY = 1_000;
+
+/**
+ * Drafts that each make one entry, usually just one: apart for each break-glass grant that its patients are seen under, and
+ * no more patients in one than fit.
+ */
+export function oneByOne(draft: EntryDraft, { grants }: Actor): EntryDraft[] {
   const { patients = [] } = draft;
-  if (!grants || grants.size === 0 || patients.length < 2) return [draft];
-  const under = new Map<string | undefined, string[]>();
-  for (const id of patients) under.set(grants.get(id), [...(under.get(grants.get(id)) ?? []), id]);
-  return [...under.values()].map((some) => ({ ...draft, patients: some }));
+  const byGrant = grants && grants.size > 0;
+  if (patients.length < 2 || (!byGrant && patients.length <= PATIENTS_PER_ENTRY)) return [draft];
+  const under = new Map<string | undefined, string[][]>();
+  for (const id of patients) {
+    const parts = under.get(grants?.get(id)) ?? [];
+    const last = parts.at(-1);
+    if (last && last.length < PATIENTS_PER_ENTRY) last.push(id);
+    else under.set(grants?.get(id), [...parts, [id]]);
+  }
+  return [...under.values()].flat().map((some) => ({ ...draft, patients: some }));
 }
 
 const PLAIN = /^[ -~]*$/;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { forbidden } from '../graphql/errors';
+import { badInput, forbidden } from '../graphql/errors';
 
 /** A header no form and no image can send: a foreign page would need a preflight, which is never granted. */
 const CSRF_HEADER = 'x-chartseal-csrf';
@@ -20,7 +20,12 @@ export function demandSameOrigin(request: OriginatingRequest, publicUrl: string 
   }
 }
 
-/** Origin of our own pages, as a browser writes it (RFC 6454). */
+/**
+ * Origin of our own pages, as a browser writes it (RFC 6454). Throws BAD_USER_INPUT, 400 outside GraphQL, for a request that was
+ * sent to a host that is none: the sender's fault, and none of ours for the log.
+ */
 export function ownOrigin(request: Pick<FastifyRequest, 'protocol' | 'host'>, publicUrl: string | null): string {
-  return new URL(publicUrl ?? `${request.protocol}://${request.host}`).origin;
+  const address = publicUrl ?? `${request.protocol}://${request.host}`;
+  if (!URL.canParse(address)) throw Object.assign(badInput('host', 'There is no such host.'), { statusCode: 400 });
+  return new URL(address).origin;
 }

@@ -290,6 +290,8 @@ describe('every answer', () => {
     ['health', 200, '/health/live', {}],
     ['metrics', 200, '/metrics', {}],
     ['what is asked of a host that is none', 200, '/health/live', { headers: { host: '%' } }],
+    ['what would speak of such a host', 400, '/.well-known/oauth-authorization-server', { headers: { host: '%' } }],
+    ['a WebSocket at such a host', 400, '/graphql', { headers: { ...upgrade, host: '%', origin: 'http://localhost' } }],
     ['what is not there', 404, '/none', {}],
     ['an address that is none', 400, '/%zz', {}],
     ['a refused WebSocket', 403, '/graphql', { headers: { ...upgrade, origin: 'https://evil.example' } }],

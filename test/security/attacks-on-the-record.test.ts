@@ -1,3 +1,6 @@
+import { runIn } from '../../server/crypto/access-scope';
+import { systemContext } from '../../server/graphql/context';
+import { newId } from '../../server/platform/ids';
 import { Hospital, type Entry, type Patient, type Person } from '../support/hospital';
 import { statements } from '../support/statements';
 
@@ -51,6 +54,18 @@ describe('a refusal', () => {
       ['patient', 'refused', [], [others.id]],
     ]);
   });
+});
+
+test('an entry of more patients than fit into one is several: none is lost for being too long', async () => {
+  const patients = Array.from({ length: 2_500 }, newId);
+  const refused = { action: 'patient', outcome: 'refused', patients } as const;
+  const entries = await hospital.entriesOf(() =>
+    runIn(systemContext('test'), () => hospital.runtime.base.audit.record(refused)),
+  );
+  expect(entries.flatMap(({ p }) => p).sort()).toEqual(patients.sort());
+  expect(entries.map(({ a, k, p }) => [a, k, p.length])).toEqual(
+    [1_000, 1_000, 500].map((n) => ['patient', 'refused', n]),
+  );
 });
 
 describe('telling without opening', () => {
