@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openErasure, type ErasureCertificate } from '../ledger';
 import { exitCodes, ExitError } from '../platform/exit';
+import { asPath } from './arguments';
 import { group } from './group';
 import { count } from './progress';
 import { print, withRuntime } from './with-runtime';
@@ -12,8 +13,8 @@ export function register(program: Command): void {
   group(program, 'audit', 'The audit log')
     .command('certificate')
     .description('Check a certificate of erasure (exit code 1 unless it is genuine)')
-    .argument('<file>', 'the certificate')
-    .option('--key <pem>', 'public key of the log; then neither database nor settings are needed')
+    .argument('<file>', 'the certificate', asPath)
+    .option('--key <pem>', 'public key of the log; then neither database nor settings are needed', asPath)
     .action(async (file: string, { key }: { key?: string }) => {
       const text = await readOrSay(file);
       if (key === undefined) return withRuntime(async ({ auditLog }) => tell(auditLog.openErasure(text)));

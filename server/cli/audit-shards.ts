@@ -4,6 +4,7 @@ import { verifyDirectory } from '../../verifier/verify-directory';
 import { notesInFile } from '../ledger';
 import { exitCodes, ExitError } from '../platform/exit';
 import type { Runtime } from '../runtime';
+import { asPath, asWhole } from './arguments';
 import { group } from './group';
 import { count, Progress } from './progress';
 import { print, withRuntime } from './with-runtime';
@@ -15,19 +16,20 @@ export function register(program: Command): void {
     .description('Close the open shard of the log with a final checkpoint, and begin the next')
     .action(() => withRuntime(closeShard));
   audit
-    .command('drop-shard <number>')
+    .command('drop-shard')
     .description(
       'Delete the entries of a closed shard from the database, once an export has been verified that has them',
     )
-    .requiredOption('--export <directory>', 'the export; it is verified whole')
+    .argument('<number>', 'which one', asWhole(1, 999_999))
+    .requiredOption('--export <directory>', 'the export; it is verified whole', asPath)
     .option('--yes', 'do it; without, only say what would go', false)
-    .action((number: string, { export: directory, yes }: { export: string; yes: boolean }) =>
-      withRuntime((runtime) => dropShard(runtime, wholeNumber(number), directory, yes)),
+    .action((number: number, { export: directory, yes }: { export: string; yes: boolean }) =>
+      withRuntime((runtime) => dropShard(runtime, number, directory, yes)),
     );
   audit
     .command('restore-shard')
     .description('After a backup was restored: close the log as it is, and begin one that tells which entries are lost')
-    .requiredOption('--last <file>', 'newer checkpoints, kept elsewhere: a checkpoint file, or one signed note')
+    .requiredOption('--last <file>', 'newer checkpoints, kept elsewhere: a checkpoint file, or one signed note', asPath)
     .action(({ last }: { last: string }) => withRuntime((runtime) => restoreShard(runtime, last)));
 }
 
@@ -69,9 +71,4 @@ async function restoreShard({ auditLog }: Runtime, file: string): Promise<void> 
     print(`Lost: ${count(size - from)} entries, ${count(base + from)} to ${count(base + size - 1)} of ${origin}.`);
   }
   print(`Shard ${number + 1} begins with entry ${count(first)}, which says so.`);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new RangeError('A shard has a number from 1.');
-  return Number(text);
 }

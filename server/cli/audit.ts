@@ -10,6 +10,7 @@ import { systemContext } from '../graphql/context';
 import { Fault, readPolicy, verdictCodes } from '../ledger';
 import { exitCodes } from '../platform/exit';
 import type { Runtime } from '../runtime';
+import { asPath, asRead } from './arguments';
 import { verifyDatabase, type DatabaseVerifyOptions } from './audit-verify';
 import { group } from './group';
 import { count, Progress } from './progress';
@@ -26,14 +27,19 @@ interface VerifyOptions extends DatabaseVerifyOptions {
 export function register(program: Command): void {
   const audit = group(program, 'audit', 'The audit log');
   audit
-    .command('verify [directory]')
+    .command('verify')
     .description('Recompute the log and compare: the one in the database, or an exported one')
-    .option('--since <file>', 'look only at what is new since the last time, and keep in the file where this ended')
+    .argument('[directory]', 'an export; without it, the database', asPath)
+    .option(
+      '--since <file>',
+      'look only at what is new since the last time, and keep in the file where this ended',
+      asPath,
+    )
     .option('--rows', 'also compare every audited row with what the log says was last written', false)
     .option('--tokens', 'also open every record and compare the search index with what it gives', false)
-    .option('--policy <file>', 'of a directory: whose log it must be, and which witnesses must have signed')
-    .option('--tsa <file>', 'of a directory: certificates of the authority whose time stamps to check')
-    .option('--max-age <age>', 'how old the newest checkpoint may be, such as 30m; of the database 1h', readAge)
+    .option('--policy <file>', 'of a directory: whose log it must be, and which witnesses must have signed', asPath)
+    .option('--tsa <file>', 'of a directory: certificates of the authority whose time stamps to check', asPath)
+    .option('--max-age <age>', 'how old the newest checkpoint may be, such as 30m; of the database 1h', asRead(readAge))
     .option('--json', 'the verdict as JSON', false)
     .addHelpText(
       'after',
@@ -45,8 +51,9 @@ export function register(program: Command): void {
       directory === undefined ? verifyDatabase(options) : verifyExport(directory, options),
     );
   audit
-    .command('export <directory>')
+    .command('export')
     .description('Write the log for an auditor, or add what is new: C2SP tlog-tiles, checkpoints, verifier')
+    .argument('<directory>', 'made when missing', asPath)
     .action((directory: string) => withRuntime((runtime) => exportTo(runtime, directory)));
   audit
     .command('rotate-key')

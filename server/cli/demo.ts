@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { addDemoPatients } from '../interop';
+import { asWhole } from './arguments';
 import { Progress } from './progress';
 import { table } from './table';
 import { print, withRuntime } from './with-runtime';
@@ -10,7 +11,7 @@ export function register(program: Command): void {
   program
     .command('demo')
     .description('Add made-up patients, and the demo accounts when they are missing')
-    .option('--patients <number>', 'how many patients to add', patientCount, 60)
+    .option('--patients <number>', 'how many patients to add', asWhole(1, MOST), 60)
     .option('--verbose', 'say at the end how fast it went and how much memory it took')
     .action(({ patients, verbose }: { patients: number; verbose?: boolean }) =>
       withRuntime(async (runtime) => {
@@ -33,11 +34,4 @@ function effort(patients: number, milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   return `${Math.round(seconds)} s, ${Math.round(patients / seconds)} patients a second, ${megabytes} MB of memory at most.`;
-}
-
-function patientCount(text: string): number {
-  const figure = Number(text);
-  if (!Number.isInteger(figure) || figure < 1 || figure > MOST)
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST}.`);
-  return figure;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { importFhir } from '../interop';
 import { exitCodes } from '../platform/exit';
+import { asPaths } from './arguments';
 import { group } from './group';
 import { Progress } from './progress';
 import { print, withRuntime } from './with-runtime';
@@ -9,7 +10,7 @@ export function register(program: Command): void {
   group(program, 'import', 'Take over records of other systems')
     .command('fhir')
     .description('Import HL7 FHIR R4 patients, encounters, conditions, allergies, medication requests and vital signs')
-    .argument('<path...>', 'NDJSON files, Bundles (JSON), or folders of them')
+    .argument('<path...>', 'NDJSON files, Bundles (JSON), or folders of them', asPaths)
     .addHelpText(
       'after',
       '\nImporting again changes nothing: patients and visits are matched by identifier system and value.\n' +

@@ -12,6 +12,7 @@ import { migrations } from '../database/migrations';
 import { openDatabase } from '../database/open';
 import { systemContext } from '../graphql/context';
 import { entities, subscribers } from '../registry';
+import { asPath } from './arguments';
 import { keysGroup } from './keys';
 import { count } from './progress';
 import { print, tell, withRuntime } from './with-runtime';
@@ -22,7 +23,7 @@ export function register(program: Command): void {
   keys
     .command('export')
     .description('Write all wrapped keys, and who was erased, to a file; useless without the root key')
-    .argument('<file>', 'written whole or not at all; an earlier one is replaced')
+    .argument('<file>', 'written whole or not at all; an earlier one is replaced', asPath)
     .action((file: string) =>
       withRuntime(async ({ dataSource }) => {
         const context = systemContext('keys export');
@@ -33,7 +34,7 @@ export function register(program: Command): void {
   keys
     .command('import')
     .description('Bring the keys of a restored database up to date; erased patients are erased in it too')
-    .argument('<file>', 'what `keys export` wrote last')
+    .argument('<file>', 'what `keys export` wrote last', asPath)
     .action(async (file: string) => {
       const { dataKeys, kept, replaced, erasures } = await bringBack(file);
       print(`Brought: ${count(dataKeys)} data keys; kept: ${count(kept)} that only this database has.`);

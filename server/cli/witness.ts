@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { readPolicy, signatureTypes, writeVerifierKey, type VerifierKey } from '../ledger';
 import { createWholeFile } from '../platform/whole-file';
 import { Witness, witnessServer, WitnessState } from '../witness';
+import { asPath, asRead, asWhole } from './arguments';
 import { print, tell } from './with-runtime';
 
 interface WitnessCommandOptions {
@@ -13,26 +14,35 @@ interface WitnessCommandOptions {
   name: string;
   shards: boolean;
   host: string;
-  port: string;
+  port: number;
 }
 
 export function register(program: Command): void {
   program
-    .command('witness <folder>')
+    .command('witness')
     .description(
       "Sign the checkpoints of other hospitals' logs, as long as each goes on from the last; needs no database",
     )
-    .requiredOption('--policy <file>', 'names the logs: lines `log KEY`, as in an export')
-    .requiredOption('--name <name>', 'name under which this witness signs, such as witness.example.org/ward')
+    .argument('<folder>', 'keeps its key and what it has signed', asPath)
+    .requiredOption('--policy <file>', 'names the logs: lines `log KEY`, as in an export', asPath)
+    .requiredOption(
+      '--name <name>',
+      'name under which this witness signs, such as witness.example.org/ward',
+      asRead(readName),
+    )
     .option('--no-shards', 'refuse logs that the same keys begin later, such as each year')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on', '4100')
+    .option('--port <port>', 'port to listen on', asWhole(0, 65_535), 4100)
     .action(witness);
+}
+
+function readName(text: string): string {
+  if (/^[^\s+]+$/.test(text)) return text;
+  throw new RangeError('A name of a witness has no spaces and no +.');
 }
 
 /** Runs until the process is asked to end. The folder holds the witness's key and what it has signed. */
 async function witness(folder: string, { policy, name, shards, host, port }: WitnessCommandOptions): Promise<void> {
-  if (!/^[^\s+]+$/.test(name)) throw new RangeError('A name of a witness has no spaces and no +.');
   const { logs: named } = readPolicy(await readFile(policy, 'utf8'));
   if (named.length === 0) throw new RangeError(`${policy} names no log.`);
   const logs = shards ? [...named, ...named.map(nextShards)] : named;
@@ -40,7 +50,7 @@ async function witness(folder: string, { policy, name, shards, host, port }: Wit
   const key = await openKey(join(folder, 'witness.key'));
   const state = await WitnessState.open(join(folder, 'state.json'));
   const server = witnessServer(new Witness({ name, key, logs, state }));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(Number(port), host, resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   const { address, port: taken } = server.address() as AddressInfo;
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${taken}`;
   const line = writeVerifierKey({ name, key: createPublicKey(key) }, signatureTypes.cosignature);

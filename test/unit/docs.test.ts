@@ -104,6 +104,26 @@ describe('commands', () => {
     expect(unknown).toEqual([]);
   });
 
+  test('a path is taken from the folder of whoever typed it, by every command', () => {
+    const before = process.env.INIT_CWD;
+    process.env.INIT_CWD = '/backups';
+    try {
+      const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
+      const paths = all(createProgram())
+        .flatMap(({ options, registeredArguments }) => [
+          ...options.map(({ flags, parseArg }) => ({ name: flags, parseArg })),
+          ...registeredArguments.map((argument) => ({ name: `<${argument.name()}>`, parseArg: argument.parseArg })),
+        ])
+        .filter(({ name }) => /[<[](?:file|path|pem|folder|directory)\b/.test(name));
+      expect(paths.length).toBeGreaterThan(15);
+      const takenElsewhere = paths.filter(({ parseArg }) => String(parseArg?.('here', undefined)) !== '/backups/here');
+      expect(takenElsewhere.map(({ name }) => name)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env.INIT_CWD;
+      else process.env.INIT_CWD = before;
+    }
+  });
+
   test('scripts of package.json that the pages name exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = pages.flatMap((page) => [...read(page).matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name!));
