@@ -73,6 +73,12 @@ describe('the demo hospital', () => {
       ageBands.filter(({ label, count }) => label !== 'unknown' && (count ?? 1) > 0).map(({ label }) => label),
     ).toEqual(expect.arrayContaining(['<20', '20-39', '40-59', '60+']));
     expect(await runIn(systemContext('test'), () => services.demographics.recount(false))).toEqual([]);
+    // A patient's current treatment is the newest by its date too.
+    const disordered = await hospital.runtime.dataSource.query(
+      `SELECT id FROM (SELECT id, at, lag(at) OVER (PARTITION BY patient_id ORDER BY id) AS before FROM treatment_update) u
+       WHERE before > at`,
+    );
+    expect(disordered).toEqual([]);
   });
 
   test('goes on where it was cut short, doubling nothing and keeping the passwords', async () => {

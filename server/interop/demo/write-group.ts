@@ -82,15 +82,18 @@ async function writeTreatments(
   { staff, registration, visits }: { staff: Staff; registration: RequestContext; visits: EndedVisits },
 ): Promise<void> {
   const authors: CareRole[] = ['DOCTOR', 'CLINICIAN', 'NURSE'];
+  // Ids before authors: the newest id is a patient's current treatment, whoever wrote it.
+  const updates = told.flatMap(({ patientId, story }) =>
+    story.treatments.map((update) => {
+      const visitId = visits.get(`${patientId} ${update.at.getTime()}`);
+      return { ...update, id: newId(), patientId, visitId };
+    }),
+  );
   for (const author of authors) {
     const writing = inTheNameOf(staff.get(author)!, registration);
-    const wanted = told.flatMap(({ patientId, story }) =>
-      story.treatments
-        .filter((update) => update.author === author)
-        .map(({ at, text, status }) => {
-          return { patientId, visitId: visits.get(`${patientId} ${at.getTime()}`), at, text, status };
-        }),
-    );
+    const wanted = updates
+      .filter((update) => update.author === author)
+      .map(({ id, patientId, visitId, at, text, status }) => ({ id, patientId, visitId, at, text, status }));
     await runIn(writing, () => treatments.appendAll(writing, manager, wanted));
   }
 }
