@@ -96,18 +96,20 @@ test('the link for an administrator is all that is printed', async () => {
 
 test('help is no failure, wrong usage is 2, wrong settings 3, and the contract needs no database', async () => {
   expect(await chartseal('--help')).toMatchObject({ code: 0, output: expect.stringContaining('Exit codes') });
-  for (const command of [['admin', 'create'], ['demo'], ['import', 'fhir'], ['audit', 'verify'], ['keys', 'status']]) {
-    expect(await chartseal(...command, '--help')).toMatchObject({ code: 0, output: expect.stringContaining('Usage:') });
-  }
+  expect(await chartseal('audit', 'verify', '--help')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('Usage:'),
+  });
   expect((await chartseal('audti')).code).toBe(2);
   expect((await chartseal('audit', 'verify', '--nope')).code).toBe(2);
+  expect((await chartseal('audit', 'drop-shard', 'last', '--export', '.')).code).toBe(2);
   settings.DATABASE_URL = 'nonsense';
   expect((await chartseal('keys', 'status')).code).toBe(3);
   expect(await chartseal('schema', 'print')).toMatchObject({
     code: 0,
     output: expect.stringContaining('type Patient '),
   });
-});
+}, 120_000);
 
 test('a database of a newer Chartseal is refused in one line', async () => {
   settings.DATABASE_URL = await freshDatabase();
