@@ -300,6 +300,7 @@ export const en = {
     newest: 'Newest patients',
     allPatients: 'All patients',
     today: 'Today’s visits',
+    latestVisits: 'Only the latest {{count}} are shown.',
     noDiagnosis: 'No diagnosis recorded',
     noPatients: 'You are on no care team yet. A member of one can add you.',
     noVisits: 'No visits today.',

@@ -304,6 +304,7 @@ export const es: Words<typeof en> = {
     newest: 'Pacientes más recientes',
     allPatients: 'Todos los pacientes',
     today: 'Visitas de hoy',
+    latestVisits: 'Solo se muestran las {{count}} últimas.',
     noDiagnosis: 'Sin diagnóstico registrado',
     noPatients: 'Aún no está en ningún equipo. Alguien de uno puede añadirle.',
     noVisits: 'Hoy no hay visitas.',

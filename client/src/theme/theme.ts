@@ -32,7 +32,7 @@ const dark: MantineColorsTuple = [
 const dialog = {
   content: { background: 'var(--chartseal-surface)' },
   header: { background: 'var(--chartseal-surface)' },
-  title: { fontWeight: 650, fontSize: '1.0625rem', overflowWrap: 'anywhere' },
+  title: { fontWeight: 650, fontSize: '1.0625rem', lineHeight: 1.35, overflowWrap: 'anywhere' },
 } as const;
 
 /** A dialog's heading is no banner of the page, which has one of its own. */
@@ -64,8 +64,7 @@ export const theme = createTheme({
       // Left alone a badge in a narrow column says "Ac…".
       styles: { root: { minWidth: 'fit-content' }, label: { textTransform: 'none' } },
     },
-    // On a small phone the words of a choice take two lines, in some language.
-    SegmentedControl: { styles: { root: { maxWidth: '100%' }, label: { whiteSpace: 'normal' } } },
+    SegmentedControl: { styles: { root: { maxWidth: '100%' } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },

@@ -9,7 +9,7 @@ interface Props {
   onRetry?: () => void;
   /** Who or what helps meanwhile. */
   help?: string;
-  /** In a dialog: the button that was pressed has been switched off meanwhile, and the focus would be lost. */
+  /** In a form: it is far from the button that was pressed, which has been switched off meanwhile and lost the focus. */
   takeFocus?: boolean;
 }
 

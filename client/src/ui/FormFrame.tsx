@@ -44,7 +44,9 @@ export function FormFrame<Values extends Record<string, unknown>>(props: Props<V
     >
       <Stack gap="md">
         <ErrorSummary errors={edit.form.errors} attempts={edit.attempts} />
-        {shown ? <FaultNotice error={shown} onRetry={shown.code === 'FORBIDDEN' ? undefined : edit.save} /> : null}
+        {shown ? (
+          <FaultNotice takeFocus error={shown} onRetry={shown.code === 'FORBIDDEN' ? undefined : edit.save} />
+        ) : null}
         {edit.restored ? (
           <Alert color="blue" title={t('form.draftTitle')}>
             <Group gap="sm">

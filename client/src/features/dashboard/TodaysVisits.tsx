@@ -29,6 +29,9 @@ const VisitsOfToday = graphql(`
           }
         }
       }
+      pageInfo {
+        hasNextPage
+      }
     }
   }
 `);
@@ -87,6 +90,11 @@ export function TodaysVisits() {
           </Group>
         ))}
       </Stack>
+      {data?.visits.pageInfo.hasNextPage ? (
+        <Text size="xs" c="dimmed" mt="xs">
+          {t('dashboard.latestVisits', { count: data.visits.edges.length })}
+        </Text>
+      ) : null}
     </Panel>
   );
 }

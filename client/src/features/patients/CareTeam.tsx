@@ -4,12 +4,11 @@ import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../ui/Dialog';
 import { graphql } from '../../gql';
 import type { CareRole, CareTeamPartsFragment } from '../../gql/graphql';
 import { useMay } from '../../session/use-session';
-import { FaultNotice } from '../../ui/FaultNotice';
 import { DateField } from '../../ui/DateField';
+import { FormDialog } from '../../ui/FormDialog';
 import { formatDateTime, formatDay } from '../../ui/format';
 import { notifyDone } from '../../ui/notify';
 import { Panel } from '../../ui/Panel';
@@ -131,6 +130,7 @@ export function CareTeam({ patient }: { patient: FragmentType<CareTeamPartsFragm
 function AddMember({ patientId, members, onClose }: { patientId: string; members: Member[]; onClose: () => void }) {
   const { t } = useTranslation();
   const [userId, setUserId] = useState<string | null>(null);
+  const [missing, setMissing] = useState(false);
   const [careRole, setCareRole] = useState<CareRole | null>(null);
   const [lastDay, setLastDay] = useState<string | null>(null);
   const { data, error } = useQuery(StaffForCareTeam);
@@ -140,63 +140,55 @@ function AddMember({ patientId, members, onClose }: { patientId: string; members
     (person) => treating.includes(person.role) && !members.some((member) => member.user.id === person.id),
   );
   const submit = async () => {
-    if (!userId) return;
+    if (!userId) return setMissing(true);
     await add({ variables: { input: { patientId, userId, careRole, until: endOf(lastDay) } } });
     notifyDone(t('careTeam.added'));
     onClose();
   };
   return (
-    <Dialog opened onClose={onClose} title={t('careTeam.add')}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          // A refusal shows in the dialog.
-          void submit().catch(() => undefined);
+    <FormDialog
+      title={t('careTeam.add')}
+      confirmLabel={t('careTeam.addButton')}
+      busy={loading}
+      fault={error ?? refused}
+      onClose={onClose}
+      // A refusal shows in the dialog.
+      onSubmit={() => submit().catch(() => undefined)}
+    >
+      <Select
+        label={t('careTeam.person')}
+        data={choices.map((person) => ({
+          value: person.id,
+          label: `${person.name} · ${t(`role.${person.role}`)}`,
+        }))}
+        searchable
+        required
+        openOnFocus={false} // the list would lie over the other fields
+        nothingFoundMessage={t('careTeam.nobody')}
+        value={userId}
+        error={missing ? t('validation.required') : undefined}
+        onChange={(id) => {
+          setUserId(id);
+          setMissing(false);
         }}
-      >
-        <Stack>
-          {error || refused ? <FaultNotice error={error ?? refused} /> : null}
-          <Select
-            label={t('careTeam.person')}
-            data={choices.map((person) => ({
-              value: person.id,
-              label: `${person.name} · ${t(`role.${person.role}`)}`,
-            }))}
-            searchable
-            required
-            openOnFocus={false} // the list would lie over the other fields
-            nothingFoundMessage={t('careTeam.nobody')}
-            value={userId}
-            onChange={setUserId}
-            data-autofocus
-          />
-          <Select
-            label={t('careTeam.as')}
-            placeholder={t('careTeam.asOther')}
-            data={careRoles.map((role) => ({ value: role, label: t(`careTeam.role.${role}`) }))}
-            value={careRole}
-            onChange={(role) => setCareRole(role as CareRole | null)}
-            clearable
-            clearButtonProps={{ 'aria-label': t('form.clearDate', { label: t('careTeam.as') }) }}
-          />
-          <DateField
-            id="care-team-until"
-            label={t('careTeam.until')}
-            description={t('careTeam.untilHint')}
-            value={lastDay}
-            onChange={setLastDay}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={loading} disabled={!userId}>
-              {t('careTeam.addButton')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+        data-autofocus
+      />
+      <Select
+        label={t('careTeam.as')}
+        placeholder={t('careTeam.asOther')}
+        data={careRoles.map((role) => ({ value: role, label: t(`careTeam.role.${role}`) }))}
+        value={careRole}
+        onChange={(role) => setCareRole(role as CareRole | null)}
+        clearable
+        clearButtonProps={{ 'aria-label': t('form.clearDate', { label: t('careTeam.as') }) }}
+      />
+      <DateField
+        id="care-team-until"
+        label={t('careTeam.until')}
+        description={t('careTeam.untilHint')}
+        value={lastDay}
+        onChange={setLastDay}
+      />
+    </FormDialog>
   );
 }
