@@ -160,6 +160,7 @@ export const operationTable: Record<'Query' | 'Mutation' | 'Subscription', Recor
     createUser: 'USER_MANAGE',
     updateUser: 'USER_MANAGE',
     deactivateUser: 'USER_MANAGE',
+    reactivateUser: 'USER_MANAGE',
     resetPassword: 'USER_MANAGE',
     removePassword: 'USER_MANAGE',
     createApiClient: 'API_CLIENT_MANAGE',

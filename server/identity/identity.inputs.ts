@@ -141,6 +141,9 @@ export class DeactivateUserInput {
   reason!: string;
 }
 
+@InputType({ description: 'Which account to open again, and why.' })
+export class ReactivateUserInput extends DeactivateUserInput {}
+
 @InputType({ description: 'Whose password to reset.' })
 export class ResetPasswordInput {
   @Id('Which account.')

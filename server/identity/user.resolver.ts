@@ -6,6 +6,7 @@ import { DateTime } from '../graphql/scalars';
 import {
   CreateUserInput,
   DeactivateUserInput,
+  ReactivateUserInput,
   ResetPasswordInput,
   UpdateUserInput,
   UsersArgs,
@@ -53,6 +54,14 @@ export class UserResolver {
     @Arg('input', () => DeactivateUserInput, inputIs) input: DeactivateUserInput,
   ) {
     return this.service.deactivate(context, input);
+  }
+
+  @Mutation(() => User, { description: 'Opens a closed account again, as it was.' })
+  reactivateUser(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ReactivateUserInput, inputIs) input: ReactivateUserInput,
+  ) {
+    return this.service.reactivate(context, input);
   }
 
   @Mutation(() => UserInvitePayload, { description: 'Makes a password useless and issues a link to set another.' })

@@ -11,6 +11,7 @@ import { newId } from '../platform/ids';
 import type {
   CreateUserInput,
   DeactivateUserInput,
+  ReactivateUserInput,
   ResetPasswordInput,
   UpdateUserInput,
   UsersArgs,
@@ -156,6 +157,23 @@ export class UserService {
       return { user, closed: true };
     });
     if (closed) await this.note('deactivate', user, input.reason);
+    return user;
+  }
+
+  /**
+   * Opens a closed account again: role, password, second factor and places on care teams are as they were. MFA_REQUIRED without
+   * a fresh proof; closing needs none, since that must not wait.
+   */
+  async reactivate(context: RequestContext, input: ReactivateUserInput): Promise<User> {
+    this.base.policy.demand(context.actor, 'USER_MANAGE');
+    this.base.policy.demandStepUp(context);
+    const { user, opened } = await this.change(context, input, async (manager, user) => {
+      if (user.active) return { user, opened: false };
+      user.active = true;
+      await this.save(context, manager, user);
+      return { user, opened: true };
+    });
+    if (opened) await this.note('reactivate', user, input.reason);
     return user;
   }
 

@@ -11,6 +11,7 @@ let admin: Browser;
 const create =
   'mutation($input: CreateUserInput!) { createUser(input: $input) { setupUrl expiresAt user { id email name role active version lastSignInAt } } }';
 const update = 'mutation($input: UpdateUserInput!) { updateUser(input: $input) { id name role version } }';
+const reactivate = 'mutation($input: ReactivateUserInput!) { reactivateUser(input: $input) { active version } }';
 const deactivate = 'mutation($input: DeactivateUserInput!) { deactivateUser(input: $input) { id active version } }';
 const reset = 'mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { setupUrl user { id version } } }';
 
@@ -209,6 +210,15 @@ describe('changing accounts', () => {
     expect((await admin.ask(reset, { input: { id: leaving.id } })).code).toBe('BAD_USER_INPUT');
     const staff = await admin.ask('{ staff { name } }');
     expect(staff.body).not.toContain('Dr Leaving');
+
+    // back after a year: by somebody who proves who they are, and is not somebody who only found the screen open
+    const input = { id: leaving.id, expectedVersion: 2, reason: 'Moved back' };
+    expect((await (await signedIn(park)).ask(reactivate, { input })).code).toBe('MFA_REQUIRED');
+    await admin.stepUp(park);
+    expect((await admin.ask(reactivate, { input })).data).toEqual({ reactivateUser: { active: true, version: 3 } });
+    expect((await admin.ask(reactivate, { input })).code).toBe('CONFLICT');
+    expect(await theirs.whoami()).toBeNull(); // sessions of before stay ended
+    expect((await theirs.signIn(leaving)).data).toMatchObject({ signIn: { me: { role: 'DOCTOR' } } });
   });
 
   test('a closed account stays closed even if a session of it were left standing', async () => {

@@ -38,7 +38,7 @@ test('every operation of the contract is there', () => {
     expect.arrayContaining([
       'signIn', 'refreshSession', 'signOut', 'changePassword', 'endSession', 'createPatient', 'updatePatient',
       'deletePatient', 'restorePatient', 'createVisit', 'updateVisit', 'amendVisit', 'deleteVisit', 'recordVitals', 'recordTreatment',
-      'addCareTeamMember', 'removeCareTeamMember', 'createUser', 'updateUser', 'deactivateUser', 'resetPassword',
+      'addCareTeamMember', 'removeCareTeamMember', 'createUser', 'updateUser', 'deactivateUser', 'reactivateUser', 'resetPassword',
       'verifyAuditLog',
     ]),
   ); // prettier-ignore

@@ -218,6 +218,23 @@ describe('Admin Park', () => {
     await guest.page.getByText('Your session has ended.').waitFor();
   });
 
+  it('finds the closed account, and opens it again', async () => {
+    const show = async (state: string) => {
+      await page.getByRole('combobox', { name: 'State' }).click();
+      await page.getByRole('option', { name: state, exact: true }).click();
+    };
+    await show('Deactivated');
+    await task('Reactivate');
+    const dialog = page.getByRole('dialog', { name: 'Reactivate: Nurse Oyelaran' });
+    await dialog.getByLabel('Reason').fill('Back from leave');
+    await picture(page, 'dialog-reactivate');
+    await dialog.getByRole('button', { name: 'Reactivate' }).click();
+    await page.getByText('The account is open again').waitFor();
+    await row().waitFor({ state: 'detached' });
+    await show('Active');
+    await row().waitFor();
+  });
+
   it('cannot deactivate the own account', async () => {
     const self = page.getByRole('row', { name: /Admin Park/ });
     await self.getByText('This is you').waitFor();

@@ -184,7 +184,7 @@ test('the same questions about a patient who is there are answered otherwise, so
   expect(alike.sort()).toEqual([
     'acknowledgeLogAlarm(input.id)', 'breakGlassGrants(filter.patientId)', 'createApiClient(input.patientIds)', 'endBreakGlass(input.id)', 'reviewBreakGlass(input.id)', 'snoopingFindings(filter.patientId)', 'snoopingFindings(filter.personId)', 'reviewSnooping(input.id)',
     'revokeApiClient(input.credentialId)', 'revokeApiClient(input.id)', 'rotateApiClientSecret(input.id)', 'updateApiClient(input.id)', 'updateApiClient(input.patientIds)', 'removePassword(input.id)',
-    'deactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'removePasskey(input.id)', 'renamePasskey(input.id)', 'resetPassword(input.id)', 'resetSecondFactor(input.id)',
+    'deactivateUser(input.id)', 'reactivateUser(input.id)', 'endSession(input.id)', 'recordTreatment(input.visitId)', 'removePasskey(input.id)', 'renamePasskey(input.id)', 'resetPassword(input.id)', 'resetSecondFactor(input.id)',
     'updateUser(input.id)', 'unmergePatients(input.mergeId)',
   ].sort());
 }); // prettier-ignore

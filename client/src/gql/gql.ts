@@ -107,6 +107,7 @@ type Documents = {
     "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.InviteUserDocument,
     "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.ChangeUserDocument,
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.DeactivateUserDocument,
+    "\n  mutation ReactivateUser($input: ReactivateUserInput!) {\n    reactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.ReactivateUserDocument,
     "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n": typeof types.ResetSecondFactorDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
     "\n  mutation RemovePassword($input: RemovePasswordInput!) {\n    removePassword(input: $input) {\n      ...UserParts\n    }\n  }\n": typeof types.RemovePasswordDocument,
@@ -228,6 +229,7 @@ const documents: Documents = {
     "\n  mutation InviteUser($input: CreateUserInput!) {\n    createUser(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.InviteUserDocument,
     "\n  mutation ChangeUser($input: UpdateUserInput!) {\n    updateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.ChangeUserDocument,
     "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.DeactivateUserDocument,
+    "\n  mutation ReactivateUser($input: ReactivateUserInput!) {\n    reactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n": types.ReactivateUserDocument,
     "\n  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {\n    resetSecondFactor(input: $input) {\n      id\n    }\n  }\n": types.ResetSecondFactorDocument,
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      setupUrl\n      expiresAt\n      user {\n        ...UserParts @unmask\n      }\n    }\n  }\n": types.ResetPasswordDocument,
     "\n  mutation RemovePassword($input: RemovePasswordInput!) {\n    removePassword(input: $input) {\n      ...UserParts\n    }\n  }\n": types.RemovePasswordDocument,
@@ -642,6 +644,10 @@ export function graphql(source: "\n  mutation ChangeUser($input: UpdateUserInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"): (typeof documents)["\n  mutation DeactivateUser($input: DeactivateUserInput!) {\n    deactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReactivateUser($input: ReactivateUserInput!) {\n    reactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"): (typeof documents)["\n  mutation ReactivateUser($input: ReactivateUserInput!) {\n    reactivateUser(input: $input) {\n      ...UserParts\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

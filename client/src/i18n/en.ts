@@ -1119,6 +1119,10 @@ export const en = {
     never: 'Never',
     none: 'No users here',
     passwordRemoved: 'The password was removed',
+    reactivate: 'Reactivate',
+    reactivated: 'The account is open again',
+    reactivateText:
+      'The person signs in as before, with the same role. Was the account closed because somebody else had got in? Then reset its password too.',
     removePassword: 'Remove password',
     removePasswordText:
       'All sessions end at once, and the hospital’s own sign-in service becomes the only way in. Whoever has never signed in by it keeps the password.',

@@ -1127,6 +1127,10 @@ export const es: Words<typeof en> = {
     never: 'Nunca',
     none: 'No hay usuarios',
     passwordRemoved: 'Se quitó la contraseña',
+    reactivate: 'Reactivar',
+    reactivated: 'La cuenta está abierta de nuevo',
+    reactivateText:
+      'La persona entra como antes, con la misma función. ¿Se cerró porque había entrado otra persona? Entonces restablezca también su contraseña.',
     removePassword: 'Quitar contraseña',
     removePasswordText:
       'Todas las sesiones terminan y solo se podrá entrar por el servicio del hospital. Quien nunca entró por él conserva su contraseña.',

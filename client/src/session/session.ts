@@ -33,6 +33,8 @@ let state: SessionState = { status: 'starting' };
 let accessToken: string | null = null;
 let refreshing: Promise<boolean> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** How often a session has ended here: an answer that was asked for before the last end comes too late. */
+let ends = 0;
 const watchers = new Set<() => void>();
 
 export const getSession = () => state;
@@ -75,6 +77,7 @@ function lifetimeSeconds({ accessToken: token, expiresAt }: Payload): number {
 }
 
 function end(reason: EndReason): void {
+  ends += 1;
   accessToken = null;
   clearTimeout(timer);
   if (state.status !== 'signedOut') become({ status: 'signedOut', reason });
@@ -124,13 +127,16 @@ export function refresh(unattended = false): Promise<boolean> {
 
 async function exchange(unattended: boolean): Promise<boolean> {
   const known = state.status === 'signedIn' ? state.me.id : null;
+  const since = ends;
   try {
     const { refreshSession: payload } = await send(RefreshSession, {}, null, unattended ? byItself : {});
+    if (since !== ends) return false;
     // Another tab may have signed in as somebody else since: this tab's screen must not stay.
     if (known && known !== payload.me.id) end('elsewhere');
     accept(payload);
     return true;
   } catch (error) {
+    if (since !== ends) return false;
     const away = ['OFFLINE', 'INTERNAL', 'RATE_LIMITED', 'AUDIT_UNAVAILABLE'].includes(faultOf(error).code);
     if (!away) end(known ? 'expired' : 'chosen');
     else if (known) timer = setTimeout(() => void refresh(unattended), 15_000);

@@ -29,7 +29,7 @@ const OF_THE_DEVICE = /^CKR_(?:DEVICE|TOKEN|SESSION|SLOT|CRYPTOKI|HOST|USER|FUNC
  * Custody of a root key that stays in a PKCS#11 token (an HSM, a smart card, SoftHSM): AES-256-GCM done by the token, in the
  * same format as LocalCustody. Each operation has a session of its own. The calls block, which start and rotation can bear.
  */
-class Pkcs11Custody implements KeyCustody {
+export class Pkcs11Custody implements KeyCustody {
   readonly kind = 'PKCS#11 token';
   private readonly token: Token;
 

@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { UserPartsFragment } from '../../gql/graphql';
 import { TaskDialog } from '../../ui/TaskDialog';
 import { ChangeUserDialog } from './ChangeUserDialog';
-import { DeactivateUser, RemovePassword, ResetPassword, ResetSecondFactor } from './documents';
+import { DeactivateUser, ReactivateUser, RemovePassword, ResetPassword, ResetSecondFactor } from './documents';
 import { OneTimeLink } from './OneTimeLink';
 
 export interface UserTask {
-  kind: 'change' | 'reset' | 'resetFactor' | 'removePassword' | 'deactivate';
+  kind: 'change' | 'reset' | 'resetFactor' | 'removePassword' | 'deactivate' | 'reactivate';
   user: UserPartsFragment;
 }
 
@@ -22,6 +22,7 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
   const { t } = useTranslation();
   const { user, kind } = task;
   const [deactivate] = useMutation(DeactivateUser);
+  const [reactivate] = useMutation(ReactivateUser);
   const [reset, { data }] = useMutation(ResetPassword, { fetchPolicy: 'no-cache' });
   const [resetFactor] = useMutation(ResetSecondFactor);
   const [removePassword] = useMutation(RemovePassword);
@@ -75,6 +76,17 @@ export function UserDialogs({ task, onClose, onDone }: Props) {
           text={t('users.deactivateText')}
           done={t('users.deactivated')}
           act={(reason) => deactivate({ variables: { input: { ...versioned, reason } } })}
+        />
+      );
+    case 'reactivate':
+      return (
+        <TaskDialog
+          {...asked}
+          askReason
+          label={t('users.reactivate')}
+          text={t('users.reactivateText')}
+          done={t('users.reactivated')}
+          act={(reason) => reactivate({ variables: { input: { ...versioned, reason } } })}
         />
       );
   }

@@ -141,6 +141,19 @@ function UsersTable({ users, onTask }: { users: UserPartsFragment[]; onTask: (ta
   );
 }
 
+/** What can be done with an account, and the text of each. A closed one has nothing to sign in with. */
+function tasksFor({ active }: UserPartsFragment, otherWayIn: boolean) {
+  const change = ['change', 'users.change'] as const;
+  if (!active) return [change, ['reactivate', 'users.reactivate'] as const];
+  return [
+    change,
+    ['reset', 'users.reset'] as const,
+    ['resetFactor', 'users.resetFactor'] as const,
+    ...(otherWayIn ? [['removePassword', 'users.removePassword'] as const] : []),
+    ['deactivate', 'users.deactivate'] as const,
+  ];
+}
+
 function UserMenu({ user, onTask }: { user: UserPartsFragment; onTask: (task: UserTask) => void }) {
   const { t } = useTranslation();
   // Without a sign-in service of the hospital's own, a password is the only way in.
@@ -153,15 +166,11 @@ function UserMenu({ user, onTask }: { user: UserPartsFragment; onTask: (task: Us
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => onTask({ kind: 'change', user })}>{t('users.change')}</Menu.Item>
-        <Menu.Item onClick={() => onTask({ kind: 'reset', user })}>{t('users.reset')}</Menu.Item>
-        <Menu.Item onClick={() => onTask({ kind: 'resetFactor', user })}>{t('users.resetFactor')}</Menu.Item>
-        {otherWayIn ? (
-          <Menu.Item onClick={() => onTask({ kind: 'removePassword', user })}>{t('users.removePassword')}</Menu.Item>
-        ) : null}
-        {user.active ? (
-          <Menu.Item onClick={() => onTask({ kind: 'deactivate', user })}>{t('users.deactivate')}</Menu.Item>
-        ) : null}
+        {tasksFor(user, otherWayIn).map(([kind, text]) => (
+          <Menu.Item key={kind} onClick={() => onTask({ kind, user })}>
+            {t(text)}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -74,6 +74,14 @@ export const DeactivateUser = graphql(`
   }
 `);
 
+export const ReactivateUser = graphql(`
+  mutation ReactivateUser($input: ReactivateUserInput!) {
+    reactivateUser(input: $input) {
+      ...UserParts
+    }
+  }
+`);
+
 export const ResetSecondFactor = graphql(`
   mutation ResetSecondFactor($input: ResetSecondFactorInput!) {
     resetSecondFactor(input: $input) {
