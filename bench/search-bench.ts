@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Client } from 'pg';
 import { useEmbeddedPostgres } from '../server/database/embedded';
 import { askServer, verifiedByAuditor } from './auditor';
 import { runScript, Server } from './children';
 import { inHome } from './home';
+import { superuserUrl } from './owner';
 import { machine, median, printTable } from './report';
 import { searchCases, type SearchCase, type SearchSample } from './search-cases';
 import { readSearchSample } from './search-hospital';
@@ -82,6 +84,7 @@ async function measureSize(home: string, size: number): Promise<SizeResult> {
     });
     stopping.push(() => bare.stop());
     await verifiedByAuditor(chartseal, environment.DATA_DIR);
+    await intoMemory(await superuserUrl(postgres.urls.owner, environment.DATA_DIR));
     const token = await signIn(chartseal, sample);
     const cases = searchCases(sample);
     const measured: Measured[] = [];
@@ -90,6 +93,25 @@ async function measureSize(home: string, size: number): Promise<SizeResult> {
     return { patients: size, cases: measured, prefix: await compare(chartseal, bare, token, prefix) };
   } finally {
     for (const stop of stopping.reverse()) await stop();
+  }
+}
+
+/**
+ * Reads what is searched into PostgreSQL's memory, where it is after some hours of work: verifying the log has filled it with
+ * entries. Without, a large hospital's first answers are as fast as its disk.
+ */
+async function intoMemory(superuser: URL): Promise<void> {
+  const client = new Client({ connectionString: superuser.toString() });
+  await client.connect();
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_prewarm');
+    await client.query(
+      `SELECT pg_prewarm(c.oid) FROM pg_class c
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i')
+         AND c.relname ~ '^(patient|patient_pk|patient_search.*|care_team.*|data_key.*)$'`,
+    );
+  } finally {
+    await client.end();
   }
 }
 

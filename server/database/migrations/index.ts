@@ -22,6 +22,7 @@ import { SharedLimits1767225600021 } from './1767225600021-shared-limits';
 import { LedgerSpeed1767225600022 } from './1767225600022-ledger-speed';
 import { LogPages1767225600024 } from './1767225600024-log-pages';
 import { Verify1767225600026 } from './1767225600026-verify';
+import { SearchSwept1767225600027 } from './1767225600027-search-swept';
 
 /** The only list of migrations, in the order in which they run. One that has landed is never edited. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   LedgerSpeed1767225600022,
   LogPages1767225600024,
   Verify1767225600026,
+  SearchSwept1767225600027,
 ];

@@ -10,13 +10,24 @@ export interface Conditions {
 
 export interface Look {
   version: number;
-  /** Whose care team a leg without tokens goes through. */
+  /** Whose care team legs through a team go through. */
   memberId: string | null;
   /** Id to start beyond on the first leg; null for its beginning. */
   from: string | null;
   descending: boolean;
   limit: number;
 }
+
+/** A leg and which of the legs of its statement it is. */
+interface Turn {
+  leg: Leg;
+  turn: number;
+}
+
+/** Keys tested one by one; more are an array's, so that the number of prepared statements is bounded. */
+const FEW_KEYS = 3;
+
+type Parameter = (value: unknown) => string;
 
 /**
  * What follows `SELECT … FROM` for legs that are walked in one statement; `t` is the patient, `k.turn` which of the legs. Rows
@@ -26,13 +37,12 @@ export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { 
   const values = [...where.values];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const version = parameter(look.version);
-  const found = legs.map((leg, turn) => {
-    const rows = sourceOf(leg, { ...look, from: turn === 0 ? look.from : null }, version, parameter);
-    return `SELECT s.patient_id, ${turn} AS turn FROM ${rows}`;
-  });
+  const found = throughTheSame(legs).map(
+    (turns) => `SELECT s.patient_id, s.turn FROM ${sourceOf(turns, look, version, parameter)} WHERE s.turn IS NOT NULL`,
+  );
   const { descending } = look;
   return {
-    source: patientsOf(found, where.text, { descending, limit: parameter(look.limit) }),
+    source: patientsOf(found, where.text, { turns: legs.length, descending, limit: parameter(look.limit) }),
     values,
   };
 }
@@ -48,36 +58,63 @@ export function legsSql(legs: readonly Leg[], look: Look, where: Conditions): { 
 export function patientsOf(
   found: readonly string[],
   condition: string,
-  { descending, limit }: { descending: boolean; limit: string },
+  { turns, descending, limit }: { turns: number; descending: boolean; limit: string },
 ): string {
   const order = `patient_id ${descending ? 'DESC' : 'ASC'}`;
   // of a constant turn PostgreSQL does not know that the rows are in order, and would fetch every patient to sort them again
-  const [inner, outer] = found.length > 1 ? [`turn, ${order}`, `k.turn, k.${order}`] : [order, `k.${order}`];
+  const [inner, outer] = turns > 1 ? [`turn, ${order}`, `k.turn, k.${order}`] : [order, `k.${order}`];
   return `(${found.join(' UNION ALL ')} ORDER BY ${inner} OFFSET 0) k
     CROSS JOIN LATERAL (SELECT t.* FROM patient t WHERE t.id = k.patient_id AND ${condition} OFFSET 0) t
     ORDER BY ${outer} LIMIT (SELECT ${limit}::bigint)`;
 }
 
 /**
- * SQL: rows of a generation that have one of these tokens, as `s` with their patient's id.
+ * SQL: rows `s` of a generation that have one of these tokens.
  *
- * @param tests what more is demanded of a row `s`, beginning with AND
+ * @param columns what is wanted of a row `s`
  */
-export function rowsWithTokens(tokens: string, version: string, tests = ''): string {
-  return `unnest((SELECT ${tokens}::bytea[])) AS l (token) CROSS JOIN LATERAL (SELECT s.patient_id FROM patient_search s
-    WHERE s.generation = ${version} AND s.tokens @> ARRAY[l.token]${tests} OFFSET 0) s`;
+export function rowsWithTokens(tokens: string, version: string, columns = 's.patient_id'): string {
+  return `unnest((SELECT ${tokens}::bytea[])) AS l (token) CROSS JOIN LATERAL (SELECT ${columns} FROM patient_search s
+    WHERE s.generation = ${version} AND s.tokens @> ARRAY[l.token] OFFSET 0) s`;
 }
 
-function sourceOf(leg: Leg, look: Look, version: string, parameter: (value: unknown) => string): string {
-  const group = (keys: Buffer[]) => anyTag(keys, parameter);
-  const tests = leg.having.map(group);
-  if (leg.without.length > 0) tests.push(`NOT ${group(leg.without)}`);
-  if (leg.notAll.length > 0) tests.push(`NOT (${leg.notAll.map(group).join(' AND ')})`);
-  if (look.from) tests.push(`s.patient_id ${look.descending ? '<' : '>'} ${parameter(look.from)}`);
-  const further = tests.map((test) => ` AND ${test}`).join('');
-  if (leg.tokens) return rowsWithTokens(parameter(binaryArray('bytea', leg.tokens())), version, further);
-  return `(${ownPatients(parameter(look.memberId))}) m CROSS JOIN LATERAL (SELECT s.patient_id FROM patient_search s
-    WHERE s.generation = ${version} AND s.patient_id = m.patient_id${further} OFFSET 0) s`;
+/** Legs that go through the same rows, together. */
+function throughTheSame(legs: readonly Leg[]): Turn[][] {
+  const groups: Turn[][] = [];
+  for (const [turn, leg] of legs.entries()) {
+    const last = groups.at(-1);
+    if (last?.[0]!.leg.rows === leg.rows) last.push({ leg, turn });
+    else groups.push([{ leg, turn }]);
+  }
+  return groups;
+}
+
+/** Rows `s` with `turn`, null where a row belongs to none of the legs. */
+function sourceOf(turns: readonly Turn[], look: Look, version: string, parameter: Parameter): string {
+  const { rows } = turns[0]!.leg;
+  const columns = `s.patient_id, ${turnOf(turns, look, parameter)} AS turn`;
+  if (rows.kind === 'tokens') return rowsWithTokens(parameter(binaryArray('bytea', rows.tokens())), version, columns);
+  if (rows.kind === 'team')
+    return `(${ownPatients(parameter(look.memberId))}) m CROSS JOIN LATERAL (SELECT ${columns} FROM patient_search s
+      WHERE s.generation = ${version} AND s.patient_id = m.patient_id OFFSET 0) s`;
+  const { tokens, also } = rows;
+  const others = 'tokens' in also ? also.tokens() : [];
+  const both = [tokens(), others].map((all) => parameter(binaryArray('bytea', all)));
+  const tagged = 'tagKeys' in also ? ` WHERE ${anyTag(also.tagKeys, parameter)}` : '';
+  return `(SELECT ${columns} FROM search_swept(${[version, ...both].join(', ')}) s${tagged} OFFSET 0) s`;
+}
+
+/** On which of the legs a row `s` stands; each row stands on one at most. */
+function turnOf(turns: readonly Turn[], look: Look, parameter: Parameter): string {
+  const cases = turns.map(({ leg, turn }) => {
+    const group = (keys: Buffer[]) => anyTag(keys, parameter);
+    const tests = leg.having.map(group);
+    if (leg.without.length > 0) tests.push(`NOT ${group(leg.without)}`);
+    if (leg.notAll.length > 0) tests.push(`NOT (${leg.notAll.map(group).join(' AND ')})`);
+    if (turn === 0 && look.from) tests.push(`s.patient_id ${look.descending ? '<' : '>'} ${parameter(look.from)}`);
+    return `WHEN ${tests.join(' AND ') || 'true'} THEN ${turn}`;
+  });
+  return `CASE ${cases.join(' ')} END`;
 }
 
 /** Ids of the patients whose care team this user is on, or on whom they have broken the glass, each once. */
@@ -86,8 +123,9 @@ function ownPatients(userId: string): string {
     UNION SELECT patient_id FROM break_glass_open WHERE user_id = ${userId}`;
 }
 
-function anyTag(keys: Buffer[], parameter: (value: unknown) => string): string {
-  if (keys.length === 1) return hasTag(`${parameter(keys[0])}::bytea`);
+function anyTag(keys: Buffer[], parameter: Parameter): string {
+  if (keys.length === 0) return 'false';
+  if (keys.length <= FEW_KEYS) return `(${keys.map((key) => hasTag(`${parameter(key)}::bytea`)).join(' OR ')})`;
   const array = parameter(binaryArray('bytea', keys));
   return `EXISTS (SELECT 1 FROM unnest(${array}::bytea[]) AS g (key) WHERE ${hasTag('g.key')})`;
 }

@@ -10,7 +10,7 @@ import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import type { Generations } from './generations';
 import { legsSql, type Conditions } from './leg-sql';
-import { legsAtOnce, routeOf, type Leg } from './route';
+import { legsAtOnce, routeOf, tokensIn, type Leg } from './route';
 import { searchConnection, type Hit, type Place } from './search-page';
 import { fitOf, readTyped, type TypedWord } from './typed-words';
 
@@ -102,7 +102,13 @@ export class PatientSearch {
     let { leg, id } = place ?? { leg: backward ? route.length - 1 : 0, id: null };
     for (let tokens = 0, opened = 0; route[leg] && hits.length <= size;) {
       if (opened >= this.openedAtMost || tokens >= TOKENS_AT_MOST) return { hits, stoppedAt: { leg, id } };
-      const look = { version: generation.version, memberId, from: id, descending: backward, limit: size + 1 };
+      const look = {
+        version: generation.version,
+        memberId,
+        from: id,
+        descending: backward,
+        limit: size + 1 - hits.length,
+      };
       const together = legsAtOnce(route, leg, step);
       const legs = together.map((at) => route[at]!);
       const { source, values } = legsSql(legs, look, where);
@@ -110,8 +116,8 @@ export class PatientSearch {
       const found = privately(() => standing(rows, words, together));
       hits.push(...found.filter(({ patient }) => privately(() => keeps(patient))));
       opened += rows.length;
-      tokens += legs.reduce((sum, one) => sum + one.size, 0);
-      if (rows.length > size) [leg, id] = [together[rows.at(-1)!.place]!, rows.at(-1)!.patient.id];
+      tokens += tokensIn(legs);
+      if (rows.length === look.limit) [leg, id] = [together[rows.at(-1)!.place]!, rows.at(-1)!.patient.id];
       else [leg, id] = [together.at(-1)! + step, null];
     }
     return { hits: hits.slice(0, size + 1) };

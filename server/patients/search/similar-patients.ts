@@ -57,7 +57,7 @@ export class SimilarPatients {
     const access = this.base.policy.patientCondition(actor, 'PATIENT_READ', 't.id', bind);
     const readable = access ? `t.deleted_at IS NULL AND ${access}` : 't.deleted_at IS NULL';
     const found = `SELECT s.patient_id, 0 AS turn FROM ${rowsWithTokens('$2', '$1')}`;
-    const source = patientsOf([found], readable, { descending: true, limit: String(OPENED_AT_MOST) });
+    const source = patientsOf([found], readable, { turns: 1, descending: true, limit: String(OPENED_AT_MOST) });
     return (await this.patients.selectWithPlace(source, 'k.turn', values)).map(({ patient }) => patient);
   }
 }

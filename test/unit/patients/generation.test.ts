@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Generation } from '../../../server/patients/search/generation';
 import { GenerationKeys } from '../../../server/patients/search/generation-keys';
 import { Plan, PlanCount } from '../../../server/patients/search/plan';
-import { routeOf } from '../../../server/patients/search/route';
+import { legsAtOnce, routeOf, type Leg } from '../../../server/patients/search/route';
 import {
   hasToken,
   lookUpPrefix,
@@ -138,10 +138,33 @@ describe('the route of a search', () => {
     expect(route('%')).toEqual([]);
   });
 
-  test('looks up the rarest word and tests the others', () => {
+  test('goes through all rows of the rarest word at once and tests the others', () => {
     const legs = route('anders 100200');
-    expect(legs[0]!.tokens!()[0]).toEqual(generation.tokensOf({ cls: 'mrn', value: '100200' })[0]);
-    expect(legs[0]!.having).toEqual([[generation.tagKeyOf({ cls: 'name', value: 'anders' })]]);
+    const [{ rows, having }] = legs as [Leg];
+    expect(rows).toMatchObject({ kind: 'swept', size: 3 });
+    if (rows.kind !== 'swept') throw new Error('no rows');
+    expect(rows.tokens()[0]).toEqual(generation.tokensOf({ cls: 'mrn', value: '100200' })[0]);
+    expect(rows.also).toEqual({ tagKeys: readTyped('anders', lengths)[0]!.alternatives.SOUND.map(({ tag }) => generation.tagKeyOf(tag)) }); // prettier-ignore
+    expect(having).toContainEqual([generation.tagKeyOf({ cls: 'name', value: 'anders' })]);
+    expect(legsAtOnce(legs, 0, 1)).toEqual([...legs.keys()]);
+  });
+
+  test('of two common words it looks up the tokens of both; of two that very many have, step by step those of one', () => {
+    const common = (partitions: number) => {
+      const plan = Plan.read({ prefixes: true, prefixLengths: lengths, otherwise: partitions, partitions: '' });
+      return routeOf(new Generation(1, key(), plan), readTyped('anders lindqvist', lengths), false);
+    };
+    expect(common(64)[0]!.rows).toMatchObject({ kind: 'swept', also: { tokens: expect.any(Function) as unknown } });
+    const steps = common(1_024);
+    expect(steps[0]!.rows).toMatchObject({ kind: 'tokens', size: 3 });
+    expect(steps[0]!.having).toHaveLength(1);
+  });
+
+  test('legs that will fill a page are not followed further in the same statement', () => {
+    const rare = (size: number) => ({ rows: { kind: 'tokens', tokens: () => [], size } }) as unknown as Leg;
+    expect(legsAtOnce([rare(1), rare(1), rare(3), rare(1)], 0, 1)).toEqual([0, 1, 2]);
+    expect(legsAtOnce([rare(1), rare(16)], 0, 1)).toEqual([0]);
+    expect(legsAtOnce([rare(1), rare(1)], 1, -1)).toEqual([1, 0]);
   });
 
   test('a beginning without tokens of its own is looked up by a shorter one', () => {
@@ -153,7 +176,8 @@ describe('the route of a search', () => {
 
   test('through a care team: one leg for each way of fitting, and no token', () => {
     const legs = route('anders 1985', true);
-    expect(legs.map(({ match, tokens }) => [match, tokens])).toEqual([['EXACT', null], ['PREFIX', null], ['SOUND', null]]); // prettier-ignore
+    expect(legs.map(({ match, rows }) => [match, rows.kind])).toEqual([['EXACT', 'team'], ['PREFIX', 'team'], ['SOUND', 'team']]); // prettier-ignore
+    expect(new Set(legs.map(({ rows }) => rows)).size).toBe(1);
     expect(legs.every(({ having }) => having.length === 2)).toBe(true);
   });
 });
