@@ -52,8 +52,11 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
   const { logger, say = () => undefined, clock = systemClock } = options;
   const database = await openDatabase(config, say);
   const closing: (() => Promise<void>)[] = [() => database.close()];
+  /** All of it, whatever fails: a pool left open would keep the process, and the database would not be left to others. */
   const close = async () => {
-    for (const step of closing.reverse()) await step();
+    const failed: unknown[] = [];
+    for (const step of closing.splice(0).reverse()) await step().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
   try {
     const applied = await migrate(database.urls.owner, migrations);
@@ -93,7 +96,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     if (erased > 0) say(`Erased again: ${erased} patients whom a restored database had brought back`);
     return { config, logger, metrics, clock, dataSource, base, services, identity, auditLog, close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // why it could not be opened says more
     throw error;
   }
 }

@@ -85,9 +85,9 @@ const SETTINGS = {
   timezone: 'UTC',
 };
 
-/** A quarter of the memory; a million patients and their search index fit into 4 GB. */
+/** A quarter of the memory, or of what a container may take; a million patients and their search index fit into 4 GB. */
 function sharedBuffers(): string {
-  const quarter = totalmem() / 4 / 2 ** 20;
+  const quarter = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 4 / 2 ** 20;
   return `${Math.round(Math.min(4096, Math.max(128, quarter)))}MB`;
 }
 

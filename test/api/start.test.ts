@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openHospital } from '../support/opened-hospital';
 import { emptyDatabase } from '../support/postgres';
 import { startServer, type ServerProcess } from '../support/server-process';
 
@@ -112,4 +113,18 @@ test('faulty settings are all told at once, a database out of reach in one line 
   expect(await unreachable.ended).toBe(4);
   expect(unreachable.errors()).toMatch(/^PostgreSQL at 127\.0\.0\.1:1\/chartseal cannot be used: .*ECONNREFUSED.*\n$/);
   expect(unreachable.errors()).not.toContain('hunter2');
+});
+
+test('whatever fails while a hospital is closed, the rest of it is closed all the same, and the failure told', async () => {
+  const { runtime, dataDir } = await openHospital();
+  const { watch } = runtime.services.snooping;
+  const closeWatch = watch.close.bind(watch);
+  jest.spyOn(watch, 'close').mockImplementation(async () => {
+    await closeWatch();
+    throw new Error('The rules did not end.');
+  });
+  await expect(runtime.close()).rejects.toThrow('The rules did not end.');
+  expect(runtime.dataSource.isInitialized).toBe(false);
+  await runtime.close(); // twice is once
+  rmSync(dataDir, { recursive: true, force: true });
 });

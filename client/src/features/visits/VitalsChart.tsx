@@ -21,6 +21,9 @@ interface Props {
   readings: Reading[];
 }
 
+/** Readings stand as far apart as they were taken. */
+const dayOf = (at: number) => formatDay(new Date(at).toISOString());
+
 const colours = ['seal.6', 'indigo.6'];
 
 /** One sign (or the two of blood pressure) over time, with the usual range of an adult as a band. */
@@ -29,7 +32,7 @@ export function VitalsChart({ title, signs, readings }: Props) {
   const data = readings
     .filter((reading) => signs.some(({ key }) => typeof reading.vitals[key] === 'number'))
     .map((reading) => ({
-      when: formatDay(reading.at),
+      when: Date.parse(reading.at),
       ...Object.fromEntries(signs.map(({ key }) => [t(`vitals.${key}`), reading.vitals[key] ?? null])),
     }));
   const adult = readings.at(-1)?.adult ?? true;
@@ -61,7 +64,14 @@ export function VitalsChart({ title, signs, readings }: Props) {
           width: 44,
           tickFormatter: (value: number) => formatNumber(value, 1),
         }}
-        xAxisProps={{ minTickGap: 30 }}
+        xAxisProps={{
+          type: 'number',
+          scale: 'time',
+          domain: ['dataMin', 'dataMax'],
+          tickFormatter: dayOf,
+          minTickGap: 30,
+        }}
+        tooltipProps={{ labelFormatter: (at) => dayOf(Number(at)) }}
         lineProps={{ isAnimationActive: false }}
         lineChartProps={{ margin: { right: 8 } }} // else the last point is half outside
         valueFormatter={(value) => `${formatNumber(value, 1)} ${unit}`}
