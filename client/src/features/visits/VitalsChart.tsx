@@ -71,7 +71,7 @@ export function VitalsChart({ title, signs, readings }: Props) {
           tickFormatter: dayOf,
           minTickGap: 30,
         }}
-        tooltipProps={{ labelFormatter: (at) => dayOf(Number(at)) }}
+        tooltipProps={{ labelFormatter: (at) => (typeof at === 'number' ? dayOf(at) : '') }}
         lineProps={{ isAnimationActive: false }}
         lineChartProps={{ margin: { right: 8 } }} // else the last point is half outside
         valueFormatter={(value) => `${formatNumber(value, 1)} ${unit}`}
