@@ -8,7 +8,8 @@ test.each([
   [0, 9, [0, 5, 10]],
   [49, 180, [0, 50, 100, 150, 200]],
   [70.3, 70.7, [70.3, 70.4, 70.5, 70.6, 70.7]],
-  [70, 70, [70, 70.5]],
+  [70, 70, [69, 70, 71]],
+  [0, 0, [0, 0.5, 1]],
   [-3, 4, [-4, -2, 0, 2, 4]],
 ])('an axis from %d to %d has round marks, evenly apart, and holds both', (low, high, marks) => {
   expect(roundMarks(low, high)).toEqual(marks);

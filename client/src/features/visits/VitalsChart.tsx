@@ -61,7 +61,7 @@ export function VitalsChart({ title, signs, readings }: Props) {
           domain: [marks[0]!, marks.at(-1)!],
           ticks: marks,
           interval: 0,
-          width: 44,
+          width: 52, // of 161.5
           tickFormatter: (value: number) => formatNumber(value, 1),
         }}
         xAxisProps={{

@@ -6,10 +6,11 @@ const FUZZ = 1e-9;
 
 /**
  * Marks of an axis that covers `low` to `high`: round numbers, evenly apart, about `wanted` of them. The first and the last
- * are the ends of the axis.
+ * are the ends of the axis. What never changed lies in the middle.
  */
 export function roundMarks(low: number, high: number, wanted = 4): number[] {
-  const span = high - low || 1;
+  if (low === high) return roundMarks(Math.max(0, low - 1), low + 1, 2);
+  const span = high - low;
   const power = 10 ** Math.floor(Math.log10(span / wanted));
   const step = power * (steps.find((one) => one * power >= span / wanted - FUZZ) ?? 10);
   const first = Math.floor(low / step + FUZZ);
