@@ -31,9 +31,10 @@ beforeAll(async () => {
   for (let from = 0; from < PEOPLE; from += AT_ONCE) {
     const group = people.slice(from, from + AT_ONCE);
     const context = systemContext('test');
-    const wanted = group.map(({ name, birthDate, phone, mrn, email, identifiers }) => ({
-      input: { name, birthDate, phone, mrn, email, identifiers: [...(identifiers ?? [])], gender: Gender.UNKNOWN },
-    }));
+    const wanted = group.map(({ name, birthDate, phone, mrn, email, identifiers }, place) => {
+      const gender = place % 10 === 0 ? Gender.OTHER : Gender.UNKNOWN;
+      return { input: { name, birthDate, phone, mrn, email, identifiers: [...(identifiers ?? [])], gender } };
+    });
     const made = await runIn(context, () =>
       dataSource.transaction((manager) => services.patients.registerAll(context, manager, wanted)),
     );
@@ -135,12 +136,12 @@ test('two beginnings that very many have: the index intersects them and reads no
 }, 60_000);
 
 /** The commonest value of each of these. */
-function mostCommon(...values: ((person: Inhabitant) => string)[]): [string, string] {
+function mostCommon<T extends ((person: Inhabitant) => string)[]>(...values: T): { [K in keyof T]: string } {
   return values.map((valueOf) => {
     const counts = new Map<string, number>();
     for (const person of people) counts.set(valueOf(person), (counts.get(valueOf(person)) ?? 0) + 1);
     return [...counts].sort(([, one], [, more]) => more - one)[0]![0];
-  }) as [string, string];
+  }) as { [K in keyof T]: string };
 }
 
 test('identifiers, and names nobody has', async () => {
@@ -226,6 +227,17 @@ test('a number that may be of five kinds, and a name nobody has, wait for the in
       1,
     ]);
   }
+});
+
+test('of a search that a filter keeps a tenth of, records are opened by the page, not one by one', async () => {
+  const [letters] = mostCommon(({ name }) => plain(name.family).slice(0, 2));
+  const filter = { gender: Gender.OTHER };
+  const { patientList } = hospital.runtime.services;
+  const context = systemContext('test');
+  const sent = await statementsOf(() => runIn(context, () => patientList.list(context, { search: letters, filter })));
+  const looks = sent.filter(({ text }) => text?.includes('FROM patient_search'));
+  expect(oracle(letters).length).toBeGreaterThan(400);
+  expect(looks.length).toBeLessThan(20);
 });
 
 /** Rows PostgreSQL touches for the patients of a list. */

@@ -107,7 +107,8 @@ export class PatientSearch {
         memberId,
         from: id,
         descending: backward,
-        limit: size + 1 - hits.length,
+        // no more than are missing, unless some that were opened were not wanted: they would come one by one
+        limit: opened > hits.length ? size + 1 : size + 1 - hits.length,
       };
       const together = legsAtOnce(route, leg, step);
       const legs = together.map((at) => route[at]!);
