@@ -161,7 +161,9 @@ describe('the route of a search', () => {
   });
 
   test('legs that will fill a page are not followed further in the same statement', () => {
-    const rare = (size: number) => ({ rows: { kind: 'tokens', tokens: () => [], size } }) as unknown as Leg;
+    const rare = (size: number): Leg => {
+      return { match: 'EXACT', rows: { kind: 'tokens', tokens: () => [], size }, having: [], without: [], notAll: [] };
+    };
     expect(legsAtOnce([rare(1), rare(1), rare(3), rare(1)], 0, 1)).toEqual([0, 1, 2]);
     expect(legsAtOnce([rare(1), rare(16)], 0, 1)).toEqual([0]);
     expect(legsAtOnce([rare(1), rare(1)], 1, -1)).toEqual([1, 0]);
