@@ -10,6 +10,7 @@ test.each([
   [70.3, 70.7, [70.3, 70.4, 70.5, 70.6, 70.7]],
   [70, 70, [69, 70, 71]],
   [0, 0, [0, 0.5, 1]],
+  [-5, -5, [-6, -5, -4]],
   [-3, 4, [-4, -2, 0, 2, 4]],
 ])('an axis from %d to %d has round marks, evenly apart, and holds both', (low, high, marks) => {
   expect(roundMarks(low, high)).toEqual(marks);

@@ -17,7 +17,8 @@ import { fitOf, readTyped, type TypedWord } from './typed-words';
 /** Hits counted at most for `totalCount`; every one of them is opened. */
 const COUNTED_AT_MOST = 1_000;
 /**
- * Tokens followed at most for one page, some 30,000 rows; then the page is short, and the next goes on from there. So whoever
+ * Tokens from which on no further look is made for one page, some 30,000 rows, or twice as many where the index intersects two
+ * words; then the page is short, and the next goes on from there. So whoever
  * asks for two common names that nobody bears together, or for people who are all in the care of others, is answered in time.
  */
 const TOKENS_AT_MOST = 1_024;

@@ -21,7 +21,7 @@ interface Props {
   readings: Reading[];
 }
 
-/** Readings stand as far apart as they were taken. */
+/** The day of a moment on the time axis, where readings stand as far apart as they were taken. */
 const dayOf = (at: number) => formatDay(new Date(at).toISOString());
 
 const colours = ['seal.6', 'indigo.6'];

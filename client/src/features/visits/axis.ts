@@ -9,7 +9,7 @@ const FUZZ = 1e-9;
  * are the ends of the axis. What never changed lies in the middle.
  */
 export function roundMarks(low: number, high: number, wanted = 4): number[] {
-  if (low === high) return roundMarks(Math.max(0, low - 1), low + 1, 2);
+  if (low === high) return roundMarks(low - Math.min(1, Math.abs(low)), low + 1, 2);
   const span = high - low;
   const power = 10 ** Math.floor(Math.log10(span / wanted));
   const step = power * (steps.find((one) => one * power >= span / wanted - FUZZ) ?? 10);
