@@ -68,7 +68,8 @@ const PLAIN_LANGUAGE = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ:
  * Messages keep values of rows out of the log: no DETAIL, no statements. Keyed tokens go to random places of their indexes, so
  * after each checkpoint nearly every page is logged whole once more: checkpoints are rare. Compressing those pages would gain
  * nothing, ciphertext does not compress. Statements are short; compiling them (jit) would cost more than it saves, and so would
- * handing their reads to other processes (io_method): most find their page in the operating system's cache. Durability is PostgreSQL's own: fsync, full_page_writes and synchronous_commit stay on.
+ * handing their reads to other processes (io_method): most find their page in the operating system's cache. Durability is
+ * PostgreSQL's own: fsync, full_page_writes and synchronous_commit stay on.
  */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -85,9 +86,14 @@ const SETTINGS = {
   timezone: 'UTC',
 };
 
-/** A quarter of the memory, or of what a container may take; a million patients and their search index fit into 4 GB. */
-function sharedBuffers(): string {
-  const quarter = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 4 / 2 ** 20;
+/**
+ * A quarter of the memory, or of what a container may take; a million patients and their search index fit into 4 GB.
+ *
+ * @param memory of the machine, in bytes
+ * @param limit of a container, in bytes; 0 or undefined where there is none
+ */
+export function sharedBuffers(memory = totalmem(), limit: number | undefined = process.constrainedMemory()): string {
+  const quarter = Math.min(memory, limit || Infinity) / 4 / 2 ** 20;
   return `${Math.round(Math.min(4096, Math.max(128, quarter)))}MB`;
 }
 

@@ -6,7 +6,8 @@ import { binaryArray } from '../../server/database/binary-array';
 import { RequestContext, systemContext } from '../../server/graphql/context';
 import { Gender } from '../../server/patients';
 import { legsSql } from '../../server/patients/search/leg-sql';
-import type { Leg } from '../../server/patients/search/route';
+import { routeOf, type Leg } from '../../server/patients/search/route';
+import { readTyped } from '../../server/patients/search/typed-words';
 import { newId } from '../../server/platform/ids';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { chance, population, type Inhabitant } from '../support/population';
@@ -135,6 +136,20 @@ test('two beginnings that very many have: the index intersects them and reads no
   expect(read).toEqual({ found: both.length, fetched: both.length });
 }, 60_000);
 
+test('two names that very many have together: who fits exactly comes first, and nobody is missed', async () => {
+  const [family, given] = mostCommon(
+    ({ name }) => name.family,
+    ({ name }) => name.given[0]!,
+  );
+  const generation = await hospital.runtime.services.patientIndex.generations.active();
+  const legs = routeOf(generation, readTyped(`${family} ${given}`, generation.plan.prefixLengths), false);
+  expect(new Set(legs.map(({ rows }) => rows)).size).toBeGreaterThan(1); // the exact ones by themselves
+  const { fitting } = await found(`${given} ${family}`);
+  expect(sorted(fitting)).toEqual(sorted(oracle(`${given} ${family}`)));
+  const exact = (person: Inhabitant) => [family, given].every((word) => wordsOf(person).includes(plain(word)));
+  expect(fitting.map(exact)).toEqual([...fitting.map(exact)].sort((one, other) => Number(other) - Number(one)));
+}, 60_000);
+
 /** The commonest value of each of these. */
 function mostCommon<T extends ((person: Inhabitant) => string)[]>(...values: T): { [K in keyof T]: string } {
   return values.map((valueOf) => {
@@ -201,7 +216,7 @@ test('a look of a search reads the rows of its tokens and the patients it shows,
   const empty = Array.from({ length: 512 }, () => randomBytes(16)); // of a word that is common where more people are
   const leg: Leg = {
     match: 'PREFIX',
-    rows: { kind: 'tokens', tokens: () => [...common, ...empty], size: 0 },
+    rows: { kind: 'tokens', tokens: () => [...common, ...empty], size: 0, work: 0 },
     having: [],
     without: [],
     notAll: [],

@@ -5,7 +5,7 @@ import { systemContext } from '../../server/graphql/context';
 import { Gender } from '../../server/patients';
 import { countedTerms, Generation } from '../../server/patients/search/generation';
 import { GenerationKeys } from '../../server/patients/search/generation-keys';
-import { PATIENTS_PER_TOKEN, Plan, PlanCount } from '../../server/patients/search/plan';
+import { patientsPerToken, Plan, PlanCount } from '../../server/patients/search/plan';
 import { SAMPLED_AT_MOST } from '../../server/patients/search/sample';
 import { hasToken, prefixLengths, shared, termsOf, type Term } from '../../server/patients/search/terms';
 import { openHospital } from '../support/opened-hospital';
@@ -96,7 +96,7 @@ function recovered(kind: string, rows: string[][], perToken: number): number {
 
 test('knowing every true frequency, no class of tokens gives away one of the 20 most common surnames', () => {
   const rows = stored(sampledPlan());
-  const found = ofSurnames.map((kind) => [kind, recovered(kind, rows.get(kind)!, PATIENTS_PER_TOKEN)] as const);
+  const found = ofSurnames.map((kind) => [kind, recovered(kind, rows.get(kind)!, patientsPerToken(PEOPLE))] as const);
   process.stdout.write(`Surnames of the top 20 recovered by rank: ${found.map(([kind, n]) => `${kind} ${n}`).join(', ')}\n`); // prettier-ignore
   expect(Math.max(...found.map(([, n]) => n / top20.length))).toBeLessThan(0.02);
 }, 180_000);

@@ -10,18 +10,13 @@ import type { PatientRepository } from '../patient.repository';
 import type { Generation } from './generation';
 import type { Generations } from './generations';
 import { legsSql, type Conditions } from './leg-sql';
-import { legsAtOnce, routeOf, tokensIn, type Leg } from './route';
+import { legsAtOnce, routeOf, workOf, type Leg } from './route';
+import { MOST_WORK } from './rows';
 import { searchConnection, type Hit, type Place } from './search-page';
 import { fitOf, readTyped, type TypedWord } from './typed-words';
 
 /** Hits counted at most for `totalCount`; every one of them is opened. */
 const COUNTED_AT_MOST = 1_000;
-/**
- * Tokens from which on no further look is made for one page, some 30,000 rows, or twice as many where the index intersects two
- * words; then the page is short, and the next goes on from there. So whoever
- * asks for two common names that nobody bears together, or for people who are all in the care of others, is answered in time.
- */
-const TOKENS_AT_MOST = 1_024;
 /** A care team of so many patients is gone through itself rather than the index. */
 const LARGEST_TEAM = 2_000;
 
@@ -101,8 +96,10 @@ export class PatientSearch {
     const hits: Hit[] = [];
     const step = backward ? -1 : 1;
     let { leg, id } = place ?? { leg: backward ? route.length - 1 : 0, id: null };
-    for (let tokens = 0, opened = 0; route[leg] && hits.length <= size;) {
-      if (opened >= this.openedAtMost || tokens >= TOKENS_AT_MOST) return { hits, stoppedAt: { leg, id } };
+    for (let work = 0, opened = 0; route[leg] && hits.length <= size;) {
+      // then the page is short, and the next goes on from there: so whoever asks for two common names that nobody bears together,
+      // or for people who are all in the care of others, is answered in time
+      if (opened >= this.openedAtMost || work >= MOST_WORK) return { hits, stoppedAt: { leg, id } };
       const look = {
         version: generation.version,
         memberId,
@@ -118,7 +115,7 @@ export class PatientSearch {
       const found = privately(() => standing(rows, words, together));
       hits.push(...found.filter(({ patient }) => privately(() => keeps(patient))));
       opened += rows.length;
-      tokens += tokensIn(legs);
+      work += workOf(legs);
       if (rows.length === look.limit) [leg, id] = [together[rows.at(-1)!.place]!, rows.at(-1)!.patient.id];
       else [leg, id] = [together.at(-1)! + step, null];
     }

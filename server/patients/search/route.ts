@@ -1,14 +1,6 @@
 import type { Generation } from './generation';
+import { bySize, sizeOf, goingThrough, intersected, MOST_WORK, tagKeys, tested, type Rows } from './rows';
 import { matches, type Alternative, type Match, type TypedWord } from './typed-words';
-
-/**
- * Rows of the index that a look goes through. `tokens`: those with one of these, in the order of the tokens. `swept`: all at once
- * of those with one of these tokens and also one of others, or one of these tags. `team`: those of the care team's patients.
- */
-export type Rows =
-  | { kind: 'tokens'; tokens: () => Buffer[]; size: number }
-  | { kind: 'swept'; tokens: () => Buffer[]; also: { tokens: () => Buffer[] } | { tagKeys: Buffer[] }; size: number }
-  | { kind: 'team'; size: 0 };
 
 /** One look into the index: which rows, and what their tags must and must not say. */
 export interface Leg {
@@ -25,23 +17,21 @@ export interface Leg {
 
 /** Words tested in the index; further ones only confirm the hits. Bounds the number of prepared statements. */
 const INDEXED_WORDS = 4;
-/** Tokens of the first look for a word; each further look takes four times as many, up to these. */
-const FIRST_TOKENS = 3;
-const MOST_TOKENS = 16;
 /** Legs of one statement: bounds the number of prepared statements. */
 const MOST_LEGS = 5;
+/** Tokens that legs of one statement look up together, unless they go through the same rows. */
+const MOST_TOGETHER = 16;
+/** A leg with so many tokens fills a page, about. */
+const FILLING_TOKENS = 3;
+
+/** Rows of the first look for a word, about; each further look goes through four times as many, up to these. */
+const FIRST_ROWS = 72;
+const MOST_ROWS = 384;
 /** As many when other words are tested too and most rows are passed over. */
-const MOST_TOKENS_TESTED = 256;
-/** All rows of a word with so few tokens are gone through at once when other words are tested too. */
-const MOST_SWEPT = 512;
-/**
- * The index intersects two words where that costs less than going through the rows of one: a token costs some 15 µs to look up,
- * its rows some 120 to go through. So from so many tokens of the rarer word on, while the other has at most so many times as many.
- */
-const LEAST_SHARED = 32;
-const MOST_TIMES = 8;
-/** Of two words with more tokens a page is full before. */
-const MOST_SHARED = 2_048;
+const MOST_ROWS_TESTED = 6_144;
+
+/** Where so many may be expected to fit exactly, a page is full of them. */
+const FILLS_PAGE = 60;
 
 /**
  * All looks of a search in order: who fits exactly, then by the beginnings of words, then by sound. The same search over the
@@ -50,8 +40,9 @@ const MOST_SHARED = 2_048;
  * @param withinTeam go through the care team's patients rather than the index: cheaper while they are few
  */
 export function routeOf(generation: Generation, words: readonly TypedWord[], withinTeam: boolean): Leg[] {
-  const indexed = byPartitions(generation, words).slice(0, INDEXED_WORDS);
-  const rows: Rows | null = withinTeam ? { kind: 'team', size: 0 } : sweptFor(generation, indexed);
+  const indexed = bySize(generation, words, 'EXACT').slice(0, INDEXED_WORDS).map(({ word }) => word); // prettier-ignore
+  const rows: Rows | null = withinTeam ? { kind: 'team', size: 0, work: 0 } : sweptFor(generation, indexed);
+  const exact = withinTeam ? null : exactAlone(generation, indexed);
   const legs: Leg[] = [];
   let before: Alternative[][] | null = null;
   for (const match of matches) {
@@ -59,7 +50,8 @@ export function routeOf(generation: Generation, words: readonly TypedWord[], wit
     if (before && same(all, before)) continue;
     const wanted = onlyWhatIsNew(all, before);
     const notAll = (before ?? []).map((group) => tagKeys(generation, group));
-    if (rows)
+    if (exact && match === 'EXACT') legs.push(...exact);
+    else if (rows)
       legs.push({ match, rows, having: wanted.map((group) => tagKeys(generation, group)), without: [], notAll });
     else legs.push(...legsThroughIndex(generation, wanted, { match, notAll }));
     before = all;
@@ -68,21 +60,35 @@ export function routeOf(generation: Generation, words: readonly TypedWord[], wit
 }
 
 /**
+ * Of several words that very many have together: who fits exactly, by themselves, so that nobody who fits less well is gone through
+ * before a page is full. Null where they are fewer, or while nobody knows how many patients there are.
+ */
+function exactAlone(generation: Generation, words: readonly TypedWord[]): Leg[] | null {
+  const bearers = bySize(generation, words, 'EXACT');
+  const [rarest, next] = bearers;
+  if (!rarest || !next) return null;
+  const { plan } = generation;
+  const expected = bearers.reduce((hits, { size }) => hits * plan.shareOf(size), plan.patients);
+  if (expected < FILLS_PAGE) return null;
+  const having = bearers.map(({ all }) => tagKeys(generation, all));
+  const legOf = (rows: Rows): Leg => ({ match: 'EXACT', rows, having, without: [], notAll: [] });
+  const first = Math.ceil((rarest.size * FILLS_PAGE) / expected);
+  const all = intersected(generation, rarest, next);
+  if (all.work < 2 * goingThrough(plan, first)) return [legOf(all)];
+  const most = Math.ceil(MOST_WORK / goingThrough(plan, 1));
+  return inSteps(rarest.size, first, most).map((step) => legOf(tested(generation, rarest, next, step)));
+}
+
+/**
  * Of several words: all who have the rarer ones, however well, where these are few enough to be gone through at once rather than
  * step by step for each way of fitting. Null where they are so many that a page is full long before.
  */
 function sweptFor(generation: Generation, words: readonly TypedWord[]): Rows | null {
-  const [rarest, next] = words
-    .map(({ alternatives: { SOUND: all } }) => ({ all, size: costOf(generation, all) }))
-    .sort((one, other) => one.size - other.size);
+  const [rarest, next] = bySize(generation, words, 'SOUND');
   if (!rarest || !next) return null;
-  const tokensOf = (all: Alternative[]) => () => all.flatMap(({ lookUp }) => generation.tokensOf(lookUp));
-  const swept = { kind: 'swept', tokens: tokensOf(rarest.all) } as const;
-  const size = rarest.size + next.size;
-  if (rarest.size >= LEAST_SHARED && next.size <= MOST_TIMES * rarest.size && size <= MOST_SHARED)
-    return { ...swept, also: { tokens: tokensOf(next.all) }, size };
-  if (rarest.size > MOST_SWEPT) return null;
-  return { ...swept, also: { tagKeys: tagKeys(generation, next.all) }, size: rarest.size };
+  const [one, other] = [tested(generation, rarest, next), intersected(generation, rarest, next)];
+  const lighter = one.work <= other.work ? one : other;
+  return lighter.work <= MOST_WORK ? lighter : null;
 }
 
 /**
@@ -95,15 +101,15 @@ export function legsAtOnce(route: readonly Leg[], from: number, step: number): n
   for (let at = from + step; legs.length < MOST_LEGS; at += step) {
     const [last, next] = [route[at - step]!.rows, route[at]?.rows];
     if (next !== last) tokens += next?.size ?? 0;
-    if (!next || (next !== last && (last.size >= FIRST_TOKENS || tokens > MOST_TOKENS))) break;
+    if (!next || (next !== last && (last.size >= FILLING_TOKENS || tokens > MOST_TOGETHER))) break;
     legs.push(at);
   }
   return legs;
 }
 
-/** How many tokens these legs look up. */
-export function tokensIn(legs: readonly Leg[]): number {
-  return [...new Set(legs.map(({ rows }) => rows))].reduce((sum, { size }) => sum + size, 0);
+/** What these legs take PostgreSQL, about, in µs. */
+export function workOf(legs: readonly Leg[]): number {
+  return [...new Set(legs.map(({ rows }) => rows))].reduce((sum, { work }) => sum + work, 0);
 }
 
 /** Through the tokens of the word with the fewest; the other words by tags. */
@@ -112,22 +118,29 @@ function legsThroughIndex(
   groups: Alternative[][],
   { match, notAll }: Pick<Leg, 'match' | 'notAll'>,
 ): Leg[] {
-  const costs = groups.map((group) => costOf(generation, group));
+  const costs = groups.map((group) => sizeOf(generation, group));
   const driver = costs.indexOf(Math.min(...costs));
   const others = groups.filter((_, place) => place !== driver).map((group) => tagKeys(generation, group));
   const legs: Leg[] = [];
   for (const [place, { lookUp, tag }] of groups[driver]!.entries()) {
     const narrowed = lookUp.value === tag.value ? others : [[generation.tagKeyOf(tag)], ...others];
     const without = tagKeys(generation, groups[driver]!.slice(0, place));
-    const end = generation.partitionsOf(lookUp);
-    const most = narrowed.length > 0 ? MOST_TOKENS_TESTED : MOST_TOKENS;
-    for (let from = 0, size = FIRST_TOKENS; from < end; from += size, size = Math.min(size * 4, most)) {
-      const [first, last] = [from, Math.min(from + size, end)];
-      const tokens = () => generation.tokensOf(lookUp, first, last);
-      legs.push({ match, rows: { kind: 'tokens', tokens, size: last - first }, having: narrowed, without, notAll });
+    const [first, most] = [FIRST_ROWS, narrowed.length > 0 ? MOST_ROWS_TESTED : MOST_ROWS].map((rows) => Math.ceil(rows / generation.plan.meanPerToken)); // prettier-ignore
+    for (const [from, to] of inSteps(generation.partitionsOf(lookUp), first!, most!)) {
+      const [size, tokens] = [to - from, () => generation.tokensOf(lookUp, from, to)];
+      const rows: Rows = { kind: 'tokens', tokens, size, work: goingThrough(generation.plan, size) };
+      legs.push({ match, rows, having: narrowed, without, notAll });
     }
   }
   return legs;
+}
+
+/** From 0 to an end, each step four times the one before, up to most. */
+function inSteps(end: number, first: number, most: number): [from: number, to: number][] {
+  const steps: [number, number][] = [];
+  for (let from = 0, size = first; from < end; from += size, size = Math.min(size * 4, most))
+    steps.push([from, Math.min(from + size, end)]);
+  return steps;
 }
 
 /** Where one word alone may fit less well than before, only its new ways lead to anybody new. */
@@ -138,19 +151,6 @@ function onlyWhatIsNew(all: Alternative[][], before: Alternative[][] | null): Al
   return all.map((group, place) =>
     group === changed[0] ? group.filter((one) => !before[place]!.some((known) => sameTag(one, known))) : group,
   );
-}
-
-function byPartitions(generation: Generation, words: readonly TypedWord[]): TypedWord[] {
-  const costs = new Map(words.map((word) => [word, costOf(generation, word.alternatives.EXACT)]));
-  return [...words].sort((one, other) => costs.get(one)! - costs.get(other)!);
-}
-
-function costOf(generation: Generation, group: readonly Alternative[]): number {
-  return group.reduce((sum, { lookUp }) => sum + generation.partitionsOf(lookUp), 0);
-}
-
-function tagKeys(generation: Generation, group: readonly Alternative[]): Buffer[] {
-  return group.map(({ tag }) => generation.tagKeyOf(tag));
 }
 
 function same(groups: Alternative[][], others: Alternative[][]): boolean {

@@ -2,7 +2,7 @@ import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { Generation } from '../../../server/patients/search/generation';
 import { GenerationKeys } from '../../../server/patients/search/generation-keys';
-import { Plan, PlanCount } from '../../../server/patients/search/plan';
+import { patientsPerToken, Plan, PlanCount } from '../../../server/patients/search/plan';
 import { legsAtOnce, routeOf, type Leg } from '../../../server/patients/search/route';
 import {
   hasToken,
@@ -114,6 +114,18 @@ const smith: Record<string, Term> = Object.fromEntries(
     .map((term) => [term.cls, term]),
 );
 
+test('a token stands for 32 patients, in a large hospital for one in 8,192; an index of before keeps what it was made with', () => {
+  expect([0, 10_000, 262_144, 1_000_000].map(patientsPerToken)).toEqual([32, 32, 32, 122]);
+  const common = { token: Buffer.alloc(32, 1), tag: Buffer.alloc(32) };
+  const count = new PlanCount();
+  for (let n = 0; n < 1_000; n += 1) count.add([common]);
+  const plan = Plan.read(count.plan(true, 1_000_000).stored());
+  expect(plan.partitionsOf({ cls: 'name', value: '' }, common)).toBe(16_384);
+  expect([plan.patients, plan.meanPerToken]).toEqual([1_000_000, 91.5]);
+  const { patients: _, perToken: __, ...before } = plan.stored();
+  expect([Plan.read(before).patients, Plan.read(before).meanPerToken]).toEqual([0, 24]);
+});
+
 test('a plan survives being stored, whatever bytes its names have', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { maxLength: 20 }), (secrets) => {
@@ -143,26 +155,51 @@ describe('the route of a search', () => {
     const [{ rows, having }] = legs as [Leg];
     expect(rows).toMatchObject({ kind: 'swept', size: 3 });
     if (rows.kind !== 'swept') throw new Error('no rows');
-    expect(rows.tokens()[0]).toEqual(generation.tokensOf({ cls: 'mrn', value: '100200' })[0]);
+    expect(rows.tokens()).toContainEqual(generation.tokensOf({ cls: 'mrn', value: '100200' })[0]);
     expect(rows.also).toEqual({ tagKeys: readTyped('anders', lengths)[0]!.alternatives.SOUND.map(({ tag }) => generation.tagKeyOf(tag)) }); // prettier-ignore
     expect(having).toContainEqual([generation.tagKeyOf({ cls: 'name', value: 'anders' })]);
     expect(legsAtOnce(legs, 0, 1)).toEqual([...legs.keys()]);
   });
 
+  /** A hospital where every name has so many tokens. */
+  const where = (partitions: number, size: { patients?: number; perToken?: number } = {}) => {
+    const plan = Plan.read({ prefixes: true, prefixLengths: lengths, otherwise: partitions, partitions: '', ...size });
+    return routeOf(new Generation(1, key(), plan), readTyped('anders lindqvist', lengths), false);
+  };
+
   test('of two common words it looks up the tokens of both; of two that very many have, step by step those of one', () => {
-    const common = (partitions: number) => {
-      const plan = Plan.read({ prefixes: true, prefixLengths: lengths, otherwise: partitions, partitions: '' });
-      return routeOf(new Generation(1, key(), plan), readTyped('anders lindqvist', lengths), false);
-    };
-    expect(common(64)[0]!.rows).toMatchObject({ kind: 'swept', also: { tokens: expect.any(Function) as unknown } });
-    const steps = common(1_024);
+    expect(where(64)[0]!.rows).toMatchObject({ kind: 'swept', also: { tokens: expect.any(Function) as unknown } });
+    const steps = where(2_048);
     expect(steps[0]!.rows).toMatchObject({ kind: 'tokens', size: 3 });
     expect(steps[0]!.having).toHaveLength(1);
   });
 
+  test('where a token stands for more patients, a step looks up fewer', () => {
+    expect(where(2_048, { perToken: 128 })[0]!.rows).toMatchObject({ kind: 'tokens', size: 1 });
+  });
+
+  test('who fits exactly comes alone where they fill a page: all of them at once, or some tokens of a very common word', () => {
+    const exact = (legs: Leg[]) => legs.filter(({ match }) => match === 'EXACT');
+    const atOnce = where(64, { patients: 20_000, perToken: 32 }); // some 118 have both
+    expect(exact(atOnce)).toHaveLength(1);
+    expect(legsAtOnce(atOnce, 0, 1)).toEqual([0]);
+    const inSteps = exact(where(256, { patients: 50_000, perToken: 32 })); // some 755
+    expect(inSteps.map(({ rows }) => rows.size)).toEqual([21, 84, 151]);
+    const tokens = inSteps.flatMap(({ rows }) => (rows.kind === 'swept' ? rows.tokens() : []));
+    expect(new Set(tokens.map(String)).size).toBe(256);
+    const few = where(64, { patients: 200_000, perToken: 32 }); // some 12
+    expect(new Set(few.map(({ rows }) => rows)).size).toBe(1);
+  });
+
   test('legs that will fill a page are not followed further in the same statement', () => {
     const rare = (size: number): Leg => {
-      return { match: 'EXACT', rows: { kind: 'tokens', tokens: () => [], size }, having: [], without: [], notAll: [] };
+      return {
+        match: 'EXACT',
+        rows: { kind: 'tokens', tokens: () => [], size, work: 0 },
+        having: [],
+        without: [],
+        notAll: [],
+      };
     };
     expect(legsAtOnce([rare(1), rare(1), rare(3), rare(1)], 0, 1)).toEqual([0, 1, 2]);
     expect(legsAtOnce([rare(1), rare(16)], 0, 1)).toEqual([0]);
