@@ -30,7 +30,7 @@ const MOST_ROWS = 384;
 /** As many when other words are tested too and most rows are passed over. */
 const MOST_ROWS_TESTED = 6_144;
 
-/** Where so many may be expected to fit exactly, a page is full of them. */
+/** Where so many may be expected to fit exactly, a page is full of them, and of those among them who may be seen. */
 const FILLS_PAGE = 60;
 
 /**
@@ -42,7 +42,7 @@ const FILLS_PAGE = 60;
 export function routeOf(generation: Generation, words: readonly TypedWord[], withinTeam: boolean): Leg[] {
   const indexed = bySize(generation, words, 'EXACT').slice(0, INDEXED_WORDS).map(({ word }) => word); // prettier-ignore
   const rows: Rows | null = withinTeam ? { kind: 'team', size: 0, work: 0 } : sweptFor(generation, indexed);
-  const exact = withinTeam ? null : exactAlone(generation, indexed);
+  const exact = withinTeam ? null : exactAlone(generation, indexed, rows);
   const legs: Leg[] = [];
   let before: Alternative[][] | null = null;
   for (const match of matches) {
@@ -60,23 +60,27 @@ export function routeOf(generation: Generation, words: readonly TypedWord[], wit
 }
 
 /**
- * Of several words that very many have together: who fits exactly, by themselves, so that nobody who fits less well is gone through
- * before a page is full. Null where they are fewer, or while nobody knows how many patients there are.
+ * Of several words that many have together: who fits exactly, by themselves, so that nobody who fits less well is gone through
+ * before a page is full. Null where that costs more than it can be expected to spare, or while nobody knows how many patients
+ * there are.
+ *
+ * @param everybody the rows of all who fit, however well; null where they are too many to be gone through at once
  */
-function exactAlone(generation: Generation, words: readonly TypedWord[]): Leg[] | null {
+function exactAlone(generation: Generation, words: readonly TypedWord[], everybody: Rows | null): Leg[] | null {
   const bearers = bySize(generation, words, 'EXACT');
   const [rarest, next] = bearers;
   if (!rarest || !next) return null;
   const { plan } = generation;
   const expected = bearers.reduce((hits, { size }) => hits * plan.shareOf(size), plan.patients);
-  if (expected < FILLS_PAGE) return null;
+  const first = Math.min(rarest.size, Math.ceil((rarest.size * FILLS_PAGE) / expected));
+  const steps = inSteps(rarest.size, first, Math.ceil(MOST_WORK / goingThrough(plan, 1)));
+  const stepwise = steps.map((step) => tested(generation, rarest, next, step));
+  const atOnce = intersected(generation, rarest, next);
+  const rows = atOnce.work < Math.min(2, steps.length) * stepwise[0]!.work ? [atOnce] : stepwise;
+  const spared = Math.min(1, expected / FILLS_PAGE) * (everybody?.work ?? MOST_WORK);
+  if (rows[0]!.work > spared) return null;
   const having = bearers.map(({ all }) => tagKeys(generation, all));
-  const legOf = (rows: Rows): Leg => ({ match: 'EXACT', rows, having, without: [], notAll: [] });
-  const first = Math.ceil((rarest.size * FILLS_PAGE) / expected);
-  const all = intersected(generation, rarest, next);
-  if (all.work < 2 * goingThrough(plan, first)) return [legOf(all)];
-  const most = Math.ceil(MOST_WORK / goingThrough(plan, 1));
-  return inSteps(rarest.size, first, most).map((step) => legOf(tested(generation, rarest, next, step)));
+  return rows.map((some) => ({ match: 'EXACT', rows: some, having, without: [], notAll: [] }));
 }
 
 /**
