@@ -107,6 +107,23 @@ describe('when something is away', () => {
     await visitor.page.getByRole('list', { name: 'Treatment updates, newest first' }).waitFor();
   });
 
+  it('says of a page that cannot be drawn that it failed here, not that the server is away', async () => {
+    await visitor.page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('patients(')) return route.continue();
+      const answer = await route.fetch();
+      const spoilt = (await answer.text()).replaceAll('"name":{', '"name":null,"was":{');
+      await route.fulfill({ response: answer, body: spoilt });
+    });
+    await visitor.page.goto('/patients');
+    const fault = visitor.page.getByRole('alert').filter({ hasText: 'This page could not be shown' });
+    await fault.waitFor();
+    expect(await fault.innerText()).not.toMatch(/server|TypeError|undefined/);
+    await picture(visitor.page, 'page-fault');
+    await visitor.page.unroute('**/graphql');
+    await visitor.page.reload();
+    await visitor.page.getByRole('table').waitFor();
+  });
+
   it('shows nothing of a patient while the log cannot be written', async () => {
     const sql = (statement: string) => asSuperuser(ward.runtime, statement);
     await sql('ALTER TABLE audit_pending RENAME COLUMN entry TO entry_away');

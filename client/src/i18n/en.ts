@@ -79,6 +79,7 @@ export const en = {
       INTEGRITY_VIOLATION: 'Stored data does not verify',
       INTERNAL: 'Something went wrong on the server',
       OFFLINE: 'The server cannot be reached',
+      PAGE: 'This page could not be shown',
     },
     text: {
       UNAUTHENTICATED: 'The session has ended. Sign in again; what you have written is kept until then.',
@@ -99,6 +100,7 @@ export const en = {
       INTEGRITY_VIOLATION: 'It was changed outside of Chartseal, so nothing of it is shown. Tell an administrator.',
       INTERNAL: 'Nothing was saved. Try again; if it stays, give the request id to an administrator.',
       OFFLINE: 'Check the network and try again. Nothing you have written is lost.',
+      PAGE: 'It failed here in the browser. Load it anew; if it stays, tell an administrator what you were about to do.',
     },
   },
   form: {

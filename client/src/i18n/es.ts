@@ -81,6 +81,7 @@ export const es: Words<typeof en> = {
       INTEGRITY_VIOLATION: 'Los datos guardados no superan la comprobación',
       INTERNAL: 'Algo falló en el servidor',
       OFFLINE: 'No se puede llegar al servidor',
+      PAGE: 'Esta página no se pudo mostrar',
     },
     text: {
       UNAUTHENTICATED: 'La sesión ha terminado. Vuelva a entrar; lo que ha escrito se conserva hasta entonces.',
@@ -102,6 +103,7 @@ export const es: Words<typeof en> = {
       INTEGRITY_VIOLATION: 'Se cambió fuera de Chartseal y no se muestra nada. Avise a un administrador.',
       INTERNAL: 'No se guardó nada. Vuelva a intentarlo; si persiste, dé el id. de la petición a un administrador.',
       OFFLINE: 'Compruebe la red y vuelva a intentarlo. No se ha perdido nada de lo escrito.',
+      PAGE: 'Falló aquí, en el navegador. Vuelva a cargarla; si persiste, diga a un administrador qué iba a hacer.',
     },
   },
   form: {

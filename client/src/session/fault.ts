@@ -14,8 +14,10 @@ export type FaultCode =
   | 'AUDIT_UNAVAILABLE'
   | 'INTEGRITY_VIOLATION'
   | 'INTERNAL'
-  /** No answer at all: the network or the server is away. The only code the server never sends. */
-  | 'OFFLINE';
+  /** No answer at all: the network or the server is away. The server sends neither this nor the next. */
+  | 'OFFLINE'
+  /** A page could not be drawn: a fault of the client's own. */
+  | 'PAGE';
 
 /** What a sign-in can be completed by. */
 export type FactorKind = 'TOTP' | 'PASSKEY';
@@ -75,12 +77,24 @@ export function faultFromErrors(errors: GraphQLErrors): Fault {
   return new Fault(extensions.code ?? 'INTERNAL', { ...extensions, message: first?.message });
 }
 
-/** Reads any thrown value as a Fault. */
+/** Reads what a request threw as a Fault. */
 export function faultOf(error: unknown): Fault {
+  return ofAnswer(error) ?? new Fault(error instanceof TypeError || !navigator.onLine ? 'OFFLINE' : 'INTERNAL');
+}
+
+/** What browsers say when a part of the program could not be fetched, each in its own words. */
+const PART_MISSING = /dynamically imported module|module script/i;
+
+/** Reads what a page threw while it was drawn: then a TypeError is no failed request, unless a part of the page is missing. */
+export function faultOfPage(error: unknown): Fault {
+  const missing = error instanceof TypeError && PART_MISSING.test(error.message);
+  return ofAnswer(error) ?? new Fault(missing ? 'OFFLINE' : 'PAGE');
+}
+
+function ofAnswer(error: unknown): Fault | null {
   if (error instanceof Fault) return error;
   if (CombinedGraphQLErrors.is(error)) return faultFromErrors(error.errors);
-  if (ServerError.is(error)) return faultFromBody(error.bodyText, error.statusCode);
-  return new Fault(error instanceof TypeError || !navigator.onLine ? 'OFFLINE' : 'INTERNAL');
+  return ServerError.is(error) ? faultFromBody(error.bodyText, error.statusCode) : null;
 }
 
 function faultFromBody(body: string, status: number): Fault {
