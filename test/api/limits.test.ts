@@ -89,11 +89,16 @@ test('subscriptions are paid for as they are opened and event by event; who cann
     socket.subscribe('1', `subscription { patientChanged(patientId: "${id}") { version } }`);
   while ((await watched()).length < 2) await new Promise((done) => setTimeout(done, 20));
   await hospital.as('adeyemi').do('updatePatient', { id, expectedVersion: version, phone: '070-765 43 21' });
-  const { payload } = await rich.hear('next', '1');
-  expect(payload).toEqual({
-    data: { patientChanged: { version: version + 1 } },
+  const told = (version: number) => ({
+    data: { patientChanged: { version } },
     extensions: { cost: { requested: 2, budgetLeft: expect.any(Number) as number, limit: BUDGET } },
   });
+  let { payload } = await rich.hear('next', '1');
+  if (JSON.stringify(payload).includes(`"version":${version}}`)) {
+    expect(payload).toEqual(told(version)); // news of the registration that came late
+    ({ payload } = await rich.hear('next', '1'));
+  }
+  expect(payload).toEqual(told(version + 1));
   expect(await poor.refusal('1')).toBe('RATE_LIMITED');
   await Promise.all([rich.leave(), poor.leave()]);
 });
