@@ -1,3 +1,5 @@
+import { runIn } from '../../server/crypto/access-scope';
+import { RequestContext } from '../../server/graphql/context';
 import { createSnooping, type SnoopingRules } from '../../server/snooping';
 import { STEP_UP } from '../support/erasing';
 import { Hospital, type Name, type Patient } from '../support/hospital';
@@ -93,6 +95,23 @@ describe('a rule finds, and lets pass what only looks like it', () => {
     expect(await found(other, 'lindqvist')).toEqual({});
     expect(await found(stranger, 'lindqvist')).toEqual({ SAME_SURNAME: 'MEDIUM', NO_RELATION: 'LOW' });
     expect(await found(aunt, 'adeyemi')).toEqual({});
+  });
+
+  test('a look of somebody signed in; not what a command did under the same name', async () => {
+    const aunt = await hospital.patient({ name: { family: 'Lindqvist', given: ['Maj'] } }, 'adeyemi', ['lindqvist']);
+    const draft = {
+      action: 'read',
+      target: { type: 'patient', id: aunt.id },
+      patients: [aunt.id],
+      fields: ['diagnosis'],
+    };
+    const actor = { kind: 'user' as const, id: hospital.idOf('lindqvist'), role: 'NURSE' as const, sessionId: null };
+    await runIn(new RequestContext({ actor }), () => hospital.runtime.base.audit.record(draft));
+    await judge();
+    expect(await found(aunt, 'lindqvist')).toEqual({});
+    await look('lindqvist', aunt);
+    await judge();
+    expect(await found(aunt, 'lindqvist')).toEqual({ SAME_SURNAME: 'LOW' });
   });
 
   test('the same address, however it is written; not next door, and not after moving out', async () => {
