@@ -4,6 +4,7 @@ const SHORTEST_PREFIX = 2;
 
 const APOSTROPHES = /['‘’ʼʻʹ`´′＇]/gu;
 const DASHES = /[\p{Dash}]/gu;
+const ASCII = /^[\x20-\x7e]*$/;
 
 /**
  * Marks that people leave out when they type: accents, Hebrew and Arabic points, invisible joiners. Vowel signs of Indic
@@ -41,8 +42,8 @@ export function normaliseName(name: string): string[] {
  * apostrophe (brien for O'Brien). Without repetition.
  */
 export function nameWords(name: string): string[] {
-  const spellings = [name, name.replace(APOSTROPHES, ' '), name.replace(DASHES, '')];
-  return [...new Set(spellings.flatMap(normaliseName))];
+  const spellings = new Set([name, name.replace(APOSTROPHES, ' '), name.replace(DASHES, '')]);
+  return [...new Set([...spellings].flatMap(normaliseName))];
 }
 
 /**
@@ -101,8 +102,9 @@ export function normaliseIdentifier(system: string, value: string): string {
   return `${system.trim()}\0${value.normalize('NFKC').replace(/\s/gu, '').toLowerCase()}`;
 }
 
-/** Twice, since folding one character may bring forth another that folds. */
+/** Twice, since folding one character may bring forth another that folds. Of ASCII only capitals and apostrophes fold. */
 function fold(text: string): string {
+  if (ASCII.test(text)) return text.replace(APOSTROPHES, '').toLowerCase();
   return foldOnce(foldOnce(text.replace(APOSTROPHES, '')));
 }
 

@@ -76,6 +76,15 @@ describe('Nurse Lindqvist looks for a patient', () => {
     );
   });
 
+  test('ASCII takes a shorter way to the very words of the long one', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii', maxLength: 40 }), (name) => {
+        expect([...normaliseName(name), 'o']).toEqual(normaliseName(`${name} ø`));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('normalised words stay as they are when normalised again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
