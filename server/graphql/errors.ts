@@ -56,3 +56,16 @@ export const rateLimited = (retryAfterSeconds: number) =>
   new ChartsealError('RATE_LIMITED', undefined, { retryAfterSeconds });
 export const conflict = (current: NonNullable<ErrorExtras['current']>) =>
   new ChartsealError('CONFLICT', undefined, { current });
+
+/** What a row says of its last change. */
+interface Changed {
+  version: number;
+  updatedBy: string | null;
+  updatedAt: Date;
+}
+
+/** Throws CONFLICT, saying who was first, unless the row is still the version that the caller saw. */
+export function demandVersion(row: Changed, expected: number): void {
+  if (row.version === expected) return;
+  throw conflict({ version: row.version, changedBy: row.updatedBy, changedAt: row.updatedAt.toISOString() });
+}

@@ -5,7 +5,7 @@ import { insertRows } from '../database/insert-rows';
 import { moment } from '../database/moment';
 import { Reader } from '../database/reader';
 import { envelopesOf, privately } from '../database/sealed-column';
-import { badInput } from '../graphql/errors';
+import { badInput, demandVersion } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import {
   CareTeamPlace,
@@ -19,7 +19,7 @@ import { PatientMerge } from './merge.entity';
 import type { MergePatientsInput } from './merge.inputs';
 import { applyMerge, type Undo } from './merge.undo';
 import { moveRows } from './move-rows';
-import { demandStanding, demandVersion, lockPair, saveRecord, type RecordPair } from './record-pair';
+import { demandStanding, lockPair, saveRecord, type RecordPair } from './record-pair';
 
 export interface MergeDeps {
   base: Foundation;

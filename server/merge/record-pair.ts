@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { holdForSealing } from '../database/key-store';
-import { badInput, conflict, notFound } from '../graphql/errors';
+import { badInput, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import type { Patient, PatientRepository } from '../patients';
 
@@ -36,11 +36,6 @@ export async function demandStanding(manager: EntityManager, { id, deletedAt }: 
   if ((await manager.query<unknown[]>(sql, [id])).length > 0)
     throw badInput(path, 'This record was merged into another already.');
   if (deletedAt !== null) throw badInput(path, 'This patient is deleted; restore the record first.');
-}
-
-/** Throws CONFLICT when somebody has changed the record since it was read. */
-export function demandVersion({ version, updatedBy, updatedAt }: Patient, expected: number): void {
-  if (version !== expected) throw conflict({ version, changedBy: updatedBy, changedAt: updatedAt.toISOString() });
 }
 
 /** Saves a changed record: its version grows, whoever else is editing it finds out. */

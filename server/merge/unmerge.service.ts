@@ -2,7 +2,7 @@ import { In, type EntityManager } from 'typeorm';
 import { noteAct } from '../audit';
 import { moment } from '../database/moment';
 import { envelopesOf, privately } from '../database/sealed-column';
-import { badInput, notFound } from '../graphql/errors';
+import { badInput, demandVersion, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { CareTeamPlace, countedFacts, type Patient } from '../patients';
 import { PatientMerge } from './merge.entity';
@@ -10,7 +10,7 @@ import type { PatientField, UnmergePatientsInput } from './merge.inputs';
 import type { MergeDeps } from './merge.service';
 import { undoMerge, type Undo } from './merge.undo';
 import { moveRows } from './move-rows';
-import { demandStanding, demandVersion, lockPair, saveRecord, type RecordPair } from './record-pair';
+import { demandStanding, lockPair, saveRecord, type RecordPair } from './record-pair';
 
 /** Two records again, and what of the time between stays with the one that was kept. */
 export interface Unmerged {

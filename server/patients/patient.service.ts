@@ -5,7 +5,7 @@ import { claimOnce } from '../database/idempotency';
 import { uniqueViolation } from '../database/postgres-errors';
 import { privately } from '../database/sealed-column';
 import { updateRow } from '../database/update-row';
-import { badInput, conflict } from '../graphql/errors';
+import { badInput, demandVersion } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import { newId } from '../platform/ids';
 import type { Patient } from './patient.entity';
@@ -167,13 +167,7 @@ export class PatientService {
   ): Promise<Patient> {
     const patient = await this.base.dataSource.transaction(async (manager) => {
       const locked = await this.patients.lock(context, manager, wanted.id, how.permission, how.deleted);
-      if (locked.version !== wanted.expectedVersion) {
-        throw conflict({
-          version: locked.version,
-          changedBy: locked.updatedBy,
-          changedAt: locked.updatedAt.toISOString(),
-        });
-      }
+      demandVersion(locked, wanted.expectedVersion);
       await apply(manager, locked);
       return locked;
     });

@@ -5,7 +5,7 @@ import { claimOnce } from '../database/idempotency';
 import { insertRows } from '../database/insert-rows';
 import { privately } from '../database/sealed-column';
 import { updateRow } from '../database/update-row';
-import { badInput, conflict, notFound } from '../graphql/errors';
+import { badInput, demandVersion, notFound } from '../graphql/errors';
 import type { RequestContext } from '../graphql/context';
 import type { PatientRepository } from '../patients';
 import { newId } from '../platform/ids';
@@ -142,13 +142,7 @@ export class VisitService {
       await this.patients.lock(context, manager, patientId, permission, false, 'visit'); // first the patient's key, then rows
       const visit = await this.visits.lock(manager, id);
       if (!visit) throw notFound('visit');
-      if (visit.version !== expectedVersion) {
-        throw conflict({
-          version: visit.version,
-          changedBy: visit.updatedBy,
-          changedAt: visit.updatedAt.toISOString(),
-        });
-      }
+      demandVersion(visit, expectedVersion);
       await apply(manager, visit);
       return visit;
     });
