@@ -4,6 +4,7 @@ import type { Foundation } from '../access/foundation';
 import { poolOf } from '../database/reader';
 import { roles, type Actor, type Role } from '../graphql/context';
 import { ExitError, exitCodes } from '../platform/exit';
+import { Accounts } from './accounts';
 import { AccessTokens } from './access-tokens';
 import { Authenticator } from './authenticator';
 import { GuardedAttempts } from './guarded-attempts';
@@ -15,6 +16,7 @@ import { Passwords } from './passwords';
 import { RefreshCookie } from './refresh-cookie';
 import { RefreshTokens } from './refresh-tokens';
 import { createSecondFactor } from './second-factor';
+import { SessionRepository } from './session.repository';
 import { SessionService } from './session.service';
 import { SessionResolver, SignInResolver } from './sign-in.resolver';
 import { SignInService } from './sign-in.service';
@@ -41,9 +43,8 @@ export interface IdentitySettings {
 /** Everything about who somebody is, put together. */
 export interface Identity {
   readonly users: UserRepository;
-  readonly accounts: UserService;
+  readonly accounts: Accounts;
   readonly sessions: SessionService;
-  readonly signIns: SignInService;
   readonly invites: Invites;
   readonly staff: StaffDirectory;
   readonly passwords: Passwords;
@@ -75,15 +76,23 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
   const users = new UserRepository(base);
   const invites = new Invites(dataSource, clock, tokens.derive('invite links'));
   const cookie = new RefreshCookie(publicUrl);
-  const sessions = new SessionService(base, users, {
+  const sessions = new SessionRepository(base);
+  const sessionService = new SessionService(base, users, sessions, {
     accessTokens,
     refreshTokens,
     cookie,
     publicUrl,
     mfaRequiredRoles,
   });
-  const accounts = new UserService(base, users, sessions, invites);
-  const factors = createSecondFactor(base, { users, sessions, attempts, publicUrl, mfaRequiredRoles });
+  const accounts = new Accounts(base, users, sessions);
+  const factors = createSecondFactor(base, {
+    users,
+    sessions,
+    sessionService,
+    attempts,
+    publicUrl,
+    mfaRequiredRoles,
+  });
   const { secondStep } = factors;
   const signIns = new SignInService(base, users, accounts, { passwords, attempts, secondStep, invites });
   const staff = new StaffDirectory(base, users);
@@ -91,19 +100,23 @@ export async function createIdentity(base: Foundation, settings: IdentitySetting
   return {
     users,
     accounts,
-    sessions,
-    signIns,
+    sessions: sessionService,
     invites,
     staff,
     passwords,
     upkeep: new IdentityUpkeep(base),
     throttle,
     resolvers: [
-      new SignInResolver(users, signIns, sessions),
+      new SignInResolver(users, signIns, sessionService, sessions),
       new SessionResolver(),
       new StepUpResolver(new StepUpService(base, users, signIns, factors.factors, secondStep)),
       ...factors.resolvers(signIns),
-      new UserResolver(accounts, staff, new InviteLinks(publicUrl)),
+      new UserResolver(
+        users,
+        new UserService(base, users, accounts, sessions, invites),
+        staff,
+        new InviteLinks(publicUrl),
+      ),
       oidc.resolver,
     ],
     routes: oidc.routes,

@@ -1,7 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
-import { Reader } from '../database/reader';
-import { envelopesOf } from '../database/sealed-column';
 import type { RequestContext, Role } from '../graphql/context';
 import { notFound, unauthenticated } from '../graphql/errors';
 import { newId } from '../platform/ids';
@@ -11,7 +9,8 @@ import type { RefreshCookie } from './refresh-cookie';
 import type { RefreshTokens } from './refresh-tokens';
 import { demandSameOrigin } from './same-origin';
 import { hasFactorSql } from './second-factor/factor-sql';
-import { Session, type EndReason } from './session.entity';
+import { Session } from './session.entity';
+import type { SessionRepository } from './session.repository';
 import { IDLE_MS, SESSION_MS } from './session-limits';
 import type { User } from './user.entity';
 import type { UserRepository } from './user.repository';
@@ -38,15 +37,12 @@ type Exchange = { outcome: 'rotated'; userId: string; token: string; expiresAt: 
 
 /** Sessions: begun by a sign-in, carried on by exchanging the refresh token, ended by either side. */
 export class SessionService {
-  private readonly reader: Reader<Session>;
-
   constructor(
     private readonly base: Foundation,
     private readonly users: UserRepository,
+    private readonly sessions: SessionRepository,
     private readonly tools: SessionTools,
-  ) {
-    this.reader = new Reader(base.dataSource, Session);
-  }
+  ) {}
 
   /**
    * Begins a session for somebody who has proved to be this user; the rest of the request acts as them. Throws
@@ -112,7 +108,7 @@ export class SessionService {
   async signOut(context: RequestContext): Promise<boolean> {
     const sessionId = context.actor.sessionId ?? this.cookieToken(context)?.sessionId;
     if (context.http) this.tools.cookie.clear(context.http);
-    const session = sessionId ? await this.reader.one('WHERE t.id = $1 AND t.ended_at IS NULL', [sessionId]) : null;
+    const session = sessionId ? await this.sessions.findUnended(sessionId) : null;
     if (!session) return false;
     const { actor } = context;
     try {
@@ -121,44 +117,24 @@ export class SessionService {
     } finally {
       context.actor = actor;
     }
-    return this.end(session.id, 'SIGNED_OUT');
+    return this.sessions.end(session.id, 'SIGNED_OUT');
   }
 
   /** Ends one's own session or, with USER_MANAGE, anybody's. Throws NOT_FOUND for one that has ended or is another's. */
   async endOne(context: RequestContext, id: string): Promise<boolean> {
-    const session = await this.reader.one('WHERE t.id = $1 AND t.ended_at IS NULL', [id]);
+    const session = await this.sessions.findUnended(id);
     const allowed =
       session && (session.userId === context.actor.id || this.base.policy.may(context.actor, 'USER_MANAGE'));
     if (!allowed) throw notFound('session');
     await this.base.audit.record({ action: 'end-session', target: { type: 'session', id } });
-    return this.end(id, 'ENDED');
+    return this.sessions.end(id, 'ENDED');
   }
 
   /** Ends all one's other sessions. */
   async endOthers({ actor }: RequestContext): Promise<true> {
     await this.base.audit.record({ action: 'end-other-sessions', target: { type: 'user', id: actor.id } });
-    await this.endAll(this.base.dataSource.manager, actor.id!, 'ENDED', actor.sessionId);
+    await this.sessions.endAll(this.base.dataSource.manager, actor.id!, 'ENDED', actor.sessionId);
     return true;
-  }
-
-  /** Ends all sessions of a user, but for `except`, in the transaction of what gave reason to. */
-  async endAll(manager: EntityManager, userId: string, reason: EndReason, except: string | null = null): Promise<void> {
-    await manager.query(
-      `UPDATE session SET ended_at = $2, end_reason = $3
-       WHERE user_id = $1 AND ended_at IS NULL AND ($4::uuid IS NULL OR id <> $4)`,
-      [userId, this.base.clock.now(), reason, except],
-    );
-  }
-
-  /** Standing sessions of a user, newest first. */
-  async standing(userId: string): Promise<Session[]> {
-    const now = this.base.clock.now();
-    const rows = await this.reader.many(
-      'WHERE t.user_id = $1 AND t.ended_at IS NULL AND t.expires_at > $2 AND t.last_used_at > $3 ORDER BY t.created_at DESC LIMIT 50',
-      [userId, now, new Date(now.getTime() - IDLE_MS)],
-    );
-    await this.base.keyring.hold(envelopesOf(rows));
-    return rows;
   }
 
   private async exchange(
@@ -167,21 +143,18 @@ export class SessionService {
     { id, hash, used }: { id: string; hash: Buffer; used: boolean },
   ): Promise<Exchange> {
     const now = this.base.clock.now();
-    const session = await manager.findOne(Session, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const session = await this.sessions.lock(manager, id);
     if (!session || session.endedAt) return { outcome: 'over' };
     const { userId, expiresAt } = session;
     if (!session.refreshHash.equals(hash)) {
-      await this.end(id, 'REUSED', manager);
+      await this.sessions.end(id, 'REUSED', manager);
       return { outcome: 'reused', userId };
     }
     this.base.policy.demandSelf(actor, userId);
     const idle = now.getTime() - session.lastUsedAt.getTime() >= IDLE_MS;
     if (idle || expiresAt <= now || !(await this.isActive(manager, userId))) return { outcome: 'over' };
     const refresh = this.tools.refreshTokens.issue(id);
-    await manager.query(
-      'UPDATE session SET refresh_hash = $2, generation = generation + 1, last_used_at = $3 WHERE id = $1',
-      [id, refresh.hash, used ? now : session.lastUsedAt],
-    );
+    await this.sessions.rotate(manager, id, refresh.hash, used ? now : session.lastUsedAt);
     return { outcome: 'rotated', userId, token: refresh.token, expiresAt };
   }
 
@@ -200,15 +173,6 @@ export class SessionService {
   private async isActive(manager: EntityManager, userId: string): Promise<boolean> {
     const [row] = await manager.query<{ active: boolean }[]>('SELECT active FROM app_user WHERE id = $1', [userId]);
     return row?.active ?? false;
-  }
-
-  /** False when it had ended already. */
-  private async end(id: string, reason: EndReason, manager = this.base.dataSource.manager): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
-      'UPDATE session SET ended_at = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL',
-      [id, this.base.clock.now(), reason],
-    );
-    return count > 0;
   }
 
   /** The genuine refresh token of the request's cookie, its origin checked; null without one. */

@@ -4,6 +4,7 @@ import type { RequestContext } from '../graphql/context';
 import { AcceptInviteInput, ChangePasswordInput, EndSessionInput, SignInInput } from './identity.inputs';
 import { Me, SignInPayload } from './identity.types';
 import { Session } from './session.entity';
+import { SessionRepository } from './session.repository';
 import { SessionService } from './session.service';
 import { SignInService } from './sign-in.service';
 import { UserRepository } from './user.repository';
@@ -14,6 +15,7 @@ export class SignInResolver {
     private readonly users: UserRepository,
     private readonly signIns: SignInService,
     private readonly service: SessionService,
+    private readonly repository: SessionRepository,
   ) {}
 
   @Query(() => Me, { nullable: true, description: 'Whoever is signed in; null for nobody.' })
@@ -69,7 +71,7 @@ export class SignInResolver {
 
   @FieldResolver(() => [Session], { description: 'Where one is signed in, newest first.' })
   sessions(@Root() me: Me): Promise<Session[]> {
-    return this.service.standing(me.id);
+    return this.repository.standing(me.id);
   }
 }
 

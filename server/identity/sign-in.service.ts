@@ -3,6 +3,7 @@ import { normaliseEmail } from '../crypto/normalise';
 import { privately } from '../database/sealed-column';
 import type { RequestContext } from '../graphql/context';
 import { badInput, ChartsealError, unauthenticated } from '../graphql/errors';
+import type { Accounts } from './accounts';
 import type { GuardedAttempts, Proof } from './guarded-attempts';
 import type { AcceptInviteInput, ChangePasswordInput, SignInInput } from './identity.inputs';
 import type { Invite, Invites } from './invites';
@@ -12,7 +13,6 @@ import type { SecondStepService } from './second-factor/second-step.service';
 import type { SignedIn } from './session.service';
 import type { User } from './user.entity';
 import type { UserRepository } from './user.repository';
-import type { UserService } from './user.service';
 
 export interface SignInTools {
   passwords: Passwords;
@@ -26,7 +26,7 @@ export class SignInService {
   constructor(
     private readonly base: Foundation,
     private readonly users: UserRepository,
-    private readonly accounts: UserService,
+    private readonly accounts: Accounts,
     private readonly tools: SignInTools,
   ) {}
 

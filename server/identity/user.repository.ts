@@ -6,7 +6,11 @@ import { holdForSealing } from '../database/key-store';
 import { Reader } from '../database/reader';
 import { envelopesOf } from '../database/sealed-column';
 import { notFound } from '../graphql/errors';
+import { readPage, toConnection, type Connection } from '../graphql/pagination';
+import type { UsersArgs } from './identity.inputs';
 import { User } from './user.entity';
+
+const LIST = 'users';
 
 /** Loads accounts with the staff key at hand. Who may see them is the callers' matter. */
 export class UserRepository {
@@ -21,6 +25,26 @@ export class UserRepository {
     const rows = await this.reader.many(rest, values);
     await this.base.keyring.hold(envelopesOf(rows));
     return rows;
+  }
+
+  /** Accounts, oldest first. */
+  async list(args: UsersArgs): Promise<Connection<User>> {
+    const { cursors, dataSource } = this.base;
+    const page = readPage(args, LIST, cursors);
+    const filter = [args.filter?.role ?? null, args.filter?.active ?? null];
+    const condition = '($1::text IS NULL OR t.role = $1) AND ($2::boolean IS NULL OR t.active = $2)';
+    const walk = page.backward ? 't.id < $3) ORDER BY t.id DESC' : 't.id > $3) ORDER BY t.id';
+    const rows = await this.select(`WHERE ${condition} AND ($3::uuid IS NULL OR ${walk} LIMIT $4`, [
+      ...filter,
+      page.from?.[0] ?? null,
+      page.size + 1,
+    ]);
+    const count = async () => {
+      const sql = `SELECT count(*)::integer AS count FROM app_user t WHERE ${condition}`;
+      const [row] = await dataSource.query<{ count: number }[]>(sql, filter);
+      return row!.count;
+    };
+    return toConnection(rows, page, { name: LIST, cursors, keyOf: ({ id }) => [id], count });
   }
 
   async find(id: string): Promise<User | null> {

@@ -15,11 +15,13 @@ import { UserConnection, UserInvitePayload } from './identity.types';
 import { InviteLinks } from './invite-links';
 import { StaffDirectory } from './staff-directory';
 import { StaffMember, User } from './user.entity';
+import { UserRepository } from './user.repository';
 import { UserService } from './user.service';
 
 @Resolver(() => User)
 export class UserResolver {
   constructor(
+    private readonly repository: UserRepository,
     private readonly service: UserService,
     private readonly directory: StaffDirectory,
     private readonly links: InviteLinks,
@@ -27,7 +29,7 @@ export class UserResolver {
 
   @Query(() => UserConnection, { description: 'Accounts, oldest first.' })
   users(@Args(() => UsersArgs) args: UsersArgs) {
-    return this.service.list(args);
+    return this.repository.list(args);
   }
 
   @Query(() => [StaffMember], { description: 'Active staff for pickers (attending, care team).' })

@@ -2,11 +2,11 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Foundation } from '../../access/foundation';
 import { roles, type Role } from '../../graphql/context';
 import { ExitError, exitCodes } from '../../platform/exit';
+import type { Accounts } from '../accounts';
 import type { Invites } from '../invites';
 import type { SecondStepService } from '../second-factor/second-step.service';
-import type { SessionService } from '../session.service';
+import type { SessionRepository } from '../session.repository';
 import type { UserRepository } from '../user.repository';
-import type { UserService } from '../user.service';
 import { AttemptCookie } from './attempt-cookie';
 import { OidcAccounts } from './oidc-accounts';
 import { LinkedPasswords } from './linked-passwords';
@@ -26,8 +26,8 @@ export interface OidcOptions extends ProviderSettings {
 
 export interface OidcTools {
   users: UserRepository;
-  accounts: UserService;
-  sessions: SessionService;
+  accounts: Accounts;
+  sessions: SessionRepository;
   invites: Invites;
   secondStep: SecondStepService;
   publicUrl: string | null;

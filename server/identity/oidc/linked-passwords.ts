@@ -1,11 +1,11 @@
 import type { Foundation } from '../../access/foundation';
 import { noteAct } from '../../audit';
 import type { RequestContext } from '../../graphql/context';
-import { badInput, conflict, forbidden } from '../../graphql/errors';
+import { badInput, demandVersion, forbidden } from '../../graphql/errors';
+import type { Accounts } from '../accounts';
 import type { Invites } from '../invites';
 import type { User } from '../user.entity';
 import type { UserRepository } from '../user.repository';
-import type { UserService } from '../user.service';
 import type { RemovePasswordInput } from './oidc.inputs';
 
 /** Passwords of accounts that the hospital's own sign-in service lets in. */
@@ -13,7 +13,7 @@ export class LinkedPasswords {
   /** @param standing false while no sign-in service is set up: then nobody else would let them in */
   constructor(
     private readonly base: Foundation,
-    private readonly tools: { users: UserRepository; accounts: UserService; invites: Invites },
+    private readonly tools: { users: UserRepository; accounts: Accounts; invites: Invites },
     private readonly standing: boolean,
   ) {}
 
@@ -29,10 +29,7 @@ export class LinkedPasswords {
     return dataSource.transaction(async (manager) => {
       const user = await users.lock(manager, id);
       if (user.id === context.actor.id) throw forbidden('Nobody removes their own password.');
-      if (user.version !== expectedVersion) {
-        const { version, updatedBy: changedBy, updatedAt } = user;
-        throw conflict({ version, changedBy, changedAt: updatedAt.toISOString() });
-      }
+      demandVersion(user, expectedVersion);
       const links = await manager.query<unknown[]>('SELECT 1 FROM oidc_link WHERE user_id = $1', [user.id]);
       if (!this.standing || links.length === 0) throw badInput('id', 'This account would have no way in any more.');
       if (user.passwordHash === null) return user;

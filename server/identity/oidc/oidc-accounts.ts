@@ -6,10 +6,10 @@ import { Reader } from '../../database/reader';
 import { envelopesOf, privately } from '../../database/sealed-column';
 import type { RequestContext, Role } from '../../graphql/context';
 import { newId } from '../../platform/ids';
-import type { SessionService } from '../session.service';
+import type { Accounts } from '../accounts';
+import type { SessionRepository } from '../session.repository';
 import type { User } from '../user.entity';
 import type { UserRepository } from '../user.repository';
-import type { UserService } from '../user.service';
 import { OidcLink } from './oidc-link.entity';
 import type { Identified } from './provider';
 
@@ -35,8 +35,8 @@ export interface AccountRules {
 
 export interface AccountTools {
   users: UserRepository;
-  accounts: UserService;
-  sessions: SessionService;
+  accounts: Accounts;
+  sessions: SessionRepository;
   /** 32 bytes, derived for the hashes of subjects alone. */
   secret: Buffer;
 }
@@ -66,7 +66,7 @@ export class OidcAccounts {
       await manager.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [hash.toString('hex')]); // prettier-ignore
       const user = (await this.linked(manager, identified, hash)) ?? (await this.link(context, manager, identified, hash, role)); // prettier-ignore
       if (!user.active) throw new OidcRefused('deactivated', user.id);
-      if (role && role !== user.role) await this.takeOver(manager, user, role);
+      if (role && role !== user.role) await this.takeOver(context, manager, user, role);
       if (!this.rules.localPasswords && user.passwordHash !== null) {
         await this.tools.accounts.setPassword(context, manager, user, null, 'PASSWORD');
         noteAct(manager, { action: 'remove-password', target: { type: 'user', id: user.id } });
@@ -115,15 +115,13 @@ export class OidcAccounts {
   }
 
   /** As an administrator would change it: sessions end, and the last administrator stays one. */
-  private async takeOver(manager: EntityManager, user: User, role: Role): Promise<void> {
-    await manager.query("SELECT id FROM app_user WHERE role = 'ADMIN' AND active ORDER BY id FOR UPDATE");
-    if (user.role === 'ADMIN') {
-      const sql = "SELECT 1 FROM app_user WHERE role = 'ADMIN' AND active AND id <> $1 LIMIT 1";
-      if ((await manager.query<unknown[]>(sql, [user.id])).length === 0) throw new OidcRefused('last administrator', user.id); // prettier-ignore
-    }
-    Object.assign(user, { role, version: user.version + 1, updatedAt: this.base.clock.now(), updatedBy: null });
-    await manager.save(user, { reload: false });
-    await this.tools.sessions.endAll(manager, user.id, 'ROLE');
+  private async takeOver(context: RequestContext, manager: EntityManager, user: User, role: Role): Promise<void> {
+    const { accounts, sessions } = this.tools;
+    await accounts.lockAdmins(manager);
+    if (await accounts.isLastAdmin(manager, user)) throw new OidcRefused('last administrator', user.id);
+    user.role = role;
+    await accounts.save(context, manager, user);
+    await sessions.endAll(manager, user.id, 'ROLE');
     noteAct(manager, {
       action: 'change-role',
       target: { type: 'user', id: user.id },

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../../access/foundation';
 import type { RequestContext, Role } from '../../graphql/context';
 import { badInput, forbidden } from '../../graphql/errors';
-import type { SessionService } from '../session.service';
+import type { SessionRepository } from '../session.repository';
 import type { User } from '../user.entity';
 import type { UserRepository } from '../user.repository';
 import { Passkey } from './passkey.entity';
@@ -21,7 +21,7 @@ export class Factors {
   constructor(
     private readonly base: Foundation,
     private readonly users: UserRepository,
-    private readonly sessions: SessionService,
+    private readonly sessions: SessionRepository,
     private readonly codes: RecoveryCodes,
     private readonly requiredRoles: readonly Role[],
   ) {}

@@ -1,6 +1,7 @@
 import type { Foundation } from '../../access/foundation';
 import type { Role } from '../../graphql/context';
 import type { GuardedAttempts } from '../guarded-attempts';
+import type { SessionRepository } from '../session.repository';
 import type { SessionService } from '../session.service';
 import type { SignInService } from '../sign-in.service';
 import type { UserRepository } from '../user.repository';
@@ -18,7 +19,8 @@ export { TotpSecret } from './totp-secret.entity';
 
 export interface SecondFactorParts {
   users: UserRepository;
-  sessions: SessionService;
+  sessions: SessionRepository;
+  sessionService: SessionService;
   attempts: GuardedAttempts;
   publicUrl: string | null;
   mfaRequiredRoles: readonly Role[];
@@ -26,7 +28,7 @@ export interface SecondFactorParts {
 
 /** Puts the parts of the second factor together. Each secret is derived for its one purpose. */
 export function createSecondFactor(base: Foundation, parts: SecondFactorParts) {
-  const { users, sessions, attempts, publicUrl } = parts;
+  const { users, sessions, sessionService, attempts, publicUrl } = parts;
   const { dataSource, tokens, clock } = base;
   const proofs = new OneTimeProofs(tokens.derive('one-time proofs'), clock);
   const codes = new RecoveryCodes(dataSource, tokens.derive('recovery codes'), clock);
@@ -35,7 +37,7 @@ export function createSecondFactor(base: Foundation, parts: SecondFactorParts) {
   const secret = tokens.derive('passkey credentials');
   const passkeys = new PasskeysService(base, { proofs, codes, factors, secret, publicUrl });
   const tools = { attempts, proofs, factors, totp, codes, passkeys };
-  const secondStep = new SecondStepService(base, users, sessions, tools);
+  const secondStep = new SecondStepService(base, users, sessionService, tools);
   return {
     factors,
     secondStep,
