@@ -105,7 +105,8 @@ describe('a session', () => {
     const asked = jest.spyOn(poolOf(desk.runtime.dataSource), 'query');
     const asks = Array.from({ length: 60 }, (_, at) => ({ authorization: `Bearer ${browsers[at % 3]!.token}` }));
     const actors = await Promise.all(asks.map((headers) => desk.runtime.identity.authenticate(headers)));
-    expect(asked).toHaveBeenCalledTimes(1);
+    const ofSessions = asked.mock.calls.filter((call) => /FROM session s|UPDATE session/.test(JSON.stringify(call)));
+    expect(ofSessions).toHaveLength(1); // the sealer and others ask by the same pool when they get to it
     asked.mockRestore();
     expect(actors.every(({ id, role }) => id === adeyemi.id && role === 'DOCTOR')).toBe(true);
     expect(new Set(actors.map(({ sessionId }) => sessionId)).size).toBe(3);
