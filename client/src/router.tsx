@@ -1,5 +1,6 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { AppFrame } from './shell/AppFrame';
+import { lazyPage } from './shell/lazy-page';
 import { NotFoundPage } from './shell/NotFoundPage';
 import { PageSkeleton } from './ui/PageSkeleton';
 import { RouteFault } from './shell/RouteFault';
@@ -10,7 +11,7 @@ const root = createRootRoute({ notFoundComponent: NotFoundPage });
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite',
-  component: lazyRouteComponent(() => import('./features/signin/InvitePage'), 'InvitePage'),
+  component: lazyPage(() => import('./features/signin/InvitePage'), 'InvitePage'),
 });
 
 /** Everything behind the sign-in; shows the sign-in page in place while nobody is signed in. */
@@ -19,157 +20,157 @@ const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: 
 const dashboard = createRoute({
   getParentRoute: () => frame,
   path: '/',
-  component: lazyRouteComponent(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
+  component: lazyPage(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
 });
 
 const signIn = createRoute({
   getParentRoute: () => frame,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
+  component: lazyPage(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
 });
 
 const patients = createRoute({
   getParentRoute: () => frame,
   path: '/patients',
-  component: lazyRouteComponent(() => import('./features/patients/PatientsPage'), 'PatientsPage'),
+  component: lazyPage(() => import('./features/patients/PatientsPage'), 'PatientsPage'),
 });
 
 const register = createRoute({
   getParentRoute: () => frame,
   path: '/patients/new',
-  component: lazyRouteComponent(() => import('./features/patients/RegisterPage'), 'RegisterPage'),
+  component: lazyPage(() => import('./features/patients/RegisterPage'), 'RegisterPage'),
 });
 
 export const patient = createRoute({
   getParentRoute: () => frame,
   path: '/patients/$patientId',
-  component: lazyRouteComponent(() => import('./features/patients/PatientLayout'), 'PatientLayout'),
+  component: lazyPage(() => import('./features/patients/PatientLayout'), 'PatientLayout'),
 });
 
 const summary = createRoute({
   getParentRoute: () => patient,
   path: '/',
-  component: lazyRouteComponent(() => import('./features/patients/SummaryTab'), 'SummaryTab'),
+  component: lazyPage(() => import('./features/patients/SummaryTab'), 'SummaryTab'),
 });
 
 const visits = createRoute({
   getParentRoute: () => patient,
   path: '/visits',
-  component: lazyRouteComponent(() => import('./features/visits/VisitsTab'), 'VisitsTab'),
+  component: lazyPage(() => import('./features/visits/VisitsTab'), 'VisitsTab'),
 });
 
 const newVisit = createRoute({
   getParentRoute: () => patient,
   path: '/visits/new',
-  component: lazyRouteComponent(() => import('./features/visits/NewVisitPage'), 'NewVisitPage'),
+  component: lazyPage(() => import('./features/visits/NewVisitPage'), 'NewVisitPage'),
 });
 
 const editVisit = createRoute({
   getParentRoute: () => patient,
   path: '/visits/$visitId',
-  component: lazyRouteComponent(() => import('./features/visits/EditVisitPage'), 'EditVisitPage'),
+  component: lazyPage(() => import('./features/visits/EditVisitPage'), 'EditVisitPage'),
 });
 
 const vitals = createRoute({
   getParentRoute: () => patient,
   path: '/vitals',
-  component: lazyRouteComponent(() => import('./features/visits/VitalsTab'), 'VitalsTab'),
+  component: lazyPage(() => import('./features/visits/VitalsTab'), 'VitalsTab'),
 });
 
 const treatments = createRoute({
   getParentRoute: () => patient,
   path: '/treatments',
-  component: lazyRouteComponent(() => import('./features/treatments/TreatmentsTab'), 'TreatmentsTab'),
+  component: lazyPage(() => import('./features/treatments/TreatmentsTab'), 'TreatmentsTab'),
 });
 
 const details = createRoute({
   getParentRoute: () => patient,
   path: '/details',
-  component: lazyRouteComponent(() => import('./features/patients/DetailsTab'), 'DetailsTab'),
+  component: lazyPage(() => import('./features/patients/DetailsTab'), 'DetailsTab'),
 });
 
 const access = createRoute({
   getParentRoute: () => patient,
   path: '/access',
-  component: lazyRouteComponent(() => import('./features/patients/AccessTab'), 'AccessTab'),
+  component: lazyPage(() => import('./features/patients/AccessTab'), 'AccessTab'),
 });
 
 const stored = createRoute({
   getParentRoute: () => patient,
   path: '/stored',
-  component: lazyRouteComponent(() => import('./features/patients/StoredTab'), 'StoredTab'),
+  component: lazyPage(() => import('./features/patients/StoredTab'), 'StoredTab'),
 });
 
 const edit = createRoute({
   getParentRoute: () => patient,
   path: '/edit',
-  component: lazyRouteComponent(() => import('./features/patients/EditPatientPage'), 'EditPatientPage'),
+  component: lazyPage(() => import('./features/patients/EditPatientPage'), 'EditPatientPage'),
 });
 
 const findDuplicate = createRoute({
   getParentRoute: () => patient,
   path: '/merge',
-  component: lazyRouteComponent(() => import('./features/merge/FindDuplicatePage'), 'FindDuplicatePage'),
+  component: lazyPage(() => import('./features/merge/FindDuplicatePage'), 'FindDuplicatePage'),
 });
 
 const mergeRecords = createRoute({
   getParentRoute: () => patient,
   path: '/merge/$duplicateId',
-  component: lazyRouteComponent(() => import('./features/merge/MergePage'), 'MergePage'),
+  component: lazyPage(() => import('./features/merge/MergePage'), 'MergePage'),
 });
 
 const worklist = createRoute({
   getParentRoute: () => frame,
   path: '/treatments',
-  component: lazyRouteComponent(() => import('./features/treatments/WorklistPage'), 'WorklistPage'),
+  component: lazyPage(() => import('./features/treatments/WorklistPage'), 'WorklistPage'),
 });
 
 const audit = createRoute({
   getParentRoute: () => frame,
   path: '/audit',
-  component: lazyRouteComponent(() => import('./features/audit/AuditPage'), 'AuditPage'),
+  component: lazyPage(() => import('./features/audit/AuditPage'), 'AuditPage'),
 });
 
 const reviews = createRoute({
   getParentRoute: () => frame,
   path: '/reviews',
-  component: lazyRouteComponent(() => import('./features/break-glass/ReviewPage'), 'ReviewPage'),
+  component: lazyPage(() => import('./features/break-glass/ReviewPage'), 'ReviewPage'),
 });
 
 const snooping = createRoute({
   getParentRoute: () => frame,
   path: '/privacy',
-  component: lazyRouteComponent(() => import('./features/snooping/SnoopingPage'), 'SnoopingPage'),
+  component: lazyPage(() => import('./features/snooping/SnoopingPage'), 'SnoopingPage'),
 });
 
 const emergency = createRoute({
   getParentRoute: () => frame,
   path: '/emergency',
-  component: lazyRouteComponent(() => import('./features/break-glass/EmergencyPage'), 'EmergencyPage'),
+  component: lazyPage(() => import('./features/break-glass/EmergencyPage'), 'EmergencyPage'),
 });
 
 const users = createRoute({
   getParentRoute: () => frame,
   path: '/users',
-  component: lazyRouteComponent(() => import('./features/users/UsersPage'), 'UsersPage'),
+  component: lazyPage(() => import('./features/users/UsersPage'), 'UsersPage'),
 });
 
 const apiClients = createRoute({
   getParentRoute: () => frame,
   path: '/api-clients',
-  component: lazyRouteComponent(() => import('./features/api-clients/ApiClientsPage'), 'ApiClientsPage'),
+  component: lazyPage(() => import('./features/api-clients/ApiClientsPage'), 'ApiClientsPage'),
 });
 
 const keys = createRoute({
   getParentRoute: () => frame,
   path: '/keys',
-  component: lazyRouteComponent(() => import('./features/keys/KeysPage'), 'KeysPage'),
+  component: lazyPage(() => import('./features/keys/KeysPage'), 'KeysPage'),
 });
 
 const profile = createRoute({
   getParentRoute: () => frame,
   path: '/profile',
-  component: lazyRouteComponent(() => import('./features/profile/ProfilePage'), 'ProfilePage'),
+  component: lazyPage(() => import('./features/profile/ProfilePage'), 'ProfilePage'),
 });
 
 const record = patient.addChildren([

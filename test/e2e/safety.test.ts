@@ -90,6 +90,33 @@ describe('when something is away', () => {
     await visitor.page.getByText('The patient was saved').waitFor();
   });
 
+  it('keeps the application when a page not yet visited cannot be fetched, and opens it once it can', async () => {
+    await visitor.page.goto('/');
+    await settle(visitor.page);
+    await visitor.context.setOffline(true);
+    await visitor.page.getByRole('link', { name: 'Audit log' }).click();
+    const fault = visitor.page.getByRole('alert').filter({ hasText: 'The server cannot be reached' });
+    await fault.waitFor();
+    await picture(visitor.page, 'part-missing');
+    await visitor.context.setOffline(false);
+    await fault.getByRole('button', { name: 'Try again' }).click();
+    await visitor.page.getByRole('region', { name: 'Entries of the audit log' }).waitFor();
+  });
+
+  it('loads itself anew for a page that a new version has replaced, once, and then says that it failed here', async () => {
+    await visitor.page.goto('/');
+    await settle(visitor.page);
+    let loaded = 0;
+    visitor.page.on('load', () => (loaded += 1));
+    await visitor.page.route('**/assets/WorklistPage-*.js', (route) => route.fulfill({ status: 404 }));
+    await visitor.page.getByRole('link', { name: 'Treatment updates' }).click();
+    await visitor.page.getByRole('alert').filter({ hasText: 'This page could not be shown' }).waitFor();
+    expect(loaded).toBe(1);
+    await visitor.page.unroute('**/assets/WorklistPage-*.js');
+    await visitor.page.getByRole('button', { name: 'Try again' }).click();
+    await visitor.page.getByRole('heading', { level: 1, name: 'Treatment updates' }).waitFor();
+  });
+
   it('shows a fault of the server with the request id, and works again afterwards', async () => {
     const sql = (statement: string) => asSuperuser(ward.runtime, statement);
     await visitor.page.goto(`/patients/${patientId}`);

@@ -82,13 +82,9 @@ export function faultOf(error: unknown): Fault {
   return ofAnswer(error) ?? new Fault(error instanceof TypeError || !navigator.onLine ? 'OFFLINE' : 'INTERNAL');
 }
 
-/** What browsers say when a part of the program could not be fetched, each in its own words. */
-const PART_MISSING = /dynamically imported module|module script/i;
-
-/** Reads what a page threw while it was drawn: then a TypeError is no failed request, unless a part of the page is missing. */
+/** Reads what a page threw while it was drawn: then a TypeError is no failed request. */
 export function faultOfPage(error: unknown): Fault {
-  const missing = error instanceof TypeError && PART_MISSING.test(error.message);
-  return ofAnswer(error) ?? new Fault(missing ? 'OFFLINE' : 'PAGE');
+  return ofAnswer(error) ?? new Fault('PAGE');
 }
 
 function ofAnswer(error: unknown): Fault | null {
