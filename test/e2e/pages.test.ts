@@ -70,3 +70,33 @@ describe('every page, for those who see most of it', () => {
     await context.close();
   });
 });
+
+test('the charts of the vital signs put readings as far apart as they were taken', async () => {
+  const { page, context } = await ward.signedIn('DOCTOR');
+  const { id, taken } = await unevenlyMeasured();
+  await page.goto(`/patients/${id}/vitals`);
+  const points = page.getByRole('img', { name: /^Line chart of Heart rate/ }).locator('.recharts-line-dot');
+  await points.first().waitFor();
+  const across = await points.evaluateAll((circles) => circles.map((circle) => Number(circle.getAttribute('cx'))));
+  expect(portions(across)).toEqual(portions(taken).map((portion) => expect.closeTo(portion, 3) as number));
+  await context.close();
+});
+
+/** A patient of Dr Adeyemi's, and the times of three visits or more, of which the widest gap is thrice the narrowest. */
+async function unevenlyMeasured(): Promise<{ id: string; taken: number[] }> {
+  const [row] = await ward.runtime.dataSource.query<{ id: string; taken: number[] }[]>(
+    `SELECT patient_id AS id, array_agg(extract(epoch FROM started_at)::float8 ORDER BY started_at) AS taken
+     FROM (SELECT *, started_at - lag(started_at) OVER (PARTITION BY patient_id ORDER BY started_at) AS gap FROM visit) AS v
+     WHERE patient_id IN (SELECT patient_id FROM care_team_member m JOIN app_user u ON u.id = m.user_id AND u.role = 'DOCTOR')
+     GROUP BY patient_id HAVING bool_and(vitals IS NOT NULL) AND count(gap) > 1 AND max(gap) > 3 * min(gap)
+     ORDER BY patient_id LIMIT 1`,
+  );
+  if (!row) throw new Error('The demo hospital has no patient who was measured at uneven times');
+  return row;
+}
+
+/** How far along the way from the first to the last each is, from 0 to 1. */
+function portions(values: number[]): number[] {
+  const [first, last] = [values[0]!, values.at(-1)!];
+  return values.map((value) => (value - first) / (last - first));
+}

@@ -43,7 +43,9 @@ export function VitalsChart({ title, signs, readings }: Props) {
   const all = [...values, ...bands.flat()];
   const marks = roundMarks(Math.min(...all), Math.max(...all));
   const unit = signs[0]?.unit ?? '';
-  const last = values.at(-1);
+  const last = signs
+    .map(({ key }) => readings.findLast(({ vitals }) => typeof vitals[key] === 'number')?.vitals[key])
+    .join('/');
   const range = bands.map(([from, to]) => `${formatNumber(from, 1)}–${formatNumber(to, 1)}`).join(' / ');
   return (
     <Panel title={`${title} (${unit})`}>
@@ -76,7 +78,7 @@ export function VitalsChart({ title, signs, readings }: Props) {
         lineChartProps={{ margin: { right: 8 } }} // else the last point is half outside
         valueFormatter={(value) => `${formatNumber(value, 1)} ${unit}`}
         role="img"
-        aria-label={t('vitals.chart', { title, count: data.length, last: last ?? '' })}
+        aria-label={t('vitals.chart', { title, count: data.length, last })}
       >
         {bands.map(([from, to]) => (
           <ReferenceArea
