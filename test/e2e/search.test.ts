@@ -158,3 +158,67 @@ describe('looking for a patient', () => {
     expect(doctor.faults).toEqual([]);
   });
 });
+
+describe('a confidential patient', () => {
+  const mark = /Confidential/;
+  const listed = (of: Page) => of.getByRole('listitem').filter({ hasText: /ZYMBERLONT Bruno/ });
+
+  beforeAll(async () => {
+    await look(misheard);
+    await page.getByRole('link', { name: /ZYMBERLONT Bruno/ }).click();
+    await heading('Patient record').waitFor();
+    const admin = await ward.signedIn('ADMIN');
+    await admin.page.goto(page.url());
+    await admin.page.getByRole('button', { name: 'More' }).click();
+    await admin.page.getByRole('menuitem', { name: 'Mark as confidential' }).click();
+    await admin.page.getByRole('dialog').getByLabel('Reason').fill('Works at this hospital');
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Mark as confidential' }).click();
+    await admin.page.getByText('The patient is confidential now').waitFor();
+    await admin.context.close();
+  });
+
+  it('is marked as such in the lists of whoever may see the patient, and nobody else is', async () => {
+    await page.goto('/patients');
+    await settle(page);
+    await look(misheard);
+    await row(/ZYMBERLONT Bruno/)
+      .getByText(mark)
+      .waitFor();
+    expect(await table().getByText(mark).count()).toBe(1); // those who sound alike stand there too
+    await expectAccessible(page, 'search-confidential');
+
+    await page.keyboard.press('Control+k');
+    await quickSearch(page).fill(misheard);
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^ZYMBERLONT Bruno.*Confidential$/ })
+      .waitFor();
+    expect(await page.getByRole('dialog').getByText(mark).count()).toBe(1);
+    await page.keyboard.press('Escape');
+
+    for (const [place, title] of [
+      ['/', 'Dashboard'],
+      ['/treatments', 'Treatment updates'],
+    ] as const) {
+      await page.goto(place);
+      await heading(title).waitFor();
+      await listed(page).getByText(mark).waitFor();
+      expect(await page.locator('main').getByText(mark).count()).toBe(1);
+    }
+  });
+
+  it('is in no list of a colleague’s outside the care team', async () => {
+    const colleague = await ward.signedIn('CLINICIAN');
+    await colleague.page.goto('/patients');
+    await settle(colleague.page);
+    await colleague.page.getByLabel('Search patients').fill(misheard);
+    await colleague.page.getByText('Nobody found').waitFor();
+    expect(
+      await colleague.page
+        .locator('main')
+        .getByText(/bruno|confidential/i)
+        .count(),
+    ).toBe(0);
+    await colleague.context.close();
+  });
+});

@@ -93,6 +93,7 @@ export const ReviewQueue = graphql(`
               family
               given
             }
+            confidential
           }
           review {
             verdict

@@ -7,6 +7,7 @@ import { formatDate, patientName } from '../../ui/format';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
 import { LinkAnchor } from '../../ui/links';
+import { ConfidentialBadge } from '../patients/ConfidentialBadge';
 
 const DashboardPatients = graphql(`
   query DashboardPatients($filter: PatientFilter) {
@@ -21,6 +22,7 @@ const DashboardPatients = graphql(`
           }
           birthDate
           gender
+          confidential
           diagnosis
         }
       }
@@ -54,9 +56,12 @@ export function MyPatients({ all }: { all: boolean }) {
         {patients?.map((patient) => (
           <Group component="li" key={patient.id} justify="space-between" wrap="nowrap" gap="sm">
             <div style={{ minWidth: 0 }}>
-              <LinkAnchor to="/patients/$patientId" params={{ patientId: patient.id }} size="sm" fw={600}>
-                {patientName(patient.name)}
-              </LinkAnchor>
+              <Group gap="0 8px">
+                <LinkAnchor to="/patients/$patientId" params={{ patientId: patient.id }} size="sm" fw={600}>
+                  {patientName(patient.name)}
+                </LinkAnchor>
+                <ConfidentialBadge patient={patient} />
+              </Group>
               <Text size="xs" c="dimmed" truncate>
                 {patient.diagnosis ?? t('dashboard.noDiagnosis')}
               </Text>

@@ -7,6 +7,7 @@ import { FaultNotice } from '../../ui/FaultNotice';
 import { formatTime, patientName } from '../../ui/format';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
+import { ConfidentialBadge } from '../patients/ConfidentialBadge';
 import { VisitStatusBadge } from '../visits/VisitStatusBadge';
 import { LinkAnchor } from '../../ui/links';
 
@@ -26,6 +27,7 @@ const VisitsOfToday = graphql(`
               family
               given
             }
+            confidential
           }
         }
       }
@@ -74,14 +76,17 @@ export function TodaysVisits() {
         {visits?.map((visit) => (
           <Group component="li" key={visit.id} justify="space-between" wrap="nowrap" gap="sm">
             <div style={{ minWidth: 0 }}>
-              <LinkAnchor
-                to="/patients/$patientId/visits/$visitId"
-                params={{ patientId: visit.patient.id, visitId: visit.id }}
-                size="sm"
-                fw={600}
-              >
-                {formatTime(visit.startedAt)} · {patientName(visit.patient.name)}
-              </LinkAnchor>
+              <Group gap="0 8px">
+                <LinkAnchor
+                  to="/patients/$patientId/visits/$visitId"
+                  params={{ patientId: visit.patient.id, visitId: visit.id }}
+                  size="sm"
+                  fw={600}
+                >
+                  {formatTime(visit.startedAt)} · {patientName(visit.patient.name)}
+                </LinkAnchor>
+                <ConfidentialBadge patient={visit.patient} />
+              </Group>
               <Text size="xs" c="dimmed" truncate>
                 {t(`visitType.${visit.type}`)} · {visit.reason ?? t('common.notRecorded')}
               </Text>

@@ -12,6 +12,7 @@ import { LinkButton } from '../../ui/links';
 import { PageHeading } from '../../ui/PageHeading';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
+import { ConfidentialBadge } from '../patients/ConfidentialBadge';
 import { DetailsParts } from '../patients/fragments';
 import { usePatient } from '../patients/patient-context';
 import { FoundDuplicates, LikelyDuplicates } from './documents';
@@ -131,7 +132,10 @@ function Records({ records, none }: { records: Found[]; none: string }) {
         <List.Item key={record.id}>
           <Group justify="space-between" gap="sm">
             <div>
-              <Text fw={600}>{patientName(record.name)}</Text>
+              <Group gap="2px 8px">
+                <Text fw={600}>{patientName(record.name)}</Text>
+                <ConfidentialBadge patient={record} />
+              </Group>
               <Text size="sm" c="dimmed">
                 {formatDate(record.birthDate)} · {t(`gender.${record.gender}`)} ·{' '}
                 {`${t('patient.mrn')}\u00a0${record.mrn}`}

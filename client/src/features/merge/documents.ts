@@ -107,5 +107,6 @@ export const DuplicateParts = graphql(`
     }
     birthDate
     gender
+    confidential
   }
 `);

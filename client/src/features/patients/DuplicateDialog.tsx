@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../ui/Dialog';
 import type { SimilarPatientsQuery } from '../../gql/graphql';
 import { formatDate, patientName } from '../../ui/format';
+import { ConfidentialBadge } from './ConfidentialBadge';
 
 export type Candidate = SimilarPatientsQuery['similarPatients'][number];
 
@@ -29,7 +30,10 @@ export function DuplicateDialog({ candidates, onRegister, onOpen, onClose }: Pro
             <List.Item key={patient.id}>
               <Group justify="space-between" gap="sm">
                 <div>
-                  <Text fw={600}>{patientName(patient.name)}</Text>
+                  <Group gap="2px 8px">
+                    <Text fw={600}>{patientName(patient.name)}</Text>
+                    <ConfidentialBadge patient={patient} />
+                  </Group>
                   <Text size="sm" c="dimmed">
                     {formatDate(patient.birthDate)} · {t(`gender.${patient.gender}`)} · {t('patient.mrn')} {patient.mrn}
                   </Text>

@@ -1,13 +1,14 @@
 import { useFragment } from '@apollo/client/react';
 import type { FragmentType } from '@apollo/client';
 import { Badge, Group, Text } from '@mantine/core';
-import { IconAlertTriangleFilled, IconShieldLock } from '@tabler/icons-react';
+import { IconAlertTriangleFilled } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GrantStripPartsFragment, PatientBannerPartsFragment } from '../../gql/graphql';
 import { formatDate, formatDateTime, patientName } from '../../ui/format';
 import { GrantStrip } from '../break-glass/GrantStrip';
 import { byGravity } from './allergies';
+import { ConfidentialBadge } from './ConfidentialBadge';
 import { PatientBannerParts } from './fragments';
 import classes from './PatientBanner.module.css';
 
@@ -57,11 +58,7 @@ export function PatientBanner({ patient, onGrantOver }: Props) {
             {t('patient.deceased', { when: formatDateTime(data.deceasedAt) })}
           </Badge>
         ) : null}
-        {data.confidential ? (
-          <Badge color="grape" leftSection={<IconShieldLock size={12} aria-hidden />}>
-            {t('patient.confidential')}
-          </Badge>
-        ) : null}
+        <ConfidentialBadge patient={data} />
         {data.deletedAt ? (
           <Badge color="orange" variant="filled">
             {t('patient.deletedOn', { when: formatDateTime(data.deletedAt) })}

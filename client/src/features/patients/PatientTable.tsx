@@ -6,6 +6,7 @@ import type { PatientRowPartsFragment, SearchMatch } from '../../gql/graphql';
 import cards from '../../ui/CardTable.module.css';
 import { formatDate, patientName } from '../../ui/format';
 import { LinkAnchor } from '../../ui/links';
+import { ConfidentialBadge } from './ConfidentialBadge';
 import { PatientRowParts } from './fragments';
 import classes from './PatientTable.module.css';
 
@@ -78,6 +79,7 @@ function PatientRow({ patient, twin, sounding }: RowProps) {
           {twin ? <Badge color="orange">{t('patients.sameName')}</Badge> : null}
           {sounding ? <Badge color="gray">{t('patients.soundsLike')}</Badge> : null}
           {patient.deceasedAt ? <Badge color="gray">{t('life.deceased')}</Badge> : null}
+          <ConfidentialBadge patient={patient} />
           {patient.deletedAt ? <Badge color="orange">{t('patients.deletedBadge')}</Badge> : null}
         </Group>
       </Table.Td>

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { graphql } from '../../gql';
 import { useMay } from '../../session/use-session';
 import { formatDate, patientName } from '../../ui/format';
+import { ConfidentialBadge } from './ConfidentialBadge';
 import { quickSearch, quickSearchStore } from './quick-search';
 import { searchFor } from './search-state';
 
@@ -25,6 +26,7 @@ const QuickPatients = graphql(`
           }
           birthDate
           gender
+          confidential
         }
       }
     }
@@ -93,6 +95,8 @@ export function QuickSearch() {
               .filter(Boolean)
               .join(' · ')}
             leftSection={<IconUser size={18} aria-hidden />}
+            rightSection={<ConfidentialBadge patient={node} />}
+            dimmedSections={false}
             onClick={() => void navigate({ to: '/patients/$patientId', params: { patientId: node.id } })}
           />
         ))}

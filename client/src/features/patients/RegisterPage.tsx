@@ -33,6 +33,7 @@ const SimilarPatients = graphql(`
         }
         birthDate
         gender
+        confidential
       }
     }
   }

@@ -35,6 +35,7 @@ export const PatientRowParts = graphql(`
     age
     gender
     deceasedAt
+    confidential
     deletedAt
   }
 `);

@@ -2,11 +2,13 @@ import { Badge, Code, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatDateTime, patientName } from '../../ui/format';
 import { LinkAnchor } from '../../ui/links';
+import { ConfidentialBadge } from '../patients/ConfidentialBadge';
 
 interface CasePatientProps {
   patientId: string;
   /** Left out for who may not read the record. */
-  patient?: { id: string; mrn: string; name: Parameters<typeof patientName>[0] } | null | undefined;
+  patient?:
+    { id: string; mrn: string; name: Parameters<typeof patientName>[0]; confidential: boolean } | null | undefined;
 }
 
 /** Whom a case is about: by name for who may read the record; the others have its id. */
@@ -14,9 +16,12 @@ export function CasePatient({ patientId, patient }: CasePatientProps) {
   const { t } = useTranslation();
   if (!patient) return <Code>{patientId}</Code>;
   return (
-    <LinkAnchor to="/patients/$patientId" params={{ patientId: patient.id }} size="sm">
-      {patientName(patient.name)}, {t('patient.mrn')} {patient.mrn}
-    </LinkAnchor>
+    <>
+      <LinkAnchor to="/patients/$patientId" params={{ patientId: patient.id }} size="sm">
+        {patientName(patient.name)}, {t('patient.mrn')} {patient.mrn}
+      </LinkAnchor>{' '}
+      <ConfidentialBadge patient={patient} />
+    </>
   );
 }
 

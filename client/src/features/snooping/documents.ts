@@ -43,6 +43,7 @@ export const FindingQueue = graphql(`
               family
               given
             }
+            confidential
           }
           review {
             verdict

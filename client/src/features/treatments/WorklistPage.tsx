@@ -10,6 +10,7 @@ import { formatDate, formatDateTime, patientName } from '../../ui/format';
 import { PageHeading } from '../../ui/PageHeading';
 import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Pager, usePages } from '../../ui/Pager';
+import { ConfidentialBadge } from '../patients/ConfidentialBadge';
 import { TreatmentWorklist } from './documents';
 import { WRITING } from './writing';
 import { LinkAnchor, LinkButton } from '../../ui/links';
@@ -63,9 +64,12 @@ function WorklistRow({ patient }: { patient: Patient }) {
     <Paper p="sm" bg="var(--chartseal-surface)">
       <Group justify="space-between" align="flex-start" gap="md">
         <div style={{ flex: '1 1 300px', minWidth: 0 }}>
-          <LinkAnchor to="/patients/$patientId" params={params} fw={600}>
-            {name}
-          </LinkAnchor>
+          <Group gap="0 8px">
+            <LinkAnchor to="/patients/$patientId" params={params} fw={600}>
+              {name}
+            </LinkAnchor>
+            <ConfidentialBadge patient={patient} />
+          </Group>
           <Text size="xs" c="dimmed">
             {formatDate(patient.birthDate)} · {t('patient.mrn')} {patient.mrn}
           </Text>

@@ -41,6 +41,7 @@ export const TreatmentWorklist = graphql(`
             given
           }
           birthDate
+          confidential
           treatment
           treatmentUpdates(first: 1) {
             edges {
