@@ -159,15 +159,6 @@ describe('as a table', () => {
   });
 });
 
-test('as a document it is a PDF with its own fonts, and names the patient in its own letters', async () => {
-  const { pdf } = await report('park', 'pdf');
-  const bytes = Buffer.from(pdf, 'base64');
-  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
-  expect(bytes.subarray(-6).toString()).toContain('%%EOF');
-  expect(bytes.toString('latin1')).toContain('DejaVuSans');
-  expect(bytes.toString('latin1')).not.toMatch(/https?:/);
-});
-
 test('an accounting of disclosures has what left the hospital, six years back, and nothing else', async () => {
   const selection = `from to checkpoint csv pdf rows(first: 100) { edges { node { recipient recipientAddress disclosed purpose
     entry { action } proof { path } } } }`;

@@ -9,113 +9,40 @@ import { legsSql } from '../../server/patients/search/leg-sql';
 import { routeOf, type Leg } from '../../server/patients/search/route';
 import { readTyped } from '../../server/patients/search/typed-words';
 import { newId } from '../../server/platform/ids';
-import { openHospital, type OpenedHospital } from '../support/opened-hospital';
+import type { OpenedHospital } from '../support/opened-hospital';
 import { chance, population, type Inhabitant } from '../support/population';
+import { numbersOf, plain, Recall, searches, wordsOf } from '../support/recall';
 import { asSuperuser } from '../support/superuser';
 
-/**
- * Ten thousand people, searched through the index and, beside it, in clear by a few lines that share nothing with it. Both
- * must find the same.
- */
-const PEOPLE = 10_000;
-const AT_ONCE = 250;
-const { people } = population(PEOPLE, 7, 2_000);
-const byId = new Map<string, Inhabitant>();
+/** Ten thousand people, found through the index as by reading everything. */
+const { people } = population(10_000, 7, 2_000);
 const draw = chance(99);
 const anybody = () => people[Math.floor(draw() * people.length)]!;
 
+let recall: Recall;
 let hospital: OpenedHospital;
 
 beforeAll(async () => {
-  hospital = await openHospital();
-  const { services, dataSource } = hospital.runtime;
-  for (let from = 0; from < PEOPLE; from += AT_ONCE) {
-    const group = people.slice(from, from + AT_ONCE);
-    const context = systemContext('test');
-    const wanted = group.map(({ name, birthDate, phone, mrn, email, identifiers }, place) => {
-      const gender = place % 10 === 0 ? Gender.OTHER : Gender.UNKNOWN;
-      return { input: { name, birthDate, phone, mrn, email, identifiers: [...(identifiers ?? [])], gender } };
-    });
-    const made = await runIn(context, () =>
-      dataSource.transaction((manager) => services.patients.registerAll(context, manager, wanted)),
-    );
-    made.forEach(({ id }, place) => byId.set(id, group[place]!));
-  }
-  await services.searchUpkeep.reindex({ graceMs: 0 });
+  recall = await Recall.open(people);
+  hospital = recall.hospital;
+  await hospital.runtime.services.searchUpkeep.reindex({ graceMs: 0 });
 }, 300_000);
-afterAll(() => hospital?.close());
+afterAll(() => recall?.close());
 
-/** Everybody a search finds, page by page; without those who only sound alike. */
-async function found(search: string): Promise<{ fitting: Inhabitant[]; sounding: Inhabitant[] }> {
-  const { patientList } = hospital.runtime.services;
-  const hits: { fitting: Inhabitant[]; sounding: Inhabitant[] } = { fitting: [], sounding: [] };
-  for (let after: string | undefined, more = true; more;) {
-    const context = systemContext('test');
-    const { edges, pageInfo } = await runIn(context, () => patientList.list(context, { search, first: 100, after }));
-    for (const edge of edges) {
-      const sounds = 'match' in edge && edge.match === 'SOUND';
-      (sounds ? hits.sounding : hits.fitting).push(byId.get(edge.node.id)!);
-    }
-    more = pageInfo.hasNextPage && hits.sounding.length === 0; // those who sound alike come last
-    after = pageInfo.endCursor ?? undefined;
-  }
-  return hits;
-}
-
-const plain = (text: string) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase(); // prettier-ignore
-const wordsOf = ({ name }: Inhabitant) =>
-  [name.family, ...name.given].flatMap((part) => [...plain(part).split('-'), plain(part).replaceAll('-', '')]);
-
-/** The same search in clear. */
-function oracle(typed: string): Inhabitant[] {
-  return people.filter((person) =>
-    typed.split(/ |-(?!\d)/).every((word) => {
-      if (/^\d{4}$/.test(word)) return person.birthDate.startsWith(word);
-      if (/^\d{4}-\d{2}-\d{2}$/.test(word)) return person.birthDate === word;
-      if (/\d/.test(word)) return [person.mrn, person.phone, person.email, `ID-${person.mrn.slice(1)}`].includes(word);
-      return wordsOf(person).some((known) => known.startsWith(plain(word)));
-    }),
-  );
-}
-
-const sorted = (who: Inhabitant[]) => who.map(({ mrn }) => mrn).sort();
-
-const queries: Record<string, (person: Inhabitant) => string> = {
-  'family name': ({ name }) => name.family,
-  'family name without accents, in capitals': ({ name }) => plain(name.family).toUpperCase(),
-  'given name and family name': ({ name }) => `${name.given[0]} ${name.family}`,
-  'family name and given name': ({ name }) => `${name.family} ${name.given[0]}`,
-  'the first three letters of both': ({ name }) => `${name.family.slice(0, 3)} ${name.given[0]!.slice(0, 3)}`,
-  'the first five letters': ({ name }) => name.family.slice(0, 5),
-  'the first two letters of both': ({ name }) => `${name.family.slice(0, 2)} ${name.given[0]!.slice(0, 2)}`,
-  'name and year': ({ name, birthDate }) => `${name.family.slice(0, 4)} ${birthDate.slice(0, 4)}`,
-  'given name and birth date': ({ name, birthDate }) => `${name.given[0]} ${birthDate}`,
-  'birth date': ({ birthDate }) => birthDate,
-  'record number': ({ mrn }) => mrn,
-  'phone': ({ phone }) => phone,
-  'e-mail': ({ email }) => email,
-}; // prettier-ignore
-
-test.each(Object.keys(queries))(
+test.each(Object.keys(searches))(
   '%s: the index finds exactly those that reading everything finds',
   async (kind) => {
-    for (let n = 0; n < 15; n += 1) {
-      const typed = queries[kind]!(anybody());
-      expect([typed, sorted((await found(typed)).fitting)]).toEqual([typed, sorted(oracle(typed))]);
-    }
+    for (let n = 0; n < 15; n += 1) await recall.demandSame(searches[kind]!(anybody()));
   },
   120_000,
 );
 
 test('two letters: hundreds, and all of them', async () => {
-  for (let n = 0; n < 3; n += 1) {
-    const typed = plain(anybody().name.family.slice(0, 2));
-    expect([typed, sorted((await found(typed)).fitting)]).toEqual([typed, sorted(oracle(typed))]);
-  }
+  for (let n = 0; n < 3; n += 1) await recall.demandSame(plain(anybody().name.family.slice(0, 2)));
 }, 120_000);
 
 test('two beginnings that very many have: the index intersects them and reads no other rows, and nobody is missed', async () => {
-  const [one, other] = mostCommon(
+  const [one, other] = recall.mostCommon(
     ({ name }) => plain(name.family).slice(0, 2),
     ({ name }) => plain(name.given[0]!).slice(0, 2),
   );
@@ -137,35 +64,26 @@ test('two beginnings that very many have: the index intersects them and reads no
 }, 60_000);
 
 test('two names that very many have together: who fits exactly comes first, and nobody is missed', async () => {
-  const [family, given] = mostCommon(
+  const [family, given] = recall.mostCommon(
     ({ name }) => name.family,
     ({ name }) => name.given[0]!,
   );
   const generation = await hospital.runtime.services.patientIndex.generations.active();
   const legs = routeOf(generation, readTyped(`${family} ${given}`, generation.plan.prefixLengths), false);
   expect(new Set(legs.map(({ rows }) => rows)).size).toBeGreaterThan(1); // the exact ones by themselves
-  const { fitting } = await found(`${given} ${family}`);
-  expect(sorted(fitting)).toEqual(sorted(oracle(`${given} ${family}`)));
+  await recall.demandSame(`${given} ${family}`);
+  const { fitting } = await recall.found(`${given} ${family}`);
   const exact = (person: Inhabitant) => [family, given].every((word) => wordsOf(person).includes(plain(word)));
   expect(fitting.map(exact)).toEqual([...fitting.map(exact)].sort((one, other) => Number(other) - Number(one)));
 }, 60_000);
-
-/** The commonest value of each of these. */
-function mostCommon<T extends ((person: Inhabitant) => string)[]>(...values: T): { [K in keyof T]: string } {
-  return values.map((valueOf) => {
-    const counts = new Map<string, number>();
-    for (const person of people) counts.set(valueOf(person), (counts.get(valueOf(person)) ?? 0) + 1);
-    return [...counts].sort(([, one], [, more]) => more - one)[0]![0];
-  }) as { [K in keyof T]: string };
-}
 
 test('identifiers, and names nobody has', async () => {
   for (let n = 0; n < 10; n += 1) {
     const person = anybody();
     const identifier = person.identifiers![0]!.value;
-    expect(sorted((await found(identifier)).fitting)).toEqual([person.mrn]);
-    expect((await found(`Xq${person.name.family}`)).fitting).toEqual([]);
-    expect((await found(`${person.name.family} 1801`)).fitting).toEqual([]);
+    expect(numbersOf((await recall.found(identifier)).fitting)).toEqual([person.mrn]);
+    expect((await recall.found(`Xq${person.name.family}`)).fitting).toEqual([]);
+    expect((await recall.found(`${person.name.family} 1801`)).fitting).toEqual([]);
   }
 }, 60_000);
 
@@ -183,7 +101,7 @@ test('a misheard name finds the patient', async () => {
     const typed = ways[n % ways.length];
     if (!typed || name.includes('-')) continue;
     asked += 1;
-    const { fitting, sounding } = await found(`${typed} ${person.birthDate}`);
+    const { fitting, sounding } = await recall.found(`${typed} ${person.birthDate}`);
     if ([...fitting, ...sounding].includes(person)) heard += 1;
   }
   process.stdout.write(`Misheard names that found the patient: ${heard} of ${asked}\n`);
@@ -245,13 +163,13 @@ test('a number that may be of five kinds, and a name nobody has, wait for the in
 });
 
 test('of a search that a filter keeps a tenth of, records are opened by the page, not one by one', async () => {
-  const [letters] = mostCommon(({ name }) => plain(name.family).slice(0, 2));
+  const [letters] = recall.mostCommon(({ name }) => plain(name.family).slice(0, 2));
   const filter = { gender: Gender.OTHER };
   const { patientList } = hospital.runtime.services;
   const context = systemContext('test');
   const sent = await statementsOf(() => runIn(context, () => patientList.list(context, { search: letters, filter })));
   const looks = sent.filter(({ text }) => text?.includes('FROM patient_search'));
-  expect(oracle(letters).length).toBeGreaterThan(400);
+  expect(recall.oracle(letters).length).toBeGreaterThan(400);
   expect(looks.length).toBeLessThan(20);
 });
 

@@ -1,0 +1,48 @@
+import { inflateSync } from 'node:zlib';
+
+/** The text of a document as pdfkit writes it, with fonts of its own: what a reader would copy out of it, runs joined. */
+export function pdfText(bytes: Buffer): string {
+  const raw = bytes.toString('latin1');
+  const objects = new Map<string, string>();
+  for (const [, id, body] of raw.matchAll(/(\d+) 0 obj\n([^]*?)\nendobj/g)) objects.set(id!, body!);
+  const streamOf = (id: string): string => {
+    const body = objects.get(id)!;
+    const data = /stream\r?\n([^]*?)\r?\nendstream/.exec(body)![1]!;
+    return body.includes('/FlateDecode') ? inflateSync(Buffer.from(data, 'latin1')).toString('latin1') : data;
+  };
+  const referred = (body: string, key: string) => new RegExp(`/${key} (\\d+) 0 R`).exec(body)?.[1];
+
+  const fonts = new Map<string, string[]>();
+  for (const body of objects.values()) {
+    for (const [, name, id] of body.matchAll(/\/(F\d+) (\d+) 0 R/g)) {
+      const map = referred(objects.get(id!) ?? '', 'ToUnicode');
+      if (map) fonts.set(name!, lettersOf(streamOf(map)));
+    }
+  }
+  return [...objects.values()]
+    .filter((body) => /\/Type \/Page\b/.test(body))
+    .map((page) => shown(streamOf(referred(page, 'Contents')!), fonts))
+    .join('\n');
+}
+
+/** Letters by glyph, from a ToUnicode map of consecutive ranges. */
+function lettersOf(map: string): string[] {
+  const letters: string[] = [];
+  for (const [, first, list] of map.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^\]]*)\]/gi)) {
+    const units = [...list!.matchAll(/<([0-9a-f ]*)>/gi)].map(([, hex]) => hex!.replaceAll(' ', ''));
+    units.forEach((hex, n) => (letters[parseInt(first!, 16) + n] = Buffer.from(hex, 'hex').swap16().toString('utf16le')));
+  }
+  return letters;
+}
+
+function shown(content: string, fonts: ReadonlyMap<string, string[]>): string {
+  let font: string[] = [];
+  let text = '';
+  for (const [, name, run] of content.matchAll(/\/(F\d+) [\d.]+ Tf|\[([^\]]*)\] TJ/g)) {
+    if (name) font = fonts.get(name) ?? [];
+    for (const [, hex] of (run ?? '').matchAll(/<([0-9a-f]+)>/gi))
+      for (const glyph of hex!.match(/.{4}/g) ?? []) text += font[parseInt(glyph, 16)] ?? '';
+    if (run !== undefined) text += ' ';
+  }
+  return text;
+}
