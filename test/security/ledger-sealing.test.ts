@@ -220,3 +220,21 @@ test('a write wakes a sealer that sleeps', async () => {
     timers.mockRestore();
   }
 });
+
+test('a log at rest is signed again before ten minutes are over: a stranger can tell it from one held back', async () => {
+  await runIn(systemContext('test'), () => hospital.runtime.base.audit.record({ action: 'read' }));
+  await allSealed(hospital);
+  const entries = 'SELECT size FROM audit_head';
+  const kept = 'SELECT count(*) FROM audit_checkpoint';
+  const signedAt = 'SELECT extract(epoch FROM at) FROM audit_newest_checkpoint';
+  await untilFigure(hospital, `SELECT (${entries}) - coalesce(max(size), 0) FROM audit_newest_checkpoint`);
+  const figures = () => Promise.all([entries, kept].map((figure) => hospital.count(figure)));
+  const [before, at, now] = [await figures(), await hospital.count(signedAt), Date.now.bind(Date)];
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 9.5 * 60_000);
+  try {
+    await until(async () => (await hospital.count(signedAt)) > at);
+  } finally {
+    clock.mockRestore();
+  }
+  expect(await figures()).toEqual(before); // the newest note alone is another: only those of a grown log are kept
+});
