@@ -71,7 +71,8 @@ export class Sealer {
         await this.checkpoint(true);
       }
     } catch (error) {
-      this.deps.logger.warn({ err: error }, 'the last entries stay pending until the next start');
+      if (error instanceof OlderThanSigned) this.tell(error);
+      else this.deps.logger.warn({ err: error }, 'the last entries stay pending until the next start');
     }
     await this.client?.end().catch(() => undefined);
   }

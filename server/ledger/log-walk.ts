@@ -16,6 +16,9 @@ export interface WalkState {
 /** Clocks of several servers differ a little; an entry this much older than one before it is flagged. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** The action of a shard's first entry that tells what a restored backup has lost. */
+const RESTORED = 'restore-log';
+
 /** Goes through a log from entry to entry and recomputes it: leaf, link, tree, time. Whoever has the bytes can do it. */
 export class LogWalk {
   /** Where the values of the entry taken last lie, if it was of the usual form. */
@@ -76,7 +79,7 @@ export class LogWalk {
       ? timeAt(bytes, this.values.starts[values.at]!, this.values.ends[values.at]!)
       : parsedTime(bytes.subarray(start, end), index);
     if (Number.isNaN(this.time)) throw notAnEntry(index);
-    this.noteTime(index);
+    if (index > 0 || !tellsOfRestore(bytes.subarray(start, end))) this.noteTime(index);
     this.leaf = leaf;
     this.chain = chain;
     this.tree.appendDigest(leaf, this.completed);
@@ -88,6 +91,14 @@ export class LogWalk {
     if (time < this.lastTime - CLOCK_TOLERANCE_MS) this.clockFault ??= new ClockFault(index, time, this.lastTime);
     this.lastTime = Math.max(this.lastTime, time);
   }
+}
+
+/**
+ * What opens a shard after a backup was restored. Nothing was sealed until somebody told of the loss, so this is younger than the
+ * entries that waited for it and come after it.
+ */
+function tellsOfRestore(entry: Buffer): boolean {
+  return parsedFacts(entry).action === RESTORED;
 }
 
 function parsedTime(bytes: Buffer, index: number): number {

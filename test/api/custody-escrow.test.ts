@@ -84,6 +84,15 @@ test.each([
   expect(await runCommand(opened, 'audit', 'verify')).toMatchObject({ code: 0 });
 });
 
+test('what is to be checked before people come back, is well with the recovered keys', async () => {
+  const opened = { ...settings, DATA_DIR: at('restored-var'), ROOT_KEY_FILE: at('checked.key') };
+  expect(await recover(at('escrow.age'), ['park', 'brandt'], at('checked.key'))).toMatchObject({ code: 0 });
+  const own = { ...opened, LOG_SIGNING_KEY_FILE: at('var/log-signing.key') };
+  const status = await runCommand(own, 'keys', 'status');
+  expect(status).toMatchObject({ code: 0, output: expect.stringContaining('Root key:') as string });
+  expect(await runCommand(own, 'keys', 'verify')).toMatchObject({ code: 0 });
+});
+
 test.each([[['park']], [['brandt', 'stranger']]] as [Name[]][])('%j alone get nothing', async (people) => {
   const { code, output, errors } = await recover(at('escrow.age'), people, at('alone.key'));
   expect({ code, output }).toEqual({ code: 1, output: '' });

@@ -74,7 +74,15 @@ test('a PDF says whom it is about in their own letters, who did what, and under 
   expect(document.toString('latin1')).not.toMatch(/https?:/);
   const close = (text: string) => text.replace(/\s/g, ''); // where lines break is the document's matter
   const text = close(pdfText(document));
-  for (const said of ['Ástríðr Ζωή Łódź', '1985-09-09', patient.mrn, 'Blood bank', 'Dr Adeyemi', 'refused', 'page 1 of'])
+  for (const said of [
+    'Ástríðr Ζωή Łódź',
+    '1985-09-09',
+    patient.mrn,
+    'Blood bank',
+    'Dr Adeyemi',
+    'refused',
+    'page 1 of',
+  ])
     expect(text.toLowerCase()).toContain(close(said).toLowerCase());
   expect(text).toContain(close(checkpoint));
 });

@@ -71,14 +71,6 @@ test('the commonest words and beginnings, alone and together: nobody is missed',
   );
   const [f, g] = [plain(family).slice(0, 2), plain(given).slice(0, 2)];
   const year = people[0]!.birthDate.slice(0, 4);
-  const typed = [
-    family,
-    f,
-    g,
-    `${f} ${g}`,
-    `${given} ${family}`,
-    `${f} ${given}`,
-    `${family} ${year}`,
-  ];
+  const typed = [family, f, g, `${f} ${g}`, `${given} ${family}`, `${f} ${given}`, `${family} ${year}`];
   for (const one of typed) await recall.demandSame(one);
 }, 120_000);

@@ -30,7 +30,9 @@ function lettersOf(map: string): string[] {
   const letters: string[] = [];
   for (const [, first, list] of map.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^\]]*)\]/gi)) {
     const units = [...list!.matchAll(/<([0-9a-f ]*)>/gi)].map(([, hex]) => hex!.replaceAll(' ', ''));
-    units.forEach((hex, n) => (letters[parseInt(first!, 16) + n] = Buffer.from(hex, 'hex').swap16().toString('utf16le')));
+    units.forEach(
+      (hex, n) => (letters[parseInt(first!, 16) + n] = Buffer.from(hex, 'hex').swap16().toString('utf16le')),
+    );
   }
   return letters;
 }
