@@ -107,10 +107,12 @@ export function oneByOne(draft: EntryDraft, { grants }: Actor): EntryDraft[] {
 
 const PLAIN = /^[ -~]*$/;
 
-/** Text of a caller, cut and without lone surrogates, which have no canonical form. */
+/** Text of a caller, cut, without lone surrogates, which have no canonical form, and without NUL, which PostgreSQL has not. */
 function wellFormed(text: string | null, longest: number): string | null {
   if (text === null || PLAIN.test(text)) return text === null ? null : text.slice(0, longest);
-  return Buffer.from([...text].slice(0, longest).join('')).toString();
+  return Buffer.from([...text].slice(0, longest).join(''))
+    .toString()
+    .replaceAll('\0', '\uFFFD');
 }
 
 /** The one statement that puts entries where the sealer finds them. */

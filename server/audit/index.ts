@@ -15,6 +15,7 @@ export { checkpointRoute } from './checkpoint-route';
 export { Audited, auditedEntities, auditedInfo, nameChange } from './audited';
 export { FOUND, recordDisclosure } from './disclosure';
 export type { EntryDraft } from './entry-draft';
+export { entryJson } from './entry-sql';
 export type { LogState } from './log-verifier';
 export type { LogReach } from './log-people';
 export { SealedNews } from './sealed-news';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { LedgerEntry } from '../ledger';
+import { entryJson } from './entry-sql';
 
 /** What the newest entry about a row says of it. */
 export type LastWritten = Pick<LedgerEntry, 'a' | 'rh' | 't'>;
@@ -27,7 +28,7 @@ const PAGE = 5_000;
 export async function keepAnchors(client: Queryable, types: readonly string[], below: number): Promise<void> {
   await client.query(
     `INSERT INTO audit_row_anchor (target_type, target_id, action, at, row_hash)
-     SELECT DISTINCT ON (target_type, target_id) target_type, target_id, action, at, convert_from(entry, 'UTF8')::jsonb ->> 'rh'
+     SELECT DISTINCT ON (target_type, target_id) target_type, target_id, action, at, ${entryJson('entry')} ->> 'rh'
      FROM audit_entry
      WHERE index < $1 AND target_type = ANY ($2) AND target_id IS NOT NULL AND action IN ${WRITING}
      ORDER BY target_type, target_id, index DESC

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Foundation } from '../access/foundation';
 import { reachOf } from '../access/permissions';
+import { entryJson } from '../audit';
 import { countUpTo } from '../database/count-up-to';
 import { newestFirst } from '../database/newest-first';
 import { Reader } from '../database/reader';
@@ -108,5 +109,5 @@ const ACCESSES = `
   JOIN audit_entry_patient p ON p.patient_id = g.patient_id
   JOIN audit_entry e ON e.index = p.index AND e.purpose = 'emergency' AND e.actor_id = g.user_id
     AND e.target_type IS DISTINCT FROM 'breakGlass' AND e.fields <> 'breakGlass'
-  WHERE g.id = ANY($1::uuid[]) AND convert_from(e.entry, 'UTF8')::json ->> 'why' = 'break-glass ' || g.id
+  WHERE g.id = ANY($1::uuid[]) AND ${entryJson('e.entry')} ->> 'why' = 'break-glass ' || g.id
   GROUP BY g.id`;

@@ -1,5 +1,12 @@
 import type { Pool } from 'pg';
-import type { AuditEntry, AuditFilter, AuditQueue, AuditService, SealedNews } from '../audit';
+import {
+  entryJson,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditQueue,
+  type AuditService,
+  type SealedNews,
+} from '../audit';
 import { runIn } from '../crypto/access-scope';
 import { RequestContext } from '../graphql/context';
 import { badInput } from '../graphql/errors';
@@ -27,7 +34,7 @@ const CHANGES = ['create', 'update', 'remove', 'delete', 'restore', 'erase'];
 
 const CHANGED = `SELECT 1 FROM audit_entry_patient p JOIN audit_entry e USING (index)
   WHERE p.patient_id = $1 AND p.index >= $2 AND p.index < $3 AND e.action = ANY($4) AND e.outcome = 'ok'
-    AND ($5::text IS NULL OR convert_from(e.entry, 'UTF8')::jsonb #>> '{by,s}' IS DISTINCT FROM $5) LIMIT 1`;
+    AND ($5::text IS NULL OR ${entryJson('e.entry')} #>> '{by,s}' IS DISTINCT FROM $5) LIMIT 1`;
 
 /** Where the events of subscriptions come from: the sealed log, read on by index whenever it grew. */
 export class Feeds {

@@ -29,6 +29,13 @@ interface Hit {
   day: string;
 }
 
+/** Entries judged together, and the time of the first. */
+interface Range {
+  from: string;
+  to: string;
+  at: Date;
+}
+
 /** When somebody was shown a patient last. */
 interface Newest {
   userId: string;
@@ -63,6 +70,8 @@ export interface JudgeDeps {
  * there, and nothing is found twice or lost.
  */
 export class Judge {
+  private most = BATCH;
+
   constructor(private readonly deps: JudgeDeps) {}
 
   /** True when there are entries that no rule has judged yet. */
@@ -71,7 +80,11 @@ export class Judge {
     return row?.behind ?? false;
   }
 
-  /** Judges one batch; false when there is nothing to judge, or not yet: while the index is built that tells who is alike. */
+  /**
+   * Judges one batch; false when there is nothing to judge, or not yet: while the index is built that tells who is alike. What
+   * PostgreSQL refuses, or stops because it takes too long, is judged in fewer entries the next time. One that cannot be judged
+   * by itself is passed over: it must not keep all that follows from being judged. Throws what it was, each time.
+   */
   async batch(): Promise<boolean> {
     const { base, staff, generations } = this.deps;
     const generation = await generations.active();
@@ -81,13 +94,33 @@ export class Judge {
     );
     if (!row?.likeness) return false;
     await staff.complete(generation);
-    return runIn(systemContext('snooping rules'), () =>
-      base.dataSource.transaction((manager) => this.judge(manager, generation.version)),
-    );
+    try {
+      const judged = await this.inTransaction((manager) => this.judge(manager, generation.version));
+      this.most = Math.min(BATCH, this.most * 4);
+      return judged;
+    } catch (error) {
+      if (!isOfEntries(error)) throw error;
+      if (this.most === 1) await this.passOver(error);
+      this.most = Math.ceil(this.most / 4);
+      throw error;
+    }
+  }
+
+  private inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return runIn(systemContext('snooping rules'), () => this.deps.base.dataSource.transaction(work));
+  }
+
+  private async passOver(cause: unknown): Promise<void> {
+    const index = await this.inTransaction(async (manager) => {
+      const [range] = await manager.query<Range[]>(NEXT, [1, SPAN_MINUTES]);
+      if (range) await manager.query(COME_TO, [range.to]);
+      return range?.from;
+    });
+    throw new Error(`Entry ${index} cannot be judged and is passed over.`, { cause });
   }
 
   private async judge(manager: EntityManager, generation: number): Promise<boolean> {
-    const [range] = await manager.query<{ from: string; to: string; at: Date }[]>(NEXT, [BATCH, SPAN_MINUTES]);
+    const [range] = await manager.query<Range[]>(NEXT, [this.most, SPAN_MINUTES]);
     if (!range) return false;
     const { from, to, at } = range;
     for (const forget of FORGET) await manager.query(forget, [FORGOTTEN, at]);
@@ -96,7 +129,7 @@ export class Judge {
     const hits = await this.hits(manager, [from, to], newest, generation);
     await manager.query(REMEMBER_HOURS, newest);
     await this.keep(manager, hits);
-    await manager.query('UPDATE snooping_progress SET next_index = $1', [to]);
+    await manager.query(COME_TO, [to]);
     return true;
   }
 
@@ -160,6 +193,11 @@ export class Judge {
   }
 }
 
+/** SQLSTATE data exception (22), or query canceled: it took too long. Anything else may go better with the same entries. */
+function isOfEntries(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^22|^57014$/.test(String(error.code));
+}
+
 type Whose = Pick<Hit, 'rule' | 'userId' | 'patientId' | 'day'>;
 
 function keyOf({ rule, userId, patientId, day }: Whose): string {
@@ -167,6 +205,8 @@ function keyOf({ rule, userId, patientId, day }: Whose): string {
 }
 
 const BEHIND = `SELECT p.next_index < h.size AS behind FROM snooping_progress p CROSS JOIN audit_head h`;
+
+const COME_TO = 'UPDATE snooping_progress SET next_index = $1';
 
 /** The row of progress is locked: two that judge at once would otherwise do so twice. Dropped shards are passed over. */
 const NEXT = `WITH begun AS MATERIALIZED (SELECT next_index FROM snooping_progress FOR UPDATE),

@@ -288,6 +288,42 @@ describe('the judge', () => {
     for (const { id } of patients) expect(await findings({ patientId: id })).toMatchObject([{ count: 1 }]);
   });
 
+  test('goes on whatever administrators give as their reason', async () => {
+    const patient = await hospital.patient();
+    await judge();
+    const { id } = await hospital.desk.hire('Noor Haddad', 'NURSE');
+    const input = { id, expectedVersion: 1, reason: 'Has left us\0' };
+    const close = 'mutation ($input: DeactivateUserInput!) { deactivateUser(input: $input) { active } }';
+    expect((await hospital.as('park').get(close, { input })).deactivateUser).toEqual({ active: false });
+    await sealed();
+    const log = '{ auditEntries(first: 1, filter: { action: "deactivate" }) { edges { node { reason } } } }';
+    expect(await hospital.as('brandt').get(log)).toMatchObject({ auditEntries: { edges: [{ node: { reason: 'Has left us\uFFFD' } }] } }); // prettier-ignore
+    await look('park', patient);
+    await judge();
+    expect(await findings({ patientId: patient.id })).toMatchObject([{ rule: 'NO_RELATION', severity: 'MEDIUM' }]);
+  });
+
+  test('takes fewer entries at a time where PostgreSQL gives up on them, and passes over one that is too much by itself', async () => {
+    const patients = [await hospital.patient(), await hospital.patient(), await hospital.patient()];
+    await judge();
+    const { judge: one } = rules();
+    for (const patient of patients) await look('park', patient);
+    await sealed();
+    const [, { id: heavy }] = patients as [Patient, Patient, Patient];
+    const [entry] = await hospital.sql<{ index: string }>(
+      `SELECT max(index) AS index FROM audit_entry_patient WHERE patient_id = '${heavy}'`,
+    );
+    await hospital.sql(`CREATE FUNCTION too_long() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled'; END $$;
+      CREATE TRIGGER too_long BEFORE INSERT ON snooping_hit FOR EACH ROW WHEN (NEW.index = ${entry!.index}) EXECUTE FUNCTION too_long()`);
+    const told: string[] = [];
+    for (let round = 0; round < 20; round += 1) await one.batch().catch(({ message }: Error) => told.push(message));
+    await hospital.sql('DROP TRIGGER too_long ON snooping_hit');
+    expect(told.at(-1)).toBe(`Entry ${entry!.index} cannot be judged and is passed over.`);
+    const counts = await Promise.all(patients.map(async ({ id }) => (await findings({ patientId: id }))[0]?.count));
+    expect(counts).toEqual([1, undefined, 1]);
+  });
+
   test('waits for an index that tells who is alike, goes on under a new key, and what it compared goes with the old', async () => {
     const { services } = hospital.runtime;
     const patient = await hospital.patient({ name: { family: 'Adeyemi', given: ['Ola'] } });
