@@ -38,7 +38,8 @@ const LONGEST_OPERATION = 100;
 export function finish(draft: EntryDraft, context: RequestContext, clock: Clock): PendingEntry {
   const { actor } = context;
   if (draft.rowHash) demandMaySet(actor, draft);
-  const patients = draft.patients ?? [];
+  const patients = draft.patients?.map((id) => id.toLowerCase()) ?? []; // callers may write an id in capitals
+  const targetId = draft.target?.id?.toLowerCase() ?? null;
   const grant = grantOf(actor, patients);
   const entry: LedgerEntry = {
     a: draft.action,
@@ -49,7 +50,7 @@ export function finish(draft: EntryDraft, context: RequestContext, clock: Clock)
     ip: context.ip,
     k: draft.outcome ?? 'ok',
     n: patients.length,
-    o: draft.target ? { i: draft.target.id, t: draft.target.type } : null,
+    o: draft.target ? { i: targetId, t: draft.target.type } : null,
     op: wellFormed(context.operation, LONGEST_OPERATION),
     p: patients,
     q: context.requestId,
@@ -62,7 +63,7 @@ export function finish(draft: EntryDraft, context: RequestContext, clock: Clock)
   return {
     action: draft.action,
     targetType: draft.target?.type ?? null,
-    targetId: draft.target?.id ?? null,
+    targetId,
     bytes: encodeEntry(entry),
     requestId: context.requestId,
   };

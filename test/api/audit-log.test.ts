@@ -44,6 +44,20 @@ describe('the log on a hospital’s first day', () => {
   });
 });
 
+test('Nurse Lindqvist asks by an id in capitals: entries go on being sealed, and hers names it as all others do', async () => {
+  const browser = new Browser(desk);
+  await browser.signIn(await desk.hire('Nurse Lindqvist', 'NURSE'));
+  const id = '01a20387-06d3-77b8-8a52-f4251fda21ac';
+  const asked = await browser.ask(`{ auditEntries(filter: { patientId: "${id.toUpperCase()}" }) { totalCount } }`);
+  expect(asked.code).toBeUndefined();
+  await sealed(desk);
+  const [entry] = await desk.runtime.dataSource.query<{ entry: Buffer }[]>(
+    'SELECT entry FROM audit_entry WHERE request_id = $1',
+    [asked.requestId],
+  );
+  expect(factsOf(entry!.entry)).toMatchObject({ action: 'view-log', patients: [id] });
+});
+
 describe('looking for entries', () => {
   interface Seen {
     index: number;
