@@ -1,10 +1,12 @@
-import type { ClientBase } from 'pg';
+import { DatabaseError, type ClientBase } from 'pg';
 import { binaryArray } from '../database/binary-array';
 import { chainNext, factsOf, Frontier, leafOf } from '../ledger';
 import type { ShardPlace } from './shards';
 
 /** Entries sealed in one commit at most: a long queue is worked off in few statements, some 20 ms of this process each. */
 export const BATCH = 1024;
+/** Left waiting at most: with more of them, something is wrong that people must look at. */
+const MOST_UNREADABLE = 1_000;
 
 /**
  * Everything a batch changes, in one statement: each further one would cost a round trip as long as its work. Nothing happens
@@ -40,11 +42,20 @@ export interface PendingRow {
   entry: Buffer;
 }
 
-/** Seals what waits, batch after batch, on one connection; the head is remembered in between. */
+/**
+ * Seals what waits, batch after batch, on one connection; the head is remembered in between. What is no entry is left waiting:
+ * it must not keep those that come after it, and nobody may throw away what a later version may be able to read.
+ */
 export class Batches {
   private head: Head | null = null;
+  private most = BATCH;
+  private readonly unreadable: string[] = [];
 
-  constructor(private readonly client: ClientBase) {}
+  /** @param tell of what is left waiting, once for each */
+  constructor(
+    private readonly client: ClientBase,
+    private readonly tell: (id: string, cause: unknown) => void = () => undefined,
+  ) {}
 
   /**
    * Seals what waits, a batch of it at most, in one commit. Answers the entries. The head is known before what waits is read:
@@ -55,13 +66,38 @@ export class Batches {
     this.head = null; // until this is committed
     const { rows } = await this.client.query<PendingRow>({
       name: 'seal-pending',
-      text: 'SELECT id::text, entry FROM audit_pending ORDER BY audit_pending.id LIMIT $1',
-      values: [BATCH],
+      text: 'SELECT id::text, entry FROM audit_pending WHERE id <> ALL($2::bigint[]) ORDER BY audit_pending.id LIMIT $1',
+      values: [this.most, binaryArray('bigint', this.unreadable)],
     });
-    const next = rows.length > 0 ? await appendEntries(this.client, head, rows) : head;
-    this.head = next;
-    return next ? rows : this.seal();
+    try {
+      const next = rows.length > 0 ? await appendEntries(this.client, head, rows) : head;
+      this.head = next;
+      this.most = Math.min(BATCH, this.most * 2);
+      return next ? rows : await this.seal();
+    } catch (error) {
+      if (!isOfEntries(error) || this.unreadable.length >= MOST_UNREADABLE) throw error;
+      this.narrow(rows, error);
+      return this.seal();
+    }
   }
+
+  /** Half as many the next time, until the one is found that cannot be sealed. */
+  private narrow(rows: readonly PendingRow[], cause: unknown): void {
+    this.most = Math.ceil(rows.length / 2);
+    const [{ id } = { id: null }, ...others] = rows;
+    if (id === null || others.length > 0) return;
+    this.unreadable.push(id);
+    this.tell(id, cause);
+  }
+}
+
+/** By these, reading an entry says that it is none. */
+const UNREADABLE = ['SyntaxError', 'TypeError', 'RangeError', 'BindingError'];
+
+/** True when an entry cannot be read, or PostgreSQL refuses a value of it (SQLSTATE class 22) or misses one (23502). */
+function isOfEntries(error: unknown): boolean {
+  if (error instanceof DatabaseError) return /^22|^23502$/.test(error.code ?? '');
+  return error instanceof Error && UNREADABLE.includes(error.name);
 }
 
 /** The head, which nobody else changes before this transaction ends. Throws when there is none. */

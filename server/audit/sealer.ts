@@ -102,6 +102,13 @@ export class Sealer {
     }
   }
 
+  private tellLeft(id: string, err: unknown): void {
+    this.deps.logger.error(
+      { id, err },
+      'WHAT WAITS TO BE SEALED IS NO ENTRY; it is left in audit_pending, others go on',
+    );
+  }
+
   /** What to seal with when this is the sealer, or has just become it; else null. */
   private async elect(): Promise<Batches | null> {
     if (this.batches) return this.batches;
@@ -111,7 +118,7 @@ export class Sealer {
     ]);
     if (!rows[0]!.mine) return null;
     await this.beginLog(client);
-    return (this.batches = new Batches(client));
+    return (this.batches = new Batches(client, (id, cause) => this.tellLeft(id, cause)));
   }
 
   /** A new database gets the head of an empty log, under a name no other log has. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { cellBytes, decodeEntry, rowHash } from '../ledger';
+import { cellBytes, decodeEntry, factsOf, rowHash } from '../ledger';
 import { anchorsOf, hashOfAnchors, WRITING, type LastWritten } from './row-anchors';
 import { newestDrop } from './shard-links';
 
@@ -115,10 +115,13 @@ function faultOf(table: string, row: Row | undefined, entry: LastWritten | undef
   return entry.rh === rowHash(table, row.id, cells).toString('hex') ? null : 'changed';
 }
 
-/** The newest entry about each row; one still pending is newer than any sealed one. */
+/**
+ * The newest entry about each row; one still pending is newer than any sealed one. That it is about the row its own bytes must
+ * say: the columns beside what is pending are anybody's who may write there, and what is no entry may wait for ever.
+ */
 async function newestEntries(pool: Pool, type: string, ids: string[]): Promise<Map<string, LastWritten>> {
   const { rows } = await pool.query<{ target_id: string; entry: Buffer }>(
-    `SELECT DISTINCT ON (target_id) target_id, entry FROM (
+    `SELECT DISTINCT ON (target_id, pending) target_id, entry FROM (
        SELECT target_id, entry, false AS pending, index AS place FROM audit_entry
        WHERE target_id = ANY($1::uuid[]) AND target_type = $2 AND action IN ${WRITING}
        UNION ALL
@@ -127,6 +130,17 @@ async function newestEntries(pool: Pool, type: string, ids: string[]): Promise<M
      ) AS written ORDER BY target_id, pending DESC, place DESC`,
     [ids, type],
   );
-  const found = rows.map(({ target_id: id, entry }): [string, LastWritten] => [id, decodeEntry(entry)]);
-  return new Map([...(await anchorsOf(pool, type, ids)), ...found]);
+  const found = await anchorsOf(pool, type, ids);
+  const about = rows.filter(({ target_id: id, entry }) => isAbout(entry, { type, id })).reverse(); // what is pending last
+  for (const { target_id: id, entry } of about) found.set(id, decodeEntry(entry));
+  return found;
+}
+
+function isAbout(entry: Buffer, { type, id }: { type: string; id: string }): boolean {
+  try {
+    const { targetType, targetId } = factsOf(entry);
+    return targetType === type && targetId === id;
+  } catch {
+    return false; // no entry
+  }
 }

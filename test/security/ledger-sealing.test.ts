@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { AuditQueue } from '../../server/audit';
+import { AuditQueue, backlogBelow } from '../../server/audit';
 import { Batches } from '../../server/audit/seal-entries';
 import { UnsealedWatch } from '../../server/audit/unsealed-watch';
 import { runIn } from '../../server/crypto/access-scope';
 import { poolOf } from '../../server/database/reader';
 import { RequestContext, anonymous, systemContext } from '../../server/graphql/context';
+import { encodeEntry } from '../../server/ledger';
+import { madeUpEntry, seeded } from '../support/made-up-entries';
 import { superuserUrl } from '../support/superuser';
 import { openHospital, type OpenedHospital } from '../support/opened-hospital';
 import { allSealed, until, untilFigure } from '../support/until';
@@ -145,6 +147,38 @@ test('several who seal at once, each taking itself for the only one, seal one lo
   } finally {
     for (const client of clients) await client.end();
   }
+});
+
+test('what is no entry is left waiting, whatever is wrong with it; all others are sealed, before it and after', async () => {
+  const { audit } = hospital.runtime.base;
+  const dba = await newDba();
+  const record = async () => {
+    const contexts = Array.from({ length: 5 }, () => new RequestContext({ actor: anonymous }));
+    await Promise.all(contexts.map((context) => runIn(context, () => audit.record({ action: 'read' }))));
+    return contexts.map(({ requestId }) => requestId);
+  };
+  const holder = await newDba();
+  await holder.run('BEGIN');
+  await holder.run('SELECT FROM audit_head FOR UPDATE'); // so that all of them wait together
+  const before = await record();
+  const entry = madeUpEntry(seeded(1), ['read']);
+  const none = [
+    Buffer.from([0]),
+    Buffer.from('{"v":2}'),
+    encodeEntry({ ...entry, p: ['01A20387-06D3-77B8-8A52-F4251FDA21AC'] }),
+    encodeEntry({ ...entry, by: { ...entry.by, u: 'nobody' } }),
+    encodeEntry({ ...entry, op: '\0' }),
+    encodeEntry({ ...entry, t: 'today' }),
+  ];
+  for (const bytes of none) await dba.run(`INSERT INTO audit_pending (action, entry) VALUES ('read', $1)`, [bytes]);
+  const after = await record();
+  await holder.run('ROLLBACK');
+  await untilFigure(hospital, 'SELECT count(*) FROM audit_pending', none.length);
+  await backlogBelow(hospital.runtime.dataSource, 20); // nobody who loads patients waits for them
+  const waiting = await dba.run('SELECT entry FROM audit_pending ORDER BY id');
+  expect(waiting.map((row) => row.entry)).toEqual(none);
+  await dba.run('DELETE FROM audit_pending');
+  await demandNoneLost([...before, ...after]);
 });
 
 test('closing waits for what was recorded', async () => {

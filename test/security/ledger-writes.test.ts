@@ -6,7 +6,7 @@ import { updateRow } from '../../server/database/update-row';
 import { currentContext, systemContext } from '../../server/graphql/context';
 import { User } from '../../server/identity';
 import { Patient } from '../../server/patients';
-import { decodeEntry, type LedgerEntry } from '../../server/ledger';
+import { cellBytes, decodeEntry, rowHash, type LedgerEntry } from '../../server/ledger';
 import { asSuperuser, superuserUrl } from '../support/superuser';
 import { Browser, openFrontDesk, type Colleague, type FrontDesk } from '../support/front-desk';
 import { Dba } from './ledger-dba';
@@ -293,6 +293,21 @@ describe('rows compared with the log (--rows)', () => {
     expect(await findings()).toContainEqual(finding);
     await dba.run("UPDATE app_user SET role = 'NURSE' WHERE id = $1", [nurse.id]);
     expect(await findings()).not.toContainEqual(finding);
+  });
+
+  test('a role raised by SQL beside something that waits, says that this is right, and can never be sealed', async () => {
+    const nurse = await desk.hire('Nurse Berg', 'NURSE');
+    const [row] = await dba.run("UPDATE app_user SET role = 'ADMIN' WHERE id = $1 RETURNING *", [nurse.id]);
+    const cells = Object.entries(row!).map(([column, value]) => ({ column, bytes: cellBytes(value) }));
+    const rh = rowHash('app_user', nurse.id, cells).toString('hex');
+    const bytes = Buffer.from(JSON.stringify({ v: 1, a: 'update', p: [], rh, t: new Date().toISOString() }));
+    await dba.run(
+      "INSERT INTO audit_pending (action, target_type, target_id, entry) VALUES ('update', 'user', $1, $2)",
+      [nurse.id, bytes],
+    );
+    expect(await findings()).toContainEqual(expect.objectContaining({ rowId: nurse.id, fault: 'changed' }));
+    await dba.run('DELETE FROM audit_pending WHERE entry = $1', [bytes]);
+    await dba.run("UPDATE app_user SET role = 'NURSE' WHERE id = $1", [nurse.id]);
   });
 
   test('a place on a care team planted by SQL, and one taken away', async () => {
