@@ -173,6 +173,16 @@ describe('a kept version', () => {
     expect(await rowFaults()).toEqual([]);
   }); // prettier-ignore
 
+  test('is not overwritten behind keys that the application’s login has made up in a table of its own', async () => {
+    const client = new Client({ connectionString: actingAs(superuserUrl(hospital.runtime), 'app') });
+    await client.connect();
+    await client.query('CREATE TEMP TABLE data_key AS TABLE public.data_key');
+    await client.query("INSERT INTO data_key SELECT id, owner, purpose, kek_epoch, wrapped, kcv, created_at + interval '1 day' FROM public.data_key"); // prettier-ignore
+    await client.query('BEGIN'); // the entry that its end demands would be forged
+    const overwritten = 'UPDATE visit_amendment SET before = reason WHERE id = $1';
+    await expect(client.query(overwritten, [id]).finally(() => client.end())).rejects.toThrow('append-only');
+  });
+
   test('overwritten past every guard of the database is found, and does not open', async () => {
     await hospital.sql(`DO $$ BEGIN SET LOCAL session_replication_role = replica;
       UPDATE visit_amendment t SET before = o.before FROM visit_amendment o WHERE t.id = '${id}' AND o.id <> t.id; END $$`);

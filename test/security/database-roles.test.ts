@@ -183,3 +183,20 @@ const withoutTrigger: Record<string, string> = {
   snooping_seen: 'made from the log, for a day',
   session: 'holds no patient; sign-in and sign-out are entered',
 };
+
+test('each function of the database asks the hospital’s own tables, whatever a caller calls theirs, or none', async () => {
+  const open = await hospital.sql<{ name: string }>(
+    `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+       AND NOT EXISTS (SELECT FROM unnest(proconfig) AS fixed (setting) WHERE fixed.setting IN ('search_path=public, pg_temp', 'search_path=pg_catalog, pg_temp'))
+     ORDER BY 1`,
+  );
+  expect(open.map(({ name }) => name)).toEqual(Object.keys(withoutPath).sort());
+});
+
+/** Functions that take their search path from whoever calls. */
+const withoutPath: Record<string, string> = {
+  audit_must_have_entry: 'names audit_pending in full, and costs less so: it runs for every row that is written',
+  audit_refuse: 'asks no table',
+  audit_shard_stays: 'asks no table',
+  audit_watch: 'runs with the rights of whoever calls: only the owner may make triggers',
+};

@@ -23,6 +23,7 @@ import { LedgerSpeed1767225600022 } from './1767225600022-ledger-speed';
 import { LogPages1767225600024 } from './1767225600024-log-pages';
 import { Verify1767225600026 } from './1767225600026-verify';
 import { SearchSwept1767225600027 } from './1767225600027-search-swept';
+import { AmendmentPath1767225600028 } from './1767225600028-amendment-path';
 
 /** The only list of migrations, in the order in which they run. One that has landed is never edited. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   LogPages1767225600024,
   Verify1767225600026,
   SearchSwept1767225600027,
+  AmendmentPath1767225600028,
 ];
