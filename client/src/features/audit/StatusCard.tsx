@@ -44,7 +44,7 @@ export function StatusCard({ details = true }: { details?: boolean }) {
           <ThemeIcon size={44} radius="xl" color={color} variant="light" aria-hidden>
             {verifying ? <Loader size={22} color={color} /> : <Glyph size={24} />}
           </ThemeIcon>
-          <div role="status" aria-live="polite">
+          <div role="status" aria-live="polite" style={{ overflowWrap: 'anywhere' }}>
             <Text fw={650} size="lg">
               {verifying ? t('log.verifying') : statusLine(status, t)}
             </Text>
