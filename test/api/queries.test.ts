@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import { Client } from 'pg';
 import { Hospital, type Name, type Patient } from '../support/hospital';
 import { statements } from '../support/statements';
 
@@ -35,6 +36,23 @@ test('a list of twenty patients with visits, treatments and care teams is nine s
   const many = await statements(() => hospital.as('adeyemi').get(list(20)));
   // session, patients, visits, treatments twice, care teams, staff once to three times as their answers come in
   expect(many.length).toBeLessThanOrEqual(9);
+});
+
+test('of a list whose keys this server does not remember, every statement is prepared, that of the keys too', async () => {
+  await hospital.as('adeyemi').get(list(20));
+  hospital.runtime.base.keyring.clear();
+  const spy = jest.spyOn(Client.prototype, 'query');
+  await hospital.as('adeyemi').get(list(20));
+  const sent = spy.mock.calls.map(([config], at) => ({ ...(config as { name?: string; text?: string }), by: spy.mock.contexts[at]! })); // prettier-ignore
+  spy.mockRestore();
+  const reads = sent.filter(({ text }) => text?.includes(' FROM '));
+  expect(reads.filter(({ name }) => !name).map(({ text }) => text)).toEqual([]);
+  const ofKeys = reads.filter(({ text }) => text?.includes('FROM data_key WHERE id = ANY'));
+  expect(ofKeys.length).toBeGreaterThan(0);
+  for (const { by, name } of ofKeys) {
+    const { rows } = await by.query('SELECT FROM pg_prepared_statements WHERE name = $1', [name]);
+    expect(rows).toHaveLength(1);
+  }
 });
 
 test('a list of visits asks once for patients and once for staff', async () => {

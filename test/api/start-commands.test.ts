@@ -51,6 +51,7 @@ test('patients are added with progress on standard error, and every report agree
     output: expect.stringMatching(
       /^OK: \d+ entries verified, root [0-9a-f]{64}, signed at \S+\nOK: every row is what the log says\.\n$/,
     ),
+    errors: expect.stringMatching(/Verifying entries (\d+) of \1 \(100 %\)\n/),
   });
   const keys = await chartseal('keys', 'status');
   expect(keys.code).toBe(0);

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,27 @@ describe('the protocol (C2SP tlog-witness)', () => {
   test('of two histories at the same moment it signs one', async () => {
     const answers = await Promise.all([add(0, leaves), add(0, other), add(0, other.slice(0, 400))]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  });
+
+  test('what it signs is on the disk, with its name, before it answers', async () => {
+    const file = await open(__filename);
+    const sync = jest.spyOn(Object.getPrototypeOf(file) as typeof file, 'sync');
+    await file.close();
+    let onDisk = (): void => undefined;
+    sync.mockImplementation(() => new Promise<void>((done) => (onDisk = done)));
+    try {
+      let answered = false;
+      const answer = add(0, leaves).finally(() => (answered = true));
+      for (const synced of [1, 2]) {
+        await until(() => sync.mock.calls.length === synced); // the file, then its folder
+        await new Promise((resolve) => setTimeout(resolve, 100)); // long enough for an answer that did not wait
+        expect(answered).toBe(false);
+        onDisk();
+      }
+      expect((await answer).status).toBe(200);
+    } finally {
+      sync.mockRestore();
+    }
   });
 
   test('`chartseal witness`, killed while it answers: what it signed it still knows, and another history it refuses', async () => {
