@@ -45,6 +45,7 @@ export function formatError(
     return shaped('INTEGRITY_VIOLATION', errorCatalogue.INTEGRITY_VIOLATION);
   }
   if (wasTimedOut(error)) return shaped('QUERY_TOO_COSTLY', 'Answering this took too long and was stopped.');
+  if (hasNul(error)) return shaped('BAD_USER_INPUT', 'The request is not valid.', { fields: [] });
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && documentFaults.has(code)) {
     if (TOO_LONG.test(formatted.message)) return shaped('QUERY_TOO_COSTLY', errorCatalogue.QUERY_TOO_COSTLY);
@@ -65,7 +66,16 @@ function faultsIn({ extensions: { validationErrors } }: ArgumentValidationError)
 
 /** SQLSTATE query_canceled: the statement ran longer than PostgreSQL was told to let it. */
 function wasTimedOut(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '57014';
+  return hasState(error, '57014');
+}
+
+/** SQLSTATE character_not_in_repertoire: a text asked for has a NUL, which is in none that PostgreSQL keeps. */
+function hasNul(error: unknown): boolean {
+  return hasState(error, '22021') && error.message.endsWith(': 0x00'); // other bytes are not from a request
+}
+
+function hasState(error: unknown, state: string): error is Error {
+  return error instanceof Error && 'code' in error && error.code === state;
 }
 
 /** Faults of class-validator as a flat list of dotted paths. */

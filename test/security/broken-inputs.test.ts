@@ -89,6 +89,11 @@ interface Told {
   errors?: { message: string; extensions: { code: string; fields?: unknown } }[];
 }
 
+test('a NUL is the sender’s fault where PostgreSQL is asked for it', async () => {
+  const asked = '{ auditEntries(filter: { operation: "Look\\u0000" }) { totalCount } }';
+  expect((await hospital.as('adeyemi').ask(asked)).code).toBe('BAD_USER_INPUT');
+});
+
 test('whatever is sent to whichever operation, an error is one of the catalogue, of the sender’s making, and tells nothing', async () => {
   const schema = makeSchema(hospital.runtime);
   const breaker = new Breaker(new Random(SEED));
