@@ -113,7 +113,7 @@ export class RecordVitalsInput {
   @ExpectedVersion()
   expectedVersion!: number;
 
-  @Field(() => Vitals, { description: 'What was measured; left out stays as it was.' })
+  @Field(() => Vitals, { description: 'What was measured; left out stays as it was, null takes it away.' })
   @ValidateNested()
   vitals!: Vitals;
 }

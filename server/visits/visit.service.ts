@@ -106,13 +106,14 @@ export class VisitService {
     });
   }
 
-  /** Adds measurements to an open visit; what is not given stays as it was. */
+  /** Adds measurements to an open visit; what is not given stays as it was, null takes one away. */
   recordVitals(context: RequestContext, input: RecordVitalsInput): Promise<Visit> {
     const { visitId: id, expectedVersion } = input;
     return this.change(context, { id, expectedVersion }, 'VITALS_WRITE', async (manager, visit) => {
       demandOpen(visit, 'visitId');
       const given = Object.fromEntries(Object.entries(input.vitals).filter(([, value]) => value !== undefined));
-      const vitals = { ...privately(() => visit.vitals), ...given };
+      const all = { ...privately(() => visit.vitals), ...given };
+      const vitals = Object.values(all).some((value) => value !== null) ? all : null;
       if (assign(visit, { vitals })) await this.saveChanged(context, manager, visit);
     });
   }

@@ -114,6 +114,12 @@ describe('vital signs', () => {
     expect(both.map((code) => code ?? 'OK').sort()).toEqual(['CONFLICT', 'OK']);
   });
 
+  test('whose last one is taken away is a visit at which nothing was measured', async () => {
+    const measured = await measure(await hospital.visit(patient), { temperature: 38.4, heartRate: 88 });
+    const cleared = await measure(measured, { temperature: null, heartRate: null });
+    expect(await read(cleared)).toMatchObject({ vitals: null });
+  });
+
   test.each([
     { temperature: 98.6 }, { temperature: 19 }, { heartRate: -1 }, { heartRate: 351 }, { respiratoryRate: 151 }, { systolic: 351 },
     { diastolic: 251 }, { oxygenSaturation: 101 }, { weight: 0.1 }, { height: 281 }, { painScore: 11 },

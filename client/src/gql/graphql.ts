@@ -627,7 +627,7 @@ export type RecordVitalsInput = {
   expectedVersion: number;
   /** Which visit. */
   visitId: string | number;
-  /** What was measured; left out stays as it was. */
+  /** What was measured; left out stays as it was, null takes it away. */
   vitals: VitalsInput;
 };
 

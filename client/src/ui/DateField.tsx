@@ -3,7 +3,7 @@ import { Group, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import dayjs from 'dayjs';
 import customParseFormat from 'dayjs/plugin/customParseFormat';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 dayjs.extend(customParseFormat);
@@ -62,6 +62,8 @@ interface MomentProps extends Omit<DateProps, 'value' | 'onChange'> {
 export function MomentField({ value, onChange, id, label, error, ...props }: MomentProps) {
   const { t } = useTranslation();
   const [day = '', time = ''] = value.split('T');
+  // What is typed stays as it is typed until the field is left, and counts from the first: Ctrl+Enter saves without leaving it.
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <Group gap="xs" align="flex-start" wrap="nowrap">
       <DateField
@@ -80,9 +82,13 @@ export function MomentField({ value, onChange, id, label, error, ...props }: Mom
         autoComplete="off"
         w={84}
         flex="none"
-        value={time}
-        onChange={(event) => onChange(`${day}T${event.currentTarget.value}`)}
-        onBlur={() => onChange(value && `${day}T${fullTime(time)}`)}
+        value={typed ?? time}
+        onChange={(event) => {
+          const text = event.currentTarget.value;
+          setTyped(text);
+          onChange(day || text ? `${day}T${fullTime(text)}` : '');
+        }}
+        onBlur={() => setTyped(null)}
       />
     </Group>
   );

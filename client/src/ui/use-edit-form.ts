@@ -5,15 +5,17 @@ import { useTranslation } from 'react-i18next';
 import type { ZodType } from 'zod';
 import { faultOf, type Fault } from '../session/fault';
 import { getSession } from '../session/session';
-import { dropDraft, findDraft, keepDraft } from './drafts';
+import { dropDraft, findDraft, keepDraft, type Base } from './drafts';
 
 interface Options<Values extends Record<string, unknown>> {
   /** Names the draft: one per form and record. */
   draftKey: string;
   initial: Values;
+  /** Version of the record that `initial` was read from. */
+  version?: number;
   /** Messages are keys below `validation`. */
   schema: ZodType;
-  submit: (values: Values) => Promise<void>;
+  submit: (values: Values, base: Base<Values>) => Promise<void>;
   /** Errors that only mean: stay on the form. */
   ignore?: (error: unknown) => boolean;
 }
@@ -26,6 +28,10 @@ export interface EditForm<Values extends Record<string, unknown>> {
   /** Counts failed attempts, so that the error summary takes the focus each time. */
   attempts: number;
   restored: boolean;
+  /** What was read when this was begun; a draft brings its own. */
+  base: Base<Values>;
+  /** Goes on from another version of the record. */
+  rebase: (base: Base<Values>, values: Values) => void;
   /** Somebody is about to leave unsaved work: ask. */
   leaving: { stay: () => void; leave: () => void } | null;
   discardDraft: () => void;
@@ -43,6 +49,7 @@ export const fieldId = (path: string) => `field-${path.replaceAll('.', '-')}`;
 export function useEditForm<Values extends Record<string, unknown>>(options: Options<Values>): EditForm<Values> {
   const { t } = useTranslation();
   const [draft] = useState(() => findDraft<Values>(options.draftKey));
+  const [base, setBase] = useState<Base<Values>>(draft?.base ?? { values: options.initial, version: options.version });
   const [restored, setRestored] = useState(draft !== null);
   const [saving, setSaving] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
@@ -50,7 +57,7 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
   const released = useRef(false);
 
   const form = useForm<Values>({
-    initialValues: draft ?? options.initial,
+    initialValues: draft?.values ?? options.initial,
     validate: (values) => {
       const result = options.schema.safeParse(values);
       const errors: FormErrors = {};
@@ -70,8 +77,8 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
   });
 
   useEffect(() => {
-    if (dirty && !released.current) keepDraft(options.draftKey, form.values);
-  }, [dirty, form.values, options.draftKey]);
+    if (dirty && !released.current) keepDraft(options.draftKey, form.values, base);
+  }, [dirty, form.values, base, options.draftKey]);
 
   const release = () => {
     released.current = true;
@@ -83,10 +90,10 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
     setFault(null);
     release();
     try {
-      await options.submit(values);
+      await options.submit(values, base);
     } catch (error) {
       released.current = false;
-      keepDraft(options.draftKey, values);
+      keepDraft(options.draftKey, values, base);
       if (options.ignore?.(error)) return;
       const failed = faultOf(error);
       if (failed.fields.length > 0) {
@@ -105,6 +112,12 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
     fault,
     attempts,
     restored,
+    base,
+    rebase: (next, values) => {
+      setBase(next);
+      form.setValues(values);
+      setFault(null);
+    },
     leaving:
       blocker.status === 'blocked'
         ? {
@@ -119,6 +132,7 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
     release,
     discardDraft: () => {
       dropDraft(options.draftKey);
+      setBase({ values: options.initial, version: options.version });
       form.setValues(options.initial);
       form.resetDirty(options.initial);
       setRestored(false);

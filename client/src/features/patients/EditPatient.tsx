@@ -36,18 +36,18 @@ export function EditPatient({ patient }: { patient: EditPartsFragment }) {
   const client = useApolloClient();
   const mayWriteClinical = useMay('CLINICAL_WRITE');
   const [save] = useMutation(SavePatient);
-  const [base, setBase] = useState({ values: fromPatient(patient), version: patient.version });
   const [theirs, setTheirs] = useState<EditPartsFragment | null>(null);
   const back = () => void navigate({ to: '/patients/$patientId/details', params: { patientId: patient.id } });
 
   const edit = useEditForm<PatientValues>({
     draftKey: patientDraft(patient.id),
-    initial: base.values,
+    initial: fromPatient(patient),
+    version: patient.version,
     schema: patientSchema,
-    submit: async (values) => {
+    submit: async (values, base) => {
       const changes = toUpdateInput(values, base.values, mayWriteClinical);
       if (Object.keys(changes).length > 0) {
-        await save({ variables: { input: { id: patient.id, expectedVersion: base.version, ...changes } } }).catch(
+        await save({ variables: { input: { id: patient.id, expectedVersion: base.version ?? 0, ...changes } } }).catch(
           async (error: unknown) => {
             if (faultOf(error).code === 'CONFLICT') await readTheirs();
             throw error;
@@ -68,9 +68,7 @@ export function EditPatient({ patient }: { patient: EditPartsFragment }) {
 
   const adopt = (values: PatientValues) => {
     if (!theirs) return;
-    setBase({ values: fromPatient(theirs), version: theirs.version });
-    edit.form.setValues(values);
-    edit.setFault(null);
+    edit.rebase({ values: fromPatient(theirs), version: theirs.version }, values);
     setTheirs(null);
   };
 
@@ -83,7 +81,7 @@ export function EditPatient({ patient }: { patient: EditPartsFragment }) {
           title={`${t('conflict.title')}: ${patientName(patient.name)}`}
           current={current}
           rows={conflictRows(edit.form.values, fromPatient(theirs), t)}
-          onKeepMine={() => adopt(merge(edit.form.values, base.values, fromPatient(theirs)))}
+          onKeepMine={() => adopt(merge(edit.form.values, edit.base.values, fromPatient(theirs)))}
           onTakeTheirs={() => adopt(fromPatient(theirs))}
           onClose={() => setTheirs(null)}
         />

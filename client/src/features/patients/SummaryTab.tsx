@@ -6,11 +6,11 @@ import { Fact, Facts } from '../../ui/Fact';
 import { formatDate, formatDateTime } from '../../ui/format';
 import { Panel } from '../../ui/Panel';
 import { VisitStatusBadge } from '../visits/VisitStatusBadge';
-import { isAdult } from '../visits/vitals';
+import { holds, isAdult } from '../visits/vitals';
 import { VitalsReadings } from '../visits/VitalsReadings';
 import { byGravity } from './allergies';
 import { CareTeam } from './CareTeam';
-import { ClinicalParts, RecentParts } from './fragments';
+import { ClinicalParts, LATEST_VISITS, RecentParts } from './fragments';
 import { usePatient } from './patient-context';
 import { SummaryLines } from './SummaryLines';
 import { LinkAnchor } from '../../ui/links';
@@ -24,7 +24,7 @@ export function SummaryTab() {
   if (!clinical.complete || !recent.complete) return null;
   const { data } = clinical;
   const visits = recent.data.visits.edges.map((edge) => edge.node);
-  const measured = visits.find((visit) => visit.vitals);
+  const measured = visits.find((visit) => visit.vitals && holds(visit));
   const treatments = recent.data.treatmentUpdates.edges.map((edge) => edge.node);
   const params = { patientId: patient.id };
 
@@ -54,7 +54,7 @@ export function SummaryTab() {
           </Stack>
         ) : (
           <Text size="sm" c="dimmed">
-            {t('vitals.none')}
+            {visits.length < LATEST_VISITS ? t('vitals.none') : t('vitals.noneLately')}
           </Text>
         )}
       </Panel>

@@ -192,6 +192,9 @@ export const PatientRecord = graphql(`
   }
 `);
 
+/** As many as the next fragment asks for; there may be more. */
+export const LATEST_VISITS = 5;
+
 export const RecentParts = graphql(`
   fragment RecentParts on Patient {
     id

@@ -90,7 +90,7 @@ export const patientSchema = z
   })
   .refine((patient) => !patient.deceased || toInstant(patient.deceasedAt) !== null, {
     path: ['deceasedAt'],
-    message: 'required',
+    message: 'moment',
   })
   .refine((patient) => !patient.deceased || !(Date.parse(patient.deceasedAt) > Date.now()), {
     path: ['deceasedAt'],

@@ -15,7 +15,7 @@ import { usePatientName } from '../patients/use-patient-name';
 import { ChangeClosedVisit } from './documents';
 import { LookAgain, usePlausible } from './use-plausible';
 import { useVisitConflict } from './use-visit-conflict';
-import { amendmentSchema, toUpdateVisit, type VisitValues } from './visit-values';
+import { amendmentSchema, fromVisit, toUpdateVisit, type VisitValues } from './visit-values';
 import { VisitFields } from './VisitForm';
 import { VitalsFields } from './VitalsFields';
 
@@ -25,21 +25,22 @@ export function AmendVisit({ visit, onDone }: { visit: VisitPartsFragment; onDon
   const mayWrite = useMay('VISIT_WRITE');
   const name = usePatientName(usePatient());
   const { check, dialog: doubts } = usePlausible(name);
-  const { base, noticed, dialog } = useVisitConflict(visit);
+  const { noticed, dialog } = useVisitConflict(visit);
   const [amend] = useMutation(ChangeClosedVisit);
 
   const edit = useEditForm<VisitValues>({
     draftKey: `amend ${visit.id}`,
-    initial: base.values,
+    initial: fromVisit(visit),
+    version: visit.version,
     schema: amendmentSchema,
     ignore: (error) => error instanceof LookAgain,
-    submit: async (values) => {
+    submit: async (values, base) => {
       const changes = toUpdateVisit(values, base.values);
       if (Object.keys(changes).length === 0) {
         throw new Fault('BAD_USER_INPUT', { fields: [{ path: 'why', message: t('validation.nothingAmended') }] });
       }
       await check(values.vitals);
-      const input = { id: visit.id, expectedVersion: base.version, changes, reason: values.why.trim() };
+      const input = { id: visit.id, expectedVersion: base.version ?? 0, changes, reason: values.why.trim() };
       try {
         await amend({ variables: { input } });
       } catch (error) {
@@ -59,9 +60,9 @@ export function AmendVisit({ visit, onDone }: { visit: VisitPartsFragment; onDon
       />
       <FormFrame edit={edit} label={t('visit.amend')} saveLabel={t('visit.saveAmendment')} onCancel={onDone}>
         {mayWrite ? (
-          <VisitFields edit={edit} previous={base.values} />
+          <VisitFields edit={edit} previous={edit.base.values} />
         ) : (
-          <VitalsFields edit={edit} previous={base.values.vitals} />
+          <VitalsFields edit={edit} previous={edit.base.values.vitals} />
         )}
         <FormSection title={t('visit.amendWhy')}>
           <Textarea

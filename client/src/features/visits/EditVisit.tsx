@@ -16,7 +16,7 @@ import { ChangeVisit, RemoveVisit } from './documents';
 import { forgetVisits } from './forget-visits';
 import { LookAgain, usePlausible } from './use-plausible';
 import { useVisitConflict } from './use-visit-conflict';
-import { toUpdateVisit, visitSchema, type VisitValues } from './visit-values';
+import { fromVisit, toUpdateVisit, visitSchema, type VisitValues } from './visit-values';
 import { VisitForm } from './VisitForm';
 
 export function EditVisit({ visit }: { visit: VisitPartsFragment }) {
@@ -26,7 +26,7 @@ export function EditVisit({ visit }: { visit: VisitPartsFragment }) {
   const mayDelete = useMay('VISIT_DELETE');
   const name = usePatientName(patient);
   const { check, dialog: doubts } = usePlausible(name);
-  const { base, noticed, dialog } = useVisitConflict(visit);
+  const { noticed, dialog } = useVisitConflict(visit);
   const [change] = useMutation(ChangeVisit);
   const [remove] = useMutation(RemoveVisit, { update: (cache) => forgetVisits(cache, patient.id) });
   const [removing, setRemoving] = useState(false);
@@ -34,15 +34,16 @@ export function EditVisit({ visit }: { visit: VisitPartsFragment }) {
 
   const edit = useEditForm<VisitValues>({
     draftKey: `visit ${visit.id}`,
-    initial: base.values,
+    initial: fromVisit(visit),
+    version: visit.version,
     schema: visitSchema,
     ignore: (error) => error instanceof LookAgain,
-    submit: async (values) => {
+    submit: async (values, base) => {
       await check(values.vitals);
       const changes = toUpdateVisit(values, base.values);
       try {
         if (Object.keys(changes).length > 0) {
-          await change({ variables: { input: { id: visit.id, expectedVersion: base.version, ...changes } } });
+          await change({ variables: { input: { id: visit.id, expectedVersion: base.version ?? 0, ...changes } } });
           notifyDone(t('visit.saved'));
         }
       } catch (error) {

@@ -12,38 +12,48 @@ import { usePatient } from '../patients/patient-context';
 import { usePatientName } from '../patients/use-patient-name';
 import { AddVitals } from './documents';
 import { LookAgain, usePlausible } from './use-plausible';
-import { vitalsSchema } from './visit-values';
-import { fromVitals, toVitals, type VitalsValues } from './vitals';
+import { useVisitConflict } from './use-visit-conflict';
+import { vitalsConflictRows } from './visit-conflict';
+import { fromVisit, vitalsSchema, type VisitValues } from './visit-values';
+import { changedVitals, toVitals } from './vitals';
 import { VitalsFields } from './VitalsFields';
 import { VisitFacts } from './VisitReading';
-
-interface Values extends Record<string, unknown> {
-  vitals: VitalsValues;
-}
 
 /** Vital signs only, for those who measure but do not write the visit. */
 export function MeasureVitals({ visit }: { visit: VisitPartsFragment }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const patient = usePatient();
-  const { check, dialog } = usePlausible(usePatientName(patient));
+  const name = usePatientName(patient);
+  const { check, dialog: doubts } = usePlausible(name);
+  const { noticed, dialog } = useVisitConflict(visit, vitalsConflictRows);
   const [record] = useMutation(AddVitals);
   const back = () => void navigate({ to: '/patients/$patientId/visits', params: { patientId: patient.id } });
 
-  const edit = useEditForm<Values>({
+  const edit = useEditForm<VisitValues>({
     draftKey: `vitals ${visit.id}`,
-    initial: { vitals: fromVitals(visit.vitals) },
+    initial: fromVisit(visit),
+    version: visit.version,
     schema: vitalsSchema,
     ignore: (error) => error instanceof LookAgain,
-    submit: async ({ vitals }) => {
-      const measured = toVitals(vitals);
-      if (!measured) {
+    submit: async ({ vitals }, base) => {
+      const measured = changedVitals(vitals, base.values.vitals);
+      const changes = Object.keys(measured).length > 0;
+      if (!changes && !toVitals(vitals)) {
         throw new Fault('BAD_USER_INPUT', { fields: [{ path: 'vitals', message: t('validation.noVitals') }] });
       }
       await check(vitals);
-      await record({ variables: { input: { visitId: visit.id, expectedVersion: visit.version, vitals: measured } } });
+      const input = { visitId: visit.id, expectedVersion: base.version ?? 0, vitals: measured };
+      try {
+        if (changes) {
+          await record({ variables: { input } });
+          notifyDone(t('vitals.saved'));
+        }
+      } catch (error) {
+        await noticed(error);
+        throw error;
+      }
       edit.release();
-      notifyDone(t('vitals.saved'));
       back();
     },
   });
@@ -57,7 +67,8 @@ export function MeasureVitals({ visit }: { visit: VisitPartsFragment }) {
       <FormFrame edit={edit} label={t('visit.vitals')} saveLabel={t('vitals.save')} onCancel={back}>
         <VitalsFields edit={edit} />
       </FormFrame>
-      {dialog}
+      {doubts}
+      {dialog(edit, name)}
     </>
   );
 }

@@ -10,7 +10,7 @@ import { RowsSkeleton } from '../../ui/PageSkeleton';
 import { Panel } from '../../ui/Panel';
 import { usePatient } from '../patients/patient-context';
 import { PatientVisits } from './documents';
-import { deviation, isAdult, vitalSigns } from './vitals';
+import { deviation, holds, isAdult, vitalSigns } from './vitals';
 import { VitalsChart, type Reading } from './VitalsChart';
 
 /** The course of each vital sign over the last hundred visits, as charts and as the same table. */
@@ -25,7 +25,7 @@ export function VitalsTab() {
   if (!data) return <RowsSkeleton rows={3} height={200} />;
   const readings: Reading[] = data.visits.edges
     .flatMap(({ node }) =>
-      node.vitals
+      node.vitals && holds(node)
         ? [{ id: node.id, at: node.startedAt, vitals: node.vitals, adult: isAdult(birthDate, node.startedAt) }]
         : [],
     )

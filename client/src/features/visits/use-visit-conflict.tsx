@@ -11,13 +11,13 @@ import { visitConflictRows } from './visit-conflict';
 import { fromVisit, type VisitValues } from './visit-values';
 
 /**
- * What a form changes, and from which version; when somebody else was first, both versions beside one another.
+ * When somebody else was first: both versions beside one another.
+ * @param rowsOf what of them the form writes
  * @returns `noticed` to be called with what saving threw, and the dialog to draw.
  */
-export function useVisitConflict(visit: VisitPartsFragment) {
+export function useVisitConflict(visit: VisitPartsFragment, rowsOf = visitConflictRows) {
   const { t } = useTranslation();
   const client = useApolloClient();
-  const [base, setBase] = useState({ values: fromVisit(visit), version: visit.version });
   const [theirs, setTheirs] = useState<VisitPartsFragment | null>(null);
 
   const noticed = async (error: unknown) => {
@@ -31,21 +31,19 @@ export function useVisitConflict(visit: VisitPartsFragment) {
     if (!theirs || !current) return null;
     const read = fromVisit(theirs);
     const adopt = (values: VisitValues) => {
-      setBase({ values: read, version: theirs.version });
-      edit.form.setValues(values);
-      edit.setFault(null);
+      edit.rebase({ values: read, version: theirs.version }, values);
       setTheirs(null);
     };
     return (
       <ConflictDialog
         title={`${t('conflict.title')}: ${name}`}
         current={current}
-        rows={visitConflictRows(edit.form.values, read, t)}
-        onKeepMine={() => adopt(merge(edit.form.values, base.values, read))}
+        rows={rowsOf(edit.form.values, read, t)}
+        onKeepMine={() => adopt(merge(edit.form.values, edit.base.values, read))}
         onTakeTheirs={() => adopt({ ...read, why: edit.form.values.why })}
         onClose={() => setTheirs(null)}
       />
     );
   };
-  return { base, noticed, dialog };
+  return { noticed, dialog };
 }

@@ -13,10 +13,17 @@ export function visitConflictRows(mine: VisitValues, theirs: VisitValues, t: TFu
     [t('visit.reason'), (values) => values.reason],
     [t('visit.notes'), (values) => values.notes],
     [t('patient.diagnosis'), (values) => values.diagnosis],
-    ...vitalSigns.map((sign): [string, (values: VisitValues) => string] => [
-      t(`vitals.${sign.key}`),
-      ({ vitals }) => (vitals[sign.key] === '' ? '' : `${vitals[sign.key]} ${sign.unit}`),
-    ]),
   ];
-  return fields.map(([label, read]) => ({ label, mine: read(mine), theirs: read(theirs) }));
+  return [
+    ...fields.map(([label, read]) => ({ label, mine: read(mine), theirs: read(theirs) })),
+    ...vitalsConflictRows(mine, theirs, t),
+  ];
+}
+
+/** The same of the vital signs alone, for those who write nothing else of a visit. */
+export function vitalsConflictRows(mine: VisitValues, theirs: VisitValues, t: TFunction): ConflictRow[] {
+  return vitalSigns.map(({ key, unit }) => {
+    const read = ({ vitals }: VisitValues) => (vitals[key] === '' ? '' : `${vitals[key]} ${unit}`);
+    return { label: t(`vitals.${key}`), mine: read(mine), theirs: read(theirs) };
+  });
 }

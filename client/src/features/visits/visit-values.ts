@@ -71,10 +71,12 @@ export const vitalsSchema = z.object({
   vitals: z.object(Object.fromEntries(vitalSigns.map((sign) => [sign.key, measurement(...sign.limits)]))),
 });
 
+const moment = z.string().refine((text) => toInstant(text) !== null, 'moment');
+
 export const visitSchema = vitalsSchema
   .extend({
-    startedAt: z.string().refine((text) => toInstant(text) !== null, 'required'),
-    endedAt: z.string(),
+    startedAt: moment,
+    endedAt: z.literal('').or(moment),
     reason: z.string().max(2000, 'tooLong'),
     notes: z.string().max(20_000, 'tooLong'),
     diagnosis: z.string().max(20_000, 'tooLong'),

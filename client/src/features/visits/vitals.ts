@@ -1,4 +1,4 @@
-import type { VitalsInput, VitalsPartsFragment } from '../../gql/graphql';
+import type { VisitStatus, VitalsInput, VitalsPartsFragment } from '../../gql/graphql';
 
 export type VitalKey =
   | 'temperature'
@@ -60,12 +60,23 @@ export function toVitals(values: VitalsValues): VitalsInput | null {
   return measured.length > 0 ? (Object.fromEntries(measured) as VitalsInput) : null;
 }
 
+/** Only what differs from what was read; what is cleared becomes null. */
+export function changedVitals(values: VitalsValues, before: VitalsValues): VitalsInput {
+  const changed = vitalSigns.filter(({ key }) => values[key] !== before[key]);
+  return Object.fromEntries(changed.map(({ key }) => [key, values[key] === '' ? null : Number(values[key])]));
+}
+
 /** Signs whose value is possible but so unusual that the person should look again. */
 export function doubtful(values: VitalsValues): VitalSign[] {
   return vitalSigns.filter(({ key, plausible: [low, high] }) => {
     const value = values[key];
     return value !== '' && (value < low || value > high);
   });
+}
+
+/** Whether what a visit says was measured may be read as this patient's: what was entered in error may be somebody else's. */
+export function holds({ status }: { status: VisitStatus }): boolean {
+  return status !== 'ENTERED_IN_ERROR';
 }
 
 const adultYears = 16;
