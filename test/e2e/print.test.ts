@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { openWard, type Visitor, type Ward } from '../support/browser';
+import { openWard, picture, type Visitor, type Ward } from '../support/browser';
 
 let ward: Ward;
 let doctor: Visitor;
@@ -27,6 +27,9 @@ afterEach(async () => {
   expect(doctor.faults).toEqual([]);
   await doctor.context.close();
 });
+
+/** A4 within its margins, in CSS pixels. */
+const SHEET = { width: 688, height: 986 };
 
 /** The dialog is the browser's own; whatever it would print is printed at the very moment it is asked for. */
 async function loadPrinter(page: Page): Promise<void> {
@@ -61,6 +64,26 @@ test('Dr Adeyemi prints a record: the log knows before the printer, and each she
   // Afterwards the page is as it was: the next Ctrl+P prints no record.
   await page.waitForFunction(`!document.documentElement.hasAttribute('data-print-ready')`);
   expect(await page.evaluate('document.adoptedStyleSheets.length')).toBe(0);
+});
+
+test('a table that is scrolled on the screen is whole on paper', async () => {
+  const { page } = doctor;
+  await page.addInitScript('window.print = () => undefined'); // the dialog stays open
+  await page.goto(`/patients/${patientId}/vitals`);
+  await page.getByRole('button', { name: 'Print' }).click();
+  await page.locator('html[data-print-ready]').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize(SHEET);
+  const table = page.getByRole('region', { name: 'All values' }).getByRole('table');
+  const hidden = await page.evaluate<string[]>(`(() => {
+    const around = [];
+    for (let one = document.querySelector('table').parentElement; one; one = one.parentElement) around.push(one);
+    return around.filter((one) => getComputedStyle(one).overflow !== 'visible').map((one) => one.className);
+  })()`);
+  expect(hidden).toEqual([]);
+  await picture(page, 'printed-table');
+  const { x, width } = (await table.boundingBox())!;
+  expect(x + width).toBeLessThanOrEqual(SHEET.width);
 });
 
 test('Ctrl+P past the button prints a notice and nothing of the patient', async () => {
