@@ -89,11 +89,6 @@ export function shardOf({ closed, open }: Shards, index: number): ClosedShard | 
   return [...closed, ...(open ? [open] : [])].find(({ first, size }) => index >= first && index < first + size) ?? null;
 }
 
-/** Entries of all shards together. */
-export function entriesOf({ open }: Shards): number {
-  return open ? open.first + open.size : 0;
-}
-
 function closedOf({
   number,
   origin,

@@ -18,7 +18,7 @@ import type { BreakGlassArgs, BreakGlassFilter } from './break-glass.inputs';
 const LIST = 'breakGlassGrants';
 
 /** SQL: the grant is open now; the view says what that means. */
-export const isOpen = 'EXISTS (SELECT 1 FROM break_glass_open o WHERE o.id = t.id)';
+const isOpen = 'EXISTS (SELECT 1 FROM break_glass_open o WHERE o.id = t.id)';
 
 /** Reads grants: reviewers all of them, everybody else their own. */
 export class BreakGlassRepository {

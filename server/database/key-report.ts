@@ -115,6 +115,6 @@ async function countPage(
 }
 
 /** A name out of the catalogue as SQL takes it. */
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -10,7 +10,7 @@ import { makeMonths } from './months';
 import { addedUp, type Fact, type Finest } from './reading';
 
 /** Counts below this are hidden: a group that small may point at a person. */
-export const SMALLEST_SHOWN = 5;
+const SMALLEST_SHOWN = 5;
 
 export interface DemographicCount extends AgeBand {
   gender: Gender;

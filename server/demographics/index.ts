@@ -1,3 +1,3 @@
 export { DemographicBuckets } from './demographic-buckets';
-export { DemographicCell, DemographicsResolver, DemographicsView } from './demographics.resolver';
-export { DemographicsService, type Miscount } from './demographics.service';
+export { DemographicsResolver } from './demographics.resolver';
+export { DemographicsService } from './demographics.service';

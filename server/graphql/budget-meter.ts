@@ -5,7 +5,7 @@ export interface Allowance {
   costPerMinute: number | null;
 }
 
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 /** How much of a budget one server may grant before it has heard from the others: a tenth. */
 const CHUNK_MS = MINUTE_MS / 10;
 /** Nobody owes more, whatever servers granted at once or clocks did: a minute, and the chunk granted beyond it. */

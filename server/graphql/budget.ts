@@ -2,8 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock';
 import { billOf, fits, leftOf, Meter, waitFor, type Allowance } from './budget-meter';
 
-export type { Allowance } from './budget-meter';
-
 /** What an answer tells in `extensions.cost`. */
 export interface CostTold {
   /** Of this document. */

@@ -79,7 +79,7 @@ function hasState(error: unknown, state: string): error is Error {
 }
 
 /** Faults of class-validator as a flat list of dotted paths. */
-export function faultsOf(errors: readonly ValidationError[], prefix = ''): FieldFault[] {
+function faultsOf(errors: readonly ValidationError[], prefix = ''): FieldFault[] {
   return errors.flatMap((error) => {
     const path = prefix + error.property;
     const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));

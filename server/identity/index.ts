@@ -1,6 +1,6 @@
 export { hasAdmin, inviteFirstAdmin } from './first-admin';
-export { createIdentity, type Identity, type IdentitySettings } from './identity';
-export { demandSameOrigin, ownOrigin } from './same-origin';
+export { createIdentity, type Identity } from './identity';
+export { ownOrigin } from './same-origin';
 export { OidcLink } from './oidc';
 export { Passkey, TotpSecret } from './second-factor';
 export { Session } from './session.entity';

@@ -1,5 +1,3 @@
-export { addDemoPatients, demoIsWanted, loadDemo, type OnProgress } from './demo/demo';
-export type { DemoAccount } from './demo/staff';
-export type { Hospital } from './hospital';
+export { addDemoPatients, demoIsWanted, loadDemo } from './demo/demo';
 export { importFhir } from './fhir/import';
 export type { Report } from './fhir/report';

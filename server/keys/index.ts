@@ -1,5 +1,5 @@
-export { jobActions, type OnProgress } from './key-jobs';
+export { jobActions } from './key-jobs';
 export type { KeyJobKind, KeyJobRow } from './key-job-store';
 export { KeyWorkError } from './key-work-error';
 export { KeysResolver } from './keys.resolver';
-export { KeysService, type KeysOptions } from './keys.service';
+export { KeysService } from './keys.service';

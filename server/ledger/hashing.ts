@@ -13,7 +13,7 @@ const NODE = 1;
 const CHAIN = 2;
 
 /** SHA-256 of these bytes. */
-export function sha256(bytes: Uint8Array): Digest {
+function sha256(bytes: Uint8Array): Digest {
   return hash('sha256', bytes, 'binary');
 }
 

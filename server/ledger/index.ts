@@ -11,17 +11,7 @@ export { decodeEntry, encodeEntry, MAX_ENTRY_BYTES, type LedgerEntry } from './e
 export { factsOf, parsedFacts, type EntryFacts } from './entry-facts';
 export { EntryValues, hexDigits, NOTHING, values, type Value } from './entry-values';
 export { openErasure, signErasure, type ErasureCertificate } from './erasure-certificate';
-export {
-  chainNext,
-  chainStart,
-  EMPTY_ROOT,
-  HASH_BYTES,
-  leafOf,
-  nodeOf,
-  toBuffer,
-  toDigest,
-  type Digest,
-} from './hashing';
+export { chainNext, chainStart, EMPTY_ROOT, HASH_BYTES, leafOf, toBuffer, toDigest, type Digest } from './hashing';
 export { KnownCheckpoints, type FoundNote } from './known-checkpoints';
 export { LogWalk, type WalkState } from './log-walk';
 export { Frontier } from './merkle';
@@ -36,11 +26,10 @@ export {
   signatureTypes,
   signedBy,
   writeVerifierKey,
-  type SignedNote,
   type VerifierKey,
 } from './note';
-export { consistencyRanges, inclusionRanges, isConsistent, rootByInclusion, type Range } from './proofs';
-export { cellBytes, rowHash, type StoredCell } from './row-hash';
+export { isConsistent, rootByInclusion } from './proofs';
+export { cellBytes, rowHash } from './row-hash';
 export {
   bundlePath,
   consistencyProof,

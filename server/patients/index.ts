@@ -1,6 +1,6 @@
 export { CareTeam } from './care-team';
-export { CareRole, CareTeamPlace } from './care-team.entity';
-export { CareTeamMember, CareTeamResolver } from './care-team.resolver';
+export { CareTeamPlace } from './care-team.entity';
+export { CareTeamResolver } from './care-team.resolver';
 export { PatientIndex } from './patient-index';
 export { PatientList } from './patient.list';
 export { erasedAmong } from './erased-among';
@@ -9,8 +9,8 @@ export { Patient } from './patient.entity';
 export { PatientRepository } from './patient.repository';
 export { HumanNameResolver, PatientResolver } from './patient.resolver';
 export { ageOn, MRN } from './patient.rules';
-export { canReturn, keptFor, mergedInto, notMerged } from './merged';
-export { countedFacts, type CountedChange, type PatientChanges, type PatientFacts } from './patient.changes';
+export { keptFor, mergedInto, notMerged } from './merged';
+export { countedFacts, type CountedChange, type PatientFacts } from './patient.changes';
 export { PatientService, type PatientObserver } from './patient.service';
 export { PrintResolver } from './print.resolver';
 export { Printing } from './printing';
@@ -36,4 +36,4 @@ export {
   Problem,
   ProblemStatus,
 } from './patient.values';
-export { CreatePatientInput, UpdatePatientInput } from './patient.inputs';
+export { CreatePatientInput } from './patient.inputs';

@@ -1,7 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { scrub, type ScrubbedError } from './scrub';
 
-export { scrub } from './scrub';
 export type { Logger } from 'pino';
 
 export interface LoggerOptions {

@@ -1,3 +1,3 @@
-export { Witness, type WitnessAnswer } from './witness';
+export { Witness } from './witness';
 export { witnessServer } from './witness-server';
 export { WitnessState } from './witness-state';

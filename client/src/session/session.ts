@@ -1,4 +1,4 @@
-import type { AcceptInviteInput, Permission, SignInInput, SignInMutation, VerifyTotpInput } from '../gql/graphql';
+import type { AcceptInviteInput, SignInInput, SignInMutation, VerifyTotpInput } from '../gql/graphql';
 import { byItself, lastActivity } from './activity';
 import {
   AcceptInvite,
@@ -44,10 +44,6 @@ export const getAccessToken = () => accessToken;
 export function watchSession(watcher: () => void): () => void {
   watchers.add(watcher);
   return () => watchers.delete(watcher);
-}
-
-export function may(permission: Permission): boolean {
-  return state.status === 'signedIn' && state.me.permissions.includes(permission);
 }
 
 function become(next: SessionState): void {

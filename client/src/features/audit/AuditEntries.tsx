@@ -150,7 +150,7 @@ export function ActorName({ actor }: { actor: Entry['actor'] }) {
 }
 
 /** What the entry is about, without a name: the log knows ids only. */
-export function about(entry: Entry, t: TFunction): string {
+function about(entry: Entry, t: TFunction): string {
   if (entry.patients.length > 1) return t('audit.patients', { count: entry.patients.length });
   const target = entry.target?.type ?? (entry.patients.length === 1 ? 'patient' : '');
   const fields = entry.fields.length > 0 ? `: ${entry.fields.join(', ')}` : '';

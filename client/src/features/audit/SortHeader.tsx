@@ -25,7 +25,7 @@ export const columns = [
 export const newest: AuditOrder = { field: 'INDEX', direction: 'DESC' };
 
 /** What choosing this column does: its entries one way, then the other, then the log's own order again. */
-export function nextOrder(field: AuditOrderField, order: AuditOrder): AuditOrder {
+function nextOrder(field: AuditOrderField, order: AuditOrder): AuditOrder {
   const first = field === 'INDEX' || field === 'AT' ? 'DESC' : 'ASC';
   if (order.field !== field) return { field, direction: first };
   if (order.direction === first) return { field, direction: first === 'ASC' ? 'DESC' : 'ASC' };
