@@ -1,89 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runIn } from '../../server/crypto/access-scope';
-import { keyIdOf, openEnvelope } from '../../server/crypto/envelope';
-import { sealedEntities } from '../../server/database/sealed-column';
-import { systemContext } from '../../server/graphql/context';
-import { verifyTokens, type TokenFinding } from '../../server/patients';
 import { newId } from '../../server/platform/ids';
 import { breakGlass, hide } from '../support/emergency';
 import { askToErase, provenPark } from '../support/erasing';
 import { Hospital, type Name, type Patient, type Person } from '../support/hospital';
-import { asOfNow, askToMerge, askToUnmerge, MERGE, merged, mergeInput, UNMERGE, unmerged } from '../support/merging';
-import { freshDatabase } from '../support/postgres';
-import { startServer, type ServerProcess } from '../support/server-process';
+import { everyRowOf, everythingFits, twins, without } from '../support/merged-records';
+import { asOfNow, askToMerge, askToUnmerge, merged, unmerged } from '../support/merging';
 
 let hospital: Hospital;
 let park: Person;
-let settings: Record<string, string>;
-const started: ServerProcess[] = [];
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'chartseal-merge-'));
-  settings = {
-    DATABASE_URL: await freshDatabase(),
-    DATA_DIR: folder,
-    ROOT_KEY: randomBytes(32).toString('hex'),
-    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
-    DEMO: 'off',
-    POOL_SIZE: '20',
-  };
-  hospital = await Hospital.open(settings);
+  hospital = await Hospital.open();
   park = await provenPark(hospital);
 });
-afterAll(async () => {
-  for (const { process: child } of started) child.kill('SIGKILL');
-  await hospital?.close();
-  await rm(settings.DATA_DIR!, { recursive: true, force: true });
-});
-
-type Row = Record<string, unknown> & { id: string };
-
-/**
- * Every row of both records as it is stored, its sealed cells opened; what every change of a patient touches left out, and
- * findings, which a server makes of the log when it gets to it.
- */
-async function everyRowOf(patients: readonly Patient[]): Promise<Record<string, unknown>> {
-  const { keyring } = hospital.runtime.base;
-  const found: Record<string, unknown> = {};
-  for (const { table, owner: whose, columns } of sealedEntities()) {
-    if ('id' in whose || ['patient_merge', 'snooping_finding'].includes(table)) continue;
-    const rows = await hospital.sql<Row>(`SELECT * FROM ${table} WHERE ${whose.column} = ANY($1)`, [
-      patients.map(({ id }) => id),
-    ]);
-    for (const { version, updated_at: at, updated_by: by, ...row } of rows) {
-      const envelopes = columns.map(({ column }) => row[column] as Buffer | null);
-      await runIn(systemContext('test'), async () => {
-        await keyring.hold(envelopes);
-        for (const { column } of columns) {
-          const bytes = row[column] as Buffer | null;
-          const binding = { table, column, row: row.id, owner: String(row[whose.column]) };
-          if (bytes) row[column] = openEnvelope(bytes, keyring.keyFor(keyIdOf(bytes)), binding).toString('hex');
-        }
-      });
-      found[`${table} ${row.id}`] = table === 'patient' ? row : { ...row, version, at, by };
-    }
-  }
-  return found;
-}
-
-const without = (rows: Record<string, unknown>, ...keys: string[]) =>
-  Object.fromEntries(Object.entries(rows).filter(([key]) => !keys.includes(key)));
-
-/** The rows, the search tokens and the counters are what log and records say. */
-async function everythingFits(): Promise<void> {
-  const { auditLog, base, services } = hospital.runtime;
-  const deps = { base, patients: services.patientRepository, generations: services.patientIndex.generations };
-  const findings: TokenFinding[] = [];
-  const faults = await runIn(systemContext('test'), async () => {
-    await verifyTokens(deps, { onFinding: (finding) => void findings.push(finding) });
-    return services.demographics.recount(false);
-  });
-  expect({ findings, faults, rows: await auditLog.verifyRows() }).toEqual({ findings: [], faults: [], rows: [] });
-}
+afterAll(() => hospital?.close());
 
 const finds = async (person: Person, search: string) => {
   const query = 'query ($search: String!) { patients(search: $search) { edges { node { id } } } }';
@@ -111,45 +41,9 @@ interface RecordRead {
 const read = async (name: Name, { id }: Patient) =>
   (await hospital.as(name).get<{ patient: RecordRead }>(RECORD, { id })).patient;
 
-let numbers = 0;
-
-/** The same person twice: Dr Adeyemi cares for the one, Dr Okonkwo for the other; both have visits and treatments. */
-async function twins() {
-  numbers += 1;
-  const allergy = (substance: string) => ({ substance, severity: 'SEVERE' });
-  const keep = await hospital.patient({
-    birthDate: '1951-04-02',
-    phone: '+46 8 111 11 11',
-    allergies: [allergy('Penicillin')],
-    identifiers: [{ system: 'urn:lab', value: `KEEP-${numbers}` }],
-  });
-  const double = await hospital.patient(
-    {
-      birthDate: '1950-04-02',
-      phone: '+46 8 222 22 22',
-      allergies: [allergy('Penicillin'), allergy('Latex')],
-      identifiers: [{ system: 'urn:lab', value: `DOUBLE-${numbers}` }],
-    },
-    'okonkwo',
-    ['okafor'],
-  );
-  const kept = await hospital.visit(keep, { reason: 'Fever' });
-  const moved = await hospital.visit(double, { reason: 'Fall', status: 'FINISHED' }, 'okonkwo');
-  const open = await hospital.visit(double, { reason: 'Check' }, 'okonkwo');
-  const amendment = {
-    id: moved.id,
-    expectedVersion: moved.version,
-    changes: { notes: 'Left hip' },
-    reason: 'Heard late',
-  };
-  await hospital.as('okonkwo').do('amendVisit', amendment);
-  await hospital.treatment(double, 'Rest', 'okonkwo');
-  return { keep, double, kept, moved, open };
-}
-
 test('a merge brings everything to one record, and unmerging gives both back byte for byte', async () => {
-  const { keep, double } = await twins();
-  const before = await everyRowOf([keep, double]);
+  const { keep, double } = await twins(hospital);
+  const before = await everyRowOf(hospital, [keep, double]);
   const query = 'query ($a: ID!, $b: ID!) { mergePreview(keepId: $a, mergeId: $b) { keep { mrn } merge { mrn } differing keepHolds { visits treatmentUpdates careTeam } mergeHolds { visits treatmentUpdates careTeam } } }'; // prettier-ignore
   expect(await park.get(query, { a: keep.id, b: double.id })).toEqual({
     mergePreview: {
@@ -171,28 +65,28 @@ test('a merge brings everything to one record, and unmerging gives both back byt
   expect(whole.visits.edges.map(({ node }) => node.reason).sort()).toEqual(['Check', 'Fall', 'Fever']);
   expect(whole.visits.edges.find(({ node }) => node.reason === 'Fall')?.node.amendments).toEqual([{ reason: 'Heard late' }]); // prettier-ignore
   expect(whole.careTeam.map(({ user }) => user.name).sort()).toEqual(['Clinician Okafor', 'Dr Adeyemi', 'Dr Okonkwo']);
-  await everythingFits();
+  await everythingFits(hospital);
 
   const { kept: again, ...answer } = await unmerged(park, mergeId, kept.version);
   expect(answer).toMatchObject({ restored: { id: double.id, mrn: double.mrn }, fieldsStayed: [], visitsStayed: 0, treatmentUpdatesStayed: 0 }); // prettier-ignore
-  const after = await everyRowOf([keep, double]);
+  const after = await everyRowOf(hospital, [keep, double]);
   const places = await hospital.sql<{ id: string }>('SELECT id FROM care_team_member WHERE patient_id = $1 AND until IS NOT NULL', [keep.id]); // prettier-ignore
   expect(places).toHaveLength(2); // they did have access: that stays as history
   expect(without(after, ...places.map(({ id }) => `care_team_member ${id}`))).toEqual(before);
   expect(again.version).toBe(kept.version + 1);
-  await everythingFits();
+  await everythingFits(hospital);
   expect((await hospital.as('okonkwo').ask(RECORD, { id: keep.id })).code).toBe('BREAK_GLASS_AVAILABLE');
   expect((await askToUnmerge(park, mergeId, again.version)).code).toBe('NOT_FOUND');
 });
 
 test('merged, the duplicate is hidden on every way, and its numbers find the record that was kept', async () => {
-  const { keep, double, open } = await twins();
+  const { number, keep, double, open } = await twins(hospital);
   const { mergeId, kept } = await merged(park, keep, double);
   for (const person of [park, hospital.as('okonkwo')]) {
     for (const text of ['{ patient(id: $id) { id } }', '{ visits(patientId: $id, first: 1) { totalCount } }'])
       expect((await person.ask(`query ($id: ID!) ${text}`, { id: double.id })).code).toBe('NOT_FOUND');
     expect(await finds(person, double.mrn)).toEqual([keep.id]);
-    expect(await finds(person, `double-${numbers}`)).toEqual([keep.id]);
+    expect(await finds(person, `double-${number}`)).toEqual([keep.id]);
   }
   expect((await park.ask(`{ encryptedRecord(patientId: "${double.id}") { keyId } }`)).code).toBe('NOT_FOUND');
   const { patients } = await park.get<{ patients: { edges: { node: { id: string } }[] } }>(
@@ -245,7 +139,7 @@ test('merged, the duplicate is hidden on every way, and its numbers find the rec
     expectedVersion: kept.version,
     allergies: [...['Latex', 'Penicillin', 'Nuts'].map((substance) => ({ substance, severity: 'SEVERE' }))],
   });
-  await everythingFits();
+  await everythingFits(hospital);
   const { kept: left, ...told } = await unmerged(park, mergeId, changed.version);
   expect(told).toMatchObject({ fieldsStayed: [], visitsStayed: 1, treatmentUpdatesStayed: 1 });
   expect((await read('okonkwo', double)).treatmentUpdates.edges.map(({ node }) => node.text)).toEqual(['Plaster', 'Rest']); // prettier-ignore
@@ -253,18 +147,18 @@ test('merged, the duplicate is hidden on every way, and its numbers find the rec
     version: left.version,
     treatment: 'Diet',
     allergies: [{ substance: 'Penicillin' }, { substance: 'Nuts' }],
-    identifiers: [{ system: 'urn:lab', value: `KEEP-${numbers}` }],
+    identifiers: [{ system: 'urn:lab', value: `KEEP-${number}` }],
     merges: [],
   });
   // what Dr Okonkwo wrote before is the other's again; the two treatments since were written for this record
   expect((await reportedUpTo('Admin Park unmerge')).filter((line) => line === 'Dr Okonkwo create')).toHaveLength(2);
   for (const name of ['brandt', 'adeyemi'] as const) expect(ofDuplicate(await logged(name))).toBe(2);
   expect(await finds(park, double.mrn)).toEqual([double.id]);
-  await everythingFits();
+  await everythingFits(hospital);
 });
 
 test('a field that somebody changed since the merge stays; a confidential duplicate makes the kept record so', async () => {
-  const { keep, double } = await twins();
+  const { keep, double } = await twins(hospital);
   const hidden = await hide(hospital, double);
   const { mergeId, kept } = await merged(park, keep, hidden, ['PHONE', 'BIRTH_DATE']);
   expect(await read('adeyemi', keep)).toMatchObject({ confidential: true });
@@ -274,12 +168,12 @@ test('a field that somebody changed since the merge stays; a confidential duplic
   expect((await unmerged(park, mergeId, version)).fieldsStayed).toEqual(['PHONE']);
   expect(await read('adeyemi', keep)).toMatchObject({ confidential: false, phone });
   expect((await read('okonkwo', double)).confidential).toBe(true);
-  await everythingFits();
+  await everythingFits(hospital);
 });
 
 test('records merged one after another come apart newest first; erasing the kept one erases them all', async () => {
-  const { keep, double } = await twins();
-  const { keep: third, double: fourth } = await twins();
+  const { keep, double } = await twins(hospital);
+  const { keep: third, double: fourth } = await twins(hospital);
   const { kept: pair } = await merged(park, third, fourth);
   const first = await merged(park, keep, double);
   const second = await merged(park, first.kept, pair); // which holds another already
@@ -295,11 +189,11 @@ test('records merged one after another come apart newest first; erasing the kept
   expect(await hospital.count('SELECT count(*) FROM data_key WHERE owner = ANY($1)', [gone])).toBe(0);
   expect(await hospital.count('SELECT count(*) FROM erasure WHERE id = ANY($1) AND applied', [gone])).toBe(4);
   expect(await finds(park, fourth.mrn)).toEqual([]);
-  await everythingFits();
+  await everythingFits(hospital);
 });
 
 test('only administrators who proved themselves may; same, deleted, merged, erased and changed records are refused', async () => {
-  const { keep, double } = await twins();
+  const { keep, double } = await twins(hospital);
   for (const name of ['adeyemi', 'okafor', 'lindqvist', 'brandt', 'lab'] as const) {
     expect((await askToMerge(hospital.as(name), keep, double)).code).toBe('FORBIDDEN');
     expect((await askToUnmerge(hospital.as(name), newId(), 1)).code).toBe('FORBIDDEN');
@@ -312,7 +206,7 @@ test('only administrators who proved themselves may; same, deleted, merged, eras
     const [fault] = (error?.extensions.fields ?? []) as { path: string; message: string }[];
     return [code, fault?.path].filter(Boolean).join(' ');
   };
-  const before = await everyRowOf([keep, double]);
+  const before = await everyRowOf(hospital, [keep, double]);
   expect(await refusal(keep, keep)).toBe('BAD_USER_INPUT mergeId');
   expect(await refusal(keep, { ...double, id: newId() })).toBe('NOT_FOUND');
   expect(await refusal(keep, { ...double, version: 7 })).toBe('CONFLICT');
@@ -328,130 +222,10 @@ test('only administrators who proved themselves may; same, deleted, merged, eras
   const grant = await breakGlass(hospital.as('lindqvist'), double);
   expect(await refusal(keep, double)).toBe('BAD_USER_INPUT mergeId');
   await hospital.as('lindqvist').get('mutation ($input: EndBreakGlassInput!) { endBreakGlass(input: $input) { id } }', { input: grant }); // prettier-ignore
-  expect(without(await everyRowOf([keep, double]), `break_glass_grant ${grant.id}`)).toEqual(before);
+  expect(without(await everyRowOf(hospital, [keep, double]), `break_glass_grant ${grant.id}`)).toEqual(before);
 
   await merged(park, keep, double);
   const [keepNow, other] = [await asOfNow(hospital, keep), await hospital.patient()];
   expect(await refusal(keepNow, double)).toBe('BAD_USER_INPUT mergeId');
   expect(await refusal(double, other)).toBe('BAD_USER_INPUT keepId');
 });
-
-test('of merges and edits at once one wins, and what is cut off halfway did not happen', async () => {
-  const { keep, double, open } = await twins();
-  const edits = { id: open.id, expectedVersion: open.version, notes: 'While it moved' };
-  const answers = await Promise.all([
-    askToMerge(park, keep, double),
-    askToMerge(park, double, keep),
-    askToMerge(park, keep, double),
-    hospital.as('okonkwo').refused('updateVisit', edits),
-  ]);
-  const merges = answers.slice(0, 3) as Awaited<ReturnType<typeof askToMerge>>[];
-  expect(merges.filter(({ data }) => data)).toHaveLength(1);
-  for (const { code } of merges) expect([undefined, 'CONFLICT', 'BAD_USER_INPUT']).toContain(code);
-  expect([undefined, 'NOT_FOUND']).toContain(answers[3]); // before the visit moved, or looking for it where it was
-  await everythingFits();
-
-  const two = await twins();
-  const before = await everyRowOf([two.keep, two.double]);
-  // the last thing a merge does is to count; there it waits, and its connection dies
-  const letCount = await holdCounters();
-  const cut = askToMerge(park, two.keep, two.double);
-  while ((await hospital.sql(COUNTING)).length === 0) await pause(10);
-  await hospital.sql(`SELECT pg_terminate_backend(pid) FROM (${COUNTING}) AS w`);
-  expect((await cut).code).toBe('INTERNAL');
-  await letCount();
-  expect(await everyRowOf([two.keep, two.double])).toEqual(before);
-  await merged(park, two.keep, two.double);
-  await everythingFits();
-});
-
-const COUNTING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%demographic_count%'"; // prettier-ignore
-
-/** Keeps everybody from counting until what is answered is called. */
-async function holdCounters(): Promise<() => Promise<void>> {
-  const held = expect(hospital.sql('BEGIN; LOCK TABLE demographic_count; SELECT pg_sleep(200)')).rejects.toThrow();
-  const locked = 'SELECT count(*) FROM pg_locks WHERE relation = \'demographic_count\'::regclass AND mode = \'AccessExclusiveLock\' AND granted'; // prettier-ignore
-  while ((await hospital.count(locked)) === 0) await pause(10);
-  return async () => {
-    await hospital.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(200)%' AND pid <> pg_backend_pid()"); // prettier-ignore
-    await held;
-  };
-}
-
-interface Reply {
-  data: object | null;
-}
-
-/** A server in a process of its own, and how to ask it as Admin Park; null when the answer never came. */
-async function serverToKill() {
-  const server = startServer({ ...settings, DATABASE_URL: `${settings.DATABASE_URL}?application_name=doomed` });
-  started.push(server);
-  const address = await server.ready;
-  if (!address) throw new Error(server.errors());
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${park.token}` };
-  const ask = async (query: string, input: object): Promise<Reply | null> => {
-    const request = { method: 'POST', headers, body: JSON.stringify({ query, variables: { input } }) };
-    return fetch(`${address}/graphql`, request)
-      .then((response) => response.json() as Promise<Reply>)
-      .catch(() => null);
-  };
-  const kill = async () => {
-    server.process.kill('SIGKILL');
-    await server.ended;
-  };
-  return { ask, kill };
-}
-
-/** Until PostgreSQL has done all that the killed server had sent, and let go of it. */
-async function forgotten(): Promise<void> {
-  while ((await hospital.count("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'doomed'")) > 0)
-    await pause(10);
-}
-
-test('a server killed in the middle of merges leaves every pair merged or as it was, and either can be gone on with', async () => {
-  park = await provenPark(hospital); // minutes may have passed
-  const pairs = [await twins(), await twins(), await twins(), await twins(), await twins()];
-  const before: Record<string, unknown>[] = [];
-  for (const { keep, double } of pairs) before.push(await everyRowOf([keep, double]));
-  const isMerged = async ({ keep, double }: (typeof pairs)[number]) => {
-    const open = 'SELECT id FROM patient_merge WHERE kept_id = $1 AND merged_id = $2 AND unmerged_at IS NULL';
-    return (await hospital.sql<{ id: string }>(open, [keep.id, double.id]))[0]?.id;
-  };
-
-  // all of them are written but for the counters, and so is one that is being taken apart
-  const [first, ...others] = pairs;
-  const { mergeId, kept } = await merged(park, first!.keep, first!.double);
-  const one = await serverToKill();
-  const letCount = await holdCounters();
-  const waiting = others.map(({ keep, double }) => one.ask(MERGE, mergeInput(keep, double)));
-  waiting.push(one.ask(UNMERGE, { mergeId, expectedVersion: kept.version, reason: 'They are twins' }));
-  while ((await hospital.sql(COUNTING)).length < pairs.length) await pause(10);
-  await one.kill();
-  await letCount();
-  await forgotten();
-  expect(await Promise.all(waiting)).toEqual(waiting.map(() => null));
-  await everythingFits();
-
-  // whatever is apart is merged by another server, which is killed as soon as one is answered
-  const two = await serverToKill();
-  const apart = [];
-  for (const pair of pairs) if (!(await isMerged(pair))) apart.push(pair);
-  const answers = apart.map(async (pair) => {
-    const [keep, double] = [await asOfNow(hospital, pair.keep), await asOfNow(hospital, pair.double)];
-    return (await two.ask(MERGE, mergeInput(keep, double)))?.data ? pair : null;
-  });
-  if (apart.length > 0) await Promise.race(answers);
-  await two.kill();
-  await forgotten();
-  for (const pair of await Promise.all(answers)) if (pair) expect(await isMerged(pair)).toBeDefined();
-  await everythingFits();
-
-  for (const [place, pair] of pairs.entries()) {
-    const standing = await isMerged(pair);
-    if (standing) await unmerged(park, standing, (await asOfNow(hospital, pair.keep)).version);
-    const past = await hospital.sql<{ id: string }>('SELECT id FROM care_team_member WHERE patient_id = $1 AND until IS NOT NULL', [pair.keep.id]); // prettier-ignore
-    const after = await everyRowOf([pair.keep, pair.double]);
-    expect(without(after, ...past.map(({ id }) => `care_team_member ${id}`))).toEqual(before[place]);
-  }
-  await everythingFits();
-}, 240_000);

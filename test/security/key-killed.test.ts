@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runIn } from '../../server/crypto/access-scope';
 import { systemContext } from '../../server/graphql/context';
 import { loadDemo } from '../../server/interop';
-import { Hospital } from '../support/hospital';
-import { freshDatabase } from '../support/postgres';
+import type { Hospital } from '../support/hospital';
+import { openHospitalOfProcesses, type HospitalOfProcesses } from '../support/hospital-of-processes';
 import { Random } from '../support/random';
+import { askAt, tokenAt } from '../support/remote';
 import { startCommand } from '../support/command';
-import { startServer, type ServerProcess } from '../support/server-process';
 import { allSealed } from '../support/until';
 
 /** Patients before anything is turned; each with visits and treatments. */
@@ -19,48 +15,25 @@ const PATIENTS = 60;
 const KILLS = 3;
 const SEED = 20_260_909;
 
-let folder: string;
-let settings: Record<string, string>;
+let parts: HospitalOfProcesses;
 let hospital: Hospital;
-let server: ServerProcess;
 let address: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'chartseal-key-killed-'));
-  settings = {
-    DATABASE_URL: await freshDatabase(),
-    DATA_DIR: folder,
-    ROOT_KEY: randomBytes(32).toString('hex'),
-    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
-    DEMO: 'off',
-    POOL_SIZE: '20',
-  };
-  hospital = await Hospital.open(settings);
+  parts = await openHospitalOfProcesses({ POOL_SIZE: '20' });
+  ({ hospital } = parts);
   await loadDemo(hospital.runtime, { patients: PATIENTS });
-  server = startServer(settings);
-  address = (await server.ready) ?? '';
-  expect(address).not.toBe('');
+  ({ address } = await parts.start());
 }, 120_000);
-afterAll(async () => {
-  server.process.kill('SIGKILL');
-  await hospital.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => parts.close());
 
-async function ask<T>(token: string | null, query: string, variables: object = {}): Promise<T> {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(`${address}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-  const { data, errors } = (await response.json()) as { data: T | null; errors?: unknown };
+async function ask<T>(token: string, query: string, variables: object = {}): Promise<T> {
+  const { data, errors } = await askAt<T>(address, token, query, variables);
   if (errors || !data) throw new Error(`${query.slice(0, 60)} answered ${JSON.stringify(errors)}`);
   return data;
-} // prettier-ignore
-
-async function signIn(name: 'adeyemi' | 'park'): Promise<string> {
-  const { email, password } = hospital.account(name);
-  const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
-  const answer = await ask<{ signIn: { accessToken: string } }>(null, query, { input: { email, password } });
-  return answer.signIn.accessToken;
 }
+
+const signIn = (name: 'adeyemi' | 'park'): Promise<string> => tokenAt(address, hospital.account(name));
 
 /** People at work at the server, until told to stop; every answer that is not what it should be is a failure. */
 class Ward {
@@ -145,7 +118,7 @@ test('rotating and re-sealing killed at random moments under load: no read and n
     { kind: 'rotate', longest: 60 },
   ]) {
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const work = startCommand(settings, 'keys', kind);
+      const work = startCommand(parts.settings, 'keys', kind);
       let over = false;
       void work.outcome.then(() => (over = true));
       while (!over && !(await atWork())) await pause(5);
@@ -155,7 +128,7 @@ test('rotating and re-sealing killed at random moments under load: no read and n
       const [job] = await hospital.sql<{ kind: string; done: string; total: string }>("SELECT kind, done, total FROM key_job WHERE state = 'RUNNING'"); // prettier-ignore
       if (job) left.push(`${job.kind} at ${job.done} of ${job.total}`);
     }
-    expect(await startCommand(settings, 'keys', kind).outcome).toMatchObject({ code: 0 });
+    expect(await startCommand(parts.settings, 'keys', kind).outcome).toMatchObject({ code: 0 });
   }
   await ward.close();
   expect(ward.failures).toEqual([]);

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { atAnotherTime } from '../support/faketime';
-import { Hospital } from '../support/hospital';
-import { freshDatabase } from '../support/postgres';
-import { startServer, type ServerProcess } from '../support/server-process';
+import type { Hospital } from '../support/hospital';
+import { openHospitalOfProcesses, type Doomed, type HospitalOfProcesses } from '../support/hospital-of-processes';
+import { askAt, tokenAt } from '../support/remote';
 import { allSealed } from '../support/until';
 
 // Servers as they run, on one database, ended the hard way while thirty-two people work at them. Whatever reached anybody must
@@ -18,67 +14,30 @@ const ANSWERS = 2_400;
 /** One server is killed each time this many answers have come; two are left in the end. */
 const KILL_EVERY = 800;
 
-let folder: string;
-let settings: Record<string, string>;
+let ward: HospitalOfProcesses;
 let hospital: Hospital;
-const started: ServerProcess[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'chartseal-killed-'));
-  settings = {
-    DATABASE_URL: await freshDatabase(),
-    DATA_DIR: folder,
-    ROOT_KEY: randomBytes(32).toString('hex'),
-    LOG_SIGNING_KEY_FILE: join(folder, 'log-signing.key'),
-    DEMO: 'off',
-    POOL_SIZE: '10',
-  };
-  hospital = await Hospital.open(settings);
+  ward = await openHospitalOfProcesses();
+  ({ hospital } = ward);
 }, 120_000);
-
-afterAll(async () => {
-  for (const { process: child } of started) child.kill('SIGKILL');
-  await hospital.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A server of this hospital in a process of its own: where it answers, and how to end it. */
-async function server(more: Record<string, string> = {}) {
-  const child = startServer({ ...settings, ...more });
-  started.push(child);
-  const address = await child.ready;
-  if (address === null) throw new Error(`a server did not start: ${child.errors()}`);
-  return { address, kill: () => void child.process.kill('SIGKILL') };
-}
-
-type Server = Awaited<ReturnType<typeof server>>;
+afterAll(() => ward.close());
 
 interface Reply {
   requestId: string;
-  data: Record<string, { id: string; version: number; phone?: string; accessToken?: string }>;
+  data: Record<string, { id: string; version: number }>;
 }
 
-/** Null when the answer never came whole. */
-async function ask({ address }: Server, token: string | null, query: string, variables: object): Promise<Reply | null> {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-  try {
-    const body = JSON.stringify({ query, variables });
-    const response = await fetch(`${address}/graphql`, { method: 'POST', headers, body });
-    const { data, errors } = (await response.json()) as { data: Reply['data'] | null; errors?: object[] };
-    if (!data || errors) throw new Error(`refused: ${JSON.stringify(errors)}`);
-    return { requestId: response.headers.get('x-request-id')!, data };
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('refused')) throw error;
-    return null;
-  }
+/** Null when the answer never came whole; throws when it is a refusal. */
+async function ask({ address }: Doomed, token: string, query: string, variables: object): Promise<Reply | null> {
+  const answer = await askAt<Reply['data']>(address, token, query, variables).catch(() => null);
+  if (!answer) return null;
+  const { requestId, data, errors } = answer;
+  if (!data || errors) throw new Error(`refused: ${JSON.stringify(errors)}`);
+  return { requestId, data };
 }
 
-async function signIn(at: Server): Promise<string> {
-  const { email, password } = hospital.account('adeyemi');
-  const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }';
-  const reply = await ask(at, null, query, { input: { email, password } });
-  return reply!.data.signIn!.accessToken!;
-}
+const signIn = ({ address }: Doomed): Promise<string> => tokenAt(address, hospital.account('adeyemi'));
 
 interface Answer {
   requestId: string;
@@ -96,7 +55,7 @@ class Crowd {
   private stopped = false;
 
   constructor(
-    readonly alive: Server[],
+    readonly alive: Doomed[],
     private readonly token: string,
   ) {}
 
@@ -124,7 +83,7 @@ class Crowd {
 }
 
 test('four servers killed and their sealers cut off while thirty-two people read and write', async () => {
-  const alive = await Promise.all(Array.from({ length: SERVERS }, () => server()));
+  const alive = await Promise.all(Array.from({ length: SERVERS }, () => ward.start()));
   const crowd = new Crowd(alive, await signIn(alive[0]!));
   const patients = await Promise.all(Array.from({ length: CLIENTS }, () => hospital.patient()));
   const working = patients.map(({ id }, place) => crowd.work(id, place));
@@ -134,7 +93,7 @@ test('four servers killed and their sealers cut off while thirty-two people read
     await cutTheSealer();
     if (crowd.answers.length >= (killed + 1) * KILL_EVERY && alive.length > 2) {
       killed += 1;
-      alive.shift()!.kill();
+      void alive.shift()!.kill();
     }
   }
   crowd.stop();
@@ -181,7 +140,7 @@ async function demandEveryAnswerEntered(answers: readonly Answer[]): Promise<voi
 }
 
 test('a server whose clock was set back: flagged at its first entry, with an alarm of its kind', async () => {
-  const late = await server(atAnotherTime('-2h'));
+  const late = await ward.start(atAnotherTime('-2h'));
   const before = await hospital.count('SELECT size FROM audit_head');
   const patient = await hospital.patient();
   const reply = await ask(late, await signIn(late), READ, { id: patient.id });
