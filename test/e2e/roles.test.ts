@@ -139,6 +139,25 @@ describe('Auditor Brandt', () => {
     expect(await drawer.getByRole('link').count()).toBe(0);
     expect(faults).toEqual([]);
   });
+
+  it('sees how far others have signed the log, and that nobody has', async () => {
+    const { page, faults } = await ward.signedIn('AUDITOR');
+    const signed = async () => {
+      await page.goto('/audit');
+      const card = page.getByRole('region', { name: 'State of the audit log' });
+      await card.getByRole('button', { name: 'Show signatures and root' }).click();
+      return (label: string) => card.locator('dt', { hasText: label }).locator('+ dd').innerText();
+    };
+    let by = await signed();
+    expect(await by('Signed by this hospital')).toMatch(/\d:\d\d/);
+    expect([await by('Signed by witnesses'), await by('Time-stamped')]).toEqual(['By nobody yet', 'By nobody yet']);
+    await picture(page, 'log-signatures');
+    // as it is kept when a witness has answered
+    await asSuperuser(ward.runtime, 'UPDATE audit_newest_checkpoint SET cosigned_note = note, cosigned_size = 3, cosigned_at = now()'); // prettier-ignore
+    by = await signed();
+    expect(await by('Signed by witnesses')).toMatch(/^3 entries, .*\d:\d\d/);
+    expect(faults).toEqual([]);
+  });
 });
 
 describe('Admin Park', () => {

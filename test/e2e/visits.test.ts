@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { openWard, settle, signIn, signOut, type Visitor, type Ward } from '../support/browser';
 
 let ward: Ward;
@@ -57,6 +57,25 @@ describe('Nurse Lindqvist measures', () => {
     await page.getByText('The vitals were saved').first().waitFor();
     await open(page, /^Record vitals/);
     expect(await vitals(page).getByLabel('Pain score (/10)').inputValue()).toBe('');
+  });
+});
+
+describe('Nurse Lindqvist writes a decimal comma', () => {
+  it.each([
+    ['typed', '37,9', (field: Locator) => field.pressSequentially('37,9')],
+    ['pasted or dictated', '38,4', (field: Locator) => field.fill('38,4')],
+  ])('%s: %s', async (_, written, write) => {
+    const { page } = nurse;
+    await open(page, /^Record vitals/);
+    const field = vitals(page).getByLabel('Temperature (°C)');
+    await field.fill('');
+    await write(field);
+    expect(await field.inputValue()).toBe(written.replace(',', '.'));
+    await vitals(page).getByRole('button', { name: 'Save vitals' }).click();
+    await page
+      .getByText(`${written.replace(',', '.')} °C`)
+      .first()
+      .waitFor();
   });
 });
 

@@ -22,7 +22,7 @@ type Documents = {
     "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": typeof types.RotateApiClientSecretDocument,
     "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": typeof types.RevokeApiClientDocument,
     "\n  subscription EntriesAdded($filter: AuditFilter, $after: Int) {\n    auditEntryAdded(filter: $filter, after: $after) {\n      index\n      action\n      actor {\n        id\n      }\n    }\n  }\n": typeof types.EntriesAddedDocument,
-    "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": typeof types.LogStatusPartsFragmentDoc,
+    "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    checkpointAt\n    cosignedSize\n    cosignedAt\n    timeStampedSize\n    timeStampedAt\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": typeof types.LogStatusPartsFragmentDoc,
     "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": typeof types.LogStatusDocument,
     "\n  fragment LogAlarmParts on LogAlarm {\n    id\n    kind\n    finding\n    entryIndex\n    requestId\n    raisedAt\n    endedAt\n    acknowledgedAt\n    acknowledgedBy {\n      id\n      name\n    }\n    note\n  }\n": typeof types.LogAlarmPartsFragmentDoc,
     "\n  query LogAlarms {\n    logAlarms {\n      ...LogAlarmParts @unmask\n    }\n  }\n": typeof types.LogAlarmsDocument,
@@ -144,7 +144,7 @@ const documents: Documents = {
     "\n  mutation RotateApiClientSecret($input: RotateApiClientSecretInput!) {\n    rotateApiClientSecret(input: $input) {\n      secret\n      client {\n        ...ApiClientParts @unmask\n      }\n    }\n  }\n": types.RotateApiClientSecretDocument,
     "\n  mutation RevokeApiClient($input: RevokeApiClientInput!) {\n    revokeApiClient(input: $input) {\n      ...ApiClientParts @unmask\n    }\n  }\n": types.RevokeApiClientDocument,
     "\n  subscription EntriesAdded($filter: AuditFilter, $after: Int) {\n    auditEntryAdded(filter: $filter, after: $after) {\n      index\n      action\n      actor {\n        id\n      }\n    }\n  }\n": types.EntriesAddedDocument,
-    "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": types.LogStatusPartsFragmentDoc,
+    "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    checkpointAt\n    cosignedSize\n    cosignedAt\n    timeStampedSize\n    timeStampedAt\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n": types.LogStatusPartsFragmentDoc,
     "\n  query LogStatus {\n    auditLog {\n      ...LogStatusParts @unmask\n    }\n  }\n": types.LogStatusDocument,
     "\n  fragment LogAlarmParts on LogAlarm {\n    id\n    kind\n    finding\n    entryIndex\n    requestId\n    raisedAt\n    endedAt\n    acknowledgedAt\n    acknowledgedBy {\n      id\n      name\n    }\n    note\n  }\n": types.LogAlarmPartsFragmentDoc,
     "\n  query LogAlarms {\n    logAlarms {\n      ...LogAlarmParts @unmask\n    }\n  }\n": types.LogAlarmsDocument,
@@ -307,7 +307,7 @@ export function graphql(source: "\n  subscription EntriesAdded($filter: AuditFil
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n"): (typeof documents)["\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n"];
+export function graphql(source: "\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    checkpointAt\n    cosignedSize\n    cosignedAt\n    timeStampedSize\n    timeStampedAt\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n"): (typeof documents)["\n  fragment LogStatusParts on AuditLogStatus {\n    size\n    root\n    checkpoint\n    checkpointAt\n    cosignedSize\n    cosignedAt\n    timeStampedSize\n    timeStampedAt\n    pending\n    verifiedTo\n    verifiedAt\n    state\n    brokenAt\n    finding\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -89,6 +89,11 @@ function Figures({ status }: { status: LogStatusPartsFragment }) {
   return (
     <Spoiler maxHeight={0} mt="sm" showLabel={t('log.showFigures')} hideLabel={t('log.hideFigures')}>
       <Stack gap="xs" pt="xs">
+        <Facts columns={3}>
+          <Fact label={t('log.signed')}>{formatDateTime(status.checkpointAt)}</Fact>
+          <Fact label={t('log.cosigned')}>{reached(status.cosignedSize, status.cosignedAt, t)}</Fact>
+          <Fact label={t('log.timeStamped')}>{reached(status.timeStampedSize, status.timeStampedAt, t)}</Fact>
+        </Facts>
         <Facts columns={1}>
           <Fact label={t('log.root')}>
             <Code>{status.root}</Code>
@@ -107,4 +112,10 @@ function Figures({ status }: { status: LogStatusPartsFragment }) {
       </Stack>
     </Spoiler>
   );
+}
+
+/** How much of the log others have signed, and when; that nobody has is said. */
+function reached(size: number | null | undefined, at: string | null | undefined, t: Translate): string {
+  if (typeof size !== 'number') return t('log.nobodyYet');
+  return t('log.reached', { size: formatNumber(size), at: formatDateTime(at) });
 }

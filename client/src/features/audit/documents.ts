@@ -5,6 +5,11 @@ export const LogStatusParts = graphql(`
     size
     root
     checkpoint
+    checkpointAt
+    cosignedSize
+    cosignedAt
+    timeStampedSize
+    timeStampedAt
     pending
     verifiedTo
     verifiedAt

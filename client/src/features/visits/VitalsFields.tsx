@@ -1,4 +1,5 @@
 import { NumberInput } from '@mantine/core';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormSection } from '../../ui/FormSection';
 import type { EditForm } from '../../ui/use-edit-form';
@@ -34,10 +35,19 @@ export function VitalsFields<Values extends Record<string, unknown> & { vitals: 
           inputMode="decimal"
           allowNegative={false}
           decimalScale={sign.decimals}
-          allowedDecimalSeparators={['.', ',']}
+          onInputCapture={readComma}
           {...edit.field(`vitals.${sign.key}`)}
         />
       ))}
     </FormSection>
   );
+}
+
+/**
+ * A decimal comma is read as a point. Left to itself the field takes one that is typed, but not one that comes with its number at
+ * once, pasted or dictated: 37,9 would become 379.
+ */
+function readComma({ currentTarget: field }: FormEvent<HTMLInputElement>): void {
+  const comma = field.value.indexOf(',');
+  if (comma >= 0) field.setRangeText('.', comma, comma + 1, 'preserve');
 }
