@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
+import { csvOf } from './report-csv';
 import { howToCheck, type ReportTable } from './report-table';
 
 // Embedded, so that every reader shows names in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic letters.
@@ -19,7 +20,10 @@ const LINE = '#c9d0d8';
 /** Rows laid out before other work of the server gets its turn. */
 const ROWS_A_TURN = 25;
 
-/** The report as a document: A4, landscape, with a heading on each page and a foot that numbers them. */
+/**
+ * The report as a document: A4, landscape, with a heading on each page and a foot that numbers them. Proofs are for programs to
+ * read: the table that has them is attached (PDF 32000-1, 7.11.4).
+ */
 export async function pdfOf(table: ReportTable): Promise<Buffer> {
   const document = new PDFDocument({
     size: 'A4',
@@ -33,6 +37,11 @@ export async function pdfOf(table: ReportTable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   document.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve, reject) => document.on('end', resolve).on('error', reject));
+  document.file(Buffer.from(csvOf(table)), {
+    name: 'report.csv',
+    type: 'text/csv',
+    description: 'This report as a table, with the inclusion proof of each row',
+  });
   await new Report(document, table).write();
   document.end();
   await ended;

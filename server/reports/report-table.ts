@@ -54,7 +54,7 @@ const disclosureColumns: Column[] = [
 /** What anybody needs to check a report without trusting whoever made it; docs/operations/audit.md says it at length. */
 export const howToCheck = [
   'The checkpoint is signed with the log’s key (C2SP tlog-checkpoint, Ed25519): compare the key with the one the hospital has published, and the checkpoint with one a witness has kept.',
-  'Each row names its entry. The table (CSV) has the SHA-256 leaf hash of the entry’s bytes and its inclusion proof as well (RFC 9162, section 2.1.3.2): both must lead to the root in the checkpoint.',
+  'Each row names its entry. The table (CSV, attached to the PDF) has the SHA-256 leaf hash of the entry’s bytes and its inclusion proof as well (RFC 9162, section 2.1.3.2): both must lead to the root in the checkpoint.',
   'Whoever audits the hospital may see the bytes of an entry; their hash (SHA-256 of 00 and the bytes) must be the leaf hash.',
 ];
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { openCheckpoint, rootByInclusion } from '../../server/ledger';
 import { clientAt, registerClient } from '../support/api-client';
 import { Hospital, type Patient } from '../support/hospital';
-import { pdfText } from '../support/pdf-text';
+import { pdfAttachment, pdfText } from '../support/pdf-text';
 
 /** Reports as files: what a patient takes home must prove itself without us. */
 let hospital: Hospital;
@@ -46,10 +46,14 @@ function recordsOf(csv: string): string[][] {
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex');
 
-test.each(['accessReport', 'accountingOfDisclosures'] as const)(
-  'of a CSV file (%s) each row leads to the root in the checkpoint at its end, by the file alone',
-  async (report) => {
-    const records = recordsOf((await files(report)).csv);
+test.each([
+  ['a CSV file', 'accessReport', ({ csv }: Files) => csv],
+  ['a CSV file', 'accountingOfDisclosures', ({ csv }: Files) => csv],
+  ['the table in a PDF', 'accessReport', ({ pdf }: Files) => pdfAttachment(Buffer.from(pdf, 'base64'))],
+] as const)(
+  'of %s (%s) each row leads to the root in the checkpoint at its end, by the file alone',
+  async (_, report, tableOf) => {
+    const records = recordsOf(tableOf(await files(report)));
     const key = createPublicKey(await readFile(hospital.runtime.config.logSigningKeyFile, 'utf8'));
     const [, note] = records.find(([what]) => what === 'Checkpoint')!;
     const signed = openCheckpoint(note!, key)!;

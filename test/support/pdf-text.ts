@@ -2,14 +2,8 @@ import { inflateSync } from 'node:zlib';
 
 /** The text of a document as pdfkit writes it, with fonts of its own: what a reader would copy out of it, runs joined. */
 export function pdfText(bytes: Buffer): string {
-  const raw = bytes.toString('latin1');
-  const objects = new Map<string, string>();
-  for (const [, id, body] of raw.matchAll(/(\d+) 0 obj\n([^]*?)\nendobj/g)) objects.set(id!, body!);
-  const streamOf = (id: string): string => {
-    const body = objects.get(id)!;
-    const data = /stream\r?\n([^]*?)\r?\nendstream/.exec(body)![1]!;
-    return body.includes('/FlateDecode') ? inflateSync(Buffer.from(data, 'latin1')).toString('latin1') : data;
-  };
+  const objects = objectsOf(bytes);
+  const streamOf = (id: string) => streamIn(objects.get(id)!).toString('latin1');
   const referred = (body: string, key: string) => new RegExp(`/${key} (\\d+) 0 R`).exec(body)?.[1];
 
   const fonts = new Map<string, string[]>();
@@ -23,6 +17,22 @@ export function pdfText(bytes: Buffer): string {
     .filter((body) => /\/Type \/Page\b/.test(body))
     .map((page) => shown(streamOf(referred(page, 'Contents')!), fonts))
     .join('\n');
+}
+
+/** The file that a document carries. */
+export function pdfAttachment(bytes: Buffer): string {
+  const file = [...objectsOf(bytes).values()].find((body) => body.includes('/EmbeddedFile\n'));
+  return streamIn(file!).toString('utf8');
+}
+
+function objectsOf(bytes: Buffer): Map<string, string> {
+  const found = bytes.toString('latin1').matchAll(/(\d+) 0 obj\n([^]*?)\nendobj/g);
+  return new Map([...found].map(([, id, body]) => [id!, body!]));
+}
+
+function streamIn(body: string): Buffer {
+  const data = Buffer.from(/stream\r?\n([^]*?)\r?\nendstream/.exec(body)![1]!, 'latin1');
+  return body.includes('/FlateDecode') ? inflateSync(data) : data;
 }
 
 /** Letters by glyph, from a ToUnicode map of consecutive ranges. */
