@@ -96,6 +96,29 @@ describe('Dr Adeyemi writes', () => {
     await page.getByRole('heading', { name: / 00:30 · Outpatient/ }).waitFor();
   });
 
+  it('on after the answer to saving was lost on the way: one visit, as written last', async () => {
+    const { page, context } = await ward.signedIn('DOCTOR');
+    await page.goto(`/patients/${patientId}/visits/new`);
+    await visit(page).getByLabel('Reason').fill('Heard nothing');
+    let lost = 0;
+    await page.route('**/graphql', async (route) => {
+      if (lost > 0 || !/createVisit|WriteVisit/.test(route.request().postData() ?? '')) return route.continue();
+      lost += 1;
+      await route.fetch(); // it arrives and is saved
+      await route.abort();
+    });
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor();
+    await visit(page).getByLabel('Reason').fill('Heard nothing, wrote on');
+    await page.keyboard.press('Control+Enter');
+    await saved(page).waitFor();
+    await page.getByText('Heard nothing, wrote on').waitFor();
+    expect(await page.getByText('Heard nothing', { exact: true }).count()).toBe(0);
+    expect(await page.getByText(/^Heard nothing/).count()).toBe(1);
+    expect(lost).toBe(1);
+    await context.close();
+  });
+
   it('what a session that ended left unsaved does not go over what another wrote since', async () => {
     const { page, context } = await ward.signedIn('DOCTOR');
     await open(page, /^Edit visit/);

@@ -117,7 +117,7 @@ type Documents = {
     "\n  query OneVisit($id: ID!) {\n    visit(id: $id) {\n      ...VisitParts @unmask\n    }\n  }\n": typeof types.OneVisitDocument,
     "\n  query VisitHistory($id: ID!) {\n    visit(id: $id) {\n      id\n      amendments {\n        id\n        at\n        reason\n        author {\n          id\n          name\n        }\n        before {\n          type\n          status\n          startedAt\n          endedAt\n          reason\n          notes\n          diagnosis\n          writtenAt\n          writtenBy {\n            id\n            name\n          }\n          attending {\n            id\n            name\n            role\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n  }\n": typeof types.VisitHistoryDocument,
     "\n  query StaffForVisit {\n    staff {\n      id\n      name\n      role\n    }\n  }\n": typeof types.StaffForVisitDocument,
-    "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.WriteVisitDocument,
+    "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      id\n      ...VisitParts\n    }\n  }\n": typeof types.WriteVisitDocument,
     "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.ChangeVisitDocument,
     "\n  mutation ChangeClosedVisit($input: AmendVisitInput!) {\n    amendVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.ChangeClosedVisitDocument,
     "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": typeof types.AddVitalsDocument,
@@ -239,7 +239,7 @@ const documents: Documents = {
     "\n  query OneVisit($id: ID!) {\n    visit(id: $id) {\n      ...VisitParts @unmask\n    }\n  }\n": types.OneVisitDocument,
     "\n  query VisitHistory($id: ID!) {\n    visit(id: $id) {\n      id\n      amendments {\n        id\n        at\n        reason\n        author {\n          id\n          name\n        }\n        before {\n          type\n          status\n          startedAt\n          endedAt\n          reason\n          notes\n          diagnosis\n          writtenAt\n          writtenBy {\n            id\n            name\n          }\n          attending {\n            id\n            name\n            role\n          }\n          vitals {\n            ...VitalsParts @unmask\n          }\n        }\n      }\n    }\n  }\n": types.VisitHistoryDocument,
     "\n  query StaffForVisit {\n    staff {\n      id\n      name\n      role\n    }\n  }\n": types.StaffForVisitDocument,
-    "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.WriteVisitDocument,
+    "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      id\n      ...VisitParts\n    }\n  }\n": types.WriteVisitDocument,
     "\n  mutation ChangeVisit($input: UpdateVisitInput!) {\n    updateVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.ChangeVisitDocument,
     "\n  mutation ChangeClosedVisit($input: AmendVisitInput!) {\n    amendVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.ChangeClosedVisitDocument,
     "\n  mutation AddVitals($input: RecordVitalsInput!) {\n    recordVitals(input: $input) {\n      ...VisitParts\n    }\n  }\n": types.AddVitalsDocument,
@@ -687,7 +687,7 @@ export function graphql(source: "\n  query StaffForVisit {\n    staff {\n      i
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n"): (typeof documents)["\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      ...VisitParts\n    }\n  }\n"];
+export function graphql(source: "\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      id\n      ...VisitParts\n    }\n  }\n"): (typeof documents)["\n  mutation WriteVisit($input: CreateVisitInput!) {\n    createVisit(input: $input) {\n      id\n      ...VisitParts\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

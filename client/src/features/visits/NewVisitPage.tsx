@@ -1,6 +1,4 @@
-import { useMutation } from '@apollo/client/react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../session/use-session';
 import { Only } from '../../shell/NoAccess';
@@ -9,10 +7,9 @@ import { PageHeading } from '../../ui/PageHeading';
 import { useEditForm } from '../../ui/use-edit-form';
 import { usePatient } from '../patients/patient-context';
 import { usePatientName } from '../patients/use-patient-name';
-import { WriteVisit } from './documents';
-import { forgetVisits } from './forget-visits';
 import { LookAgain, usePlausible } from './use-plausible';
-import { newVisit, toCreateVisit, visitSchema, type VisitValues } from './visit-values';
+import { useWriteVisit } from './use-write-visit';
+import { newVisit, visitSchema, type VisitValues } from './visit-values';
 import { VisitForm } from './VisitForm';
 
 export function NewVisitPage() {
@@ -29,8 +26,7 @@ function NewVisit() {
   const me = useMe();
   const patient = usePatient();
   const { check, dialog } = usePlausible(usePatientName(patient));
-  const [write] = useMutation(WriteVisit, { update: (cache) => forgetVisits(cache, patient.id) });
-  const [key] = useState(() => crypto.randomUUID());
+  const write = useWriteVisit(patient.id);
   const back = () => void navigate({ to: '/patients/$patientId/visits', params: { patientId: patient.id } });
 
   const edit = useEditForm<VisitValues>({
@@ -40,7 +36,7 @@ function NewVisit() {
     ignore: (error) => error instanceof LookAgain,
     submit: async (values) => {
       await check(values.vitals);
-      await write({ variables: { input: toCreateVisit(values, patient.id, key) } });
+      await write(values);
       edit.release();
       notifyDone(t('visit.saved'));
       back();

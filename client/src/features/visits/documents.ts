@@ -112,6 +112,7 @@ export const StaffForVisit = graphql(`
 export const WriteVisit = graphql(`
   mutation WriteVisit($input: CreateVisitInput!) {
     createVisit(input: $input) {
+      id
       ...VisitParts
     }
   }
