@@ -75,6 +75,10 @@ export class Batches {
       this.most = Math.min(BATCH, this.most * 2);
       return next ? rows : await this.seal();
     } catch (error) {
+      if (tookTooLong(error) && rows.length > 1) {
+        this.most = Math.ceil(rows.length / 2);
+        return this.seal();
+      }
       if (!isOfEntries(error) || this.unreadable.length >= MOST_UNREADABLE) throw error;
       this.narrow(rows, error);
       return this.seal();
@@ -94,10 +98,18 @@ export class Batches {
 /** By these, reading an entry says that it is none. */
 const UNREADABLE = ['SyntaxError', 'TypeError', 'RangeError', 'BindingError'];
 
-/** True when an entry cannot be read, or PostgreSQL refuses a value of it (SQLSTATE class 22) or misses one (23502). */
+/**
+ * True when an entry cannot be read, or PostgreSQL refuses a value of it (SQLSTATE class 22), misses one (23502) or finds it too
+ * long for an index (54000).
+ */
 function isOfEntries(error: unknown): boolean {
-  if (error instanceof DatabaseError) return /^22|^23502$/.test(error.code ?? '');
+  if (error instanceof DatabaseError) return /^22|^23502$|^54000$/.test(error.code ?? '');
   return error instanceof Error && UNREADABLE.includes(error.name);
+}
+
+/** SQLSTATE query_canceled: the same batch would be stopped again, and the queue would only grow. */
+function tookTooLong(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '57014';
 }
 
 /** The head, which nobody else changes before this transaction ends. Throws when there is none. */

@@ -28,6 +28,8 @@ const CHECKPOINT_MS = 1_000;
 const REFRESH_MS = 9 * 60_000;
 /** Somebody holding the head for this long must not keep a server from stopping. */
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** Less, so that a batch which only waits for somebody is not taken for one that is too large. */
+const LOCK_TIMEOUT_MS = 5_000;
 /** How often what only people can mend is told. */
 const TELL_AGAIN_MS = 60_000;
 /** An entry older than this is sealed too late; something is wrong. */
@@ -193,6 +195,7 @@ export class Sealer {
       connectionString: this.deps.url,
       application_name: 'chartseal sealer',
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
       keepAlive: true,
     });
     client.on('error', () => void this.letGo());

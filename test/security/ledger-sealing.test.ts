@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
@@ -169,6 +170,7 @@ test('what is no entry is left waiting, whatever is wrong with it; all others ar
     encodeEntry({ ...entry, by: { ...entry.by, u: 'nobody' } }),
     encodeEntry({ ...entry, op: '\0' }),
     encodeEntry({ ...entry, t: 'today' }),
+    encodeEntry({ ...entry, a: randomBytes(8_000).toString('base64') }), // too long for the index of actions
   ];
   for (const bytes of none) await dba.run(`INSERT INTO audit_pending (action, entry) VALUES ('read', $1)`, [bytes]);
   const after = await record();
@@ -179,6 +181,23 @@ test('what is no entry is left waiting, whatever is wrong with it; all others ar
   expect(waiting.map((row) => row.entry)).toEqual(none);
   await dba.run('DELETE FROM audit_pending');
   await demandNoneLost([...before, ...after]);
+});
+
+test('a batch that takes longer than a statement may is sealed in smaller ones', async () => {
+  const { audit } = hospital.runtime.base;
+  const holder = await newDba();
+  await holder.run('BEGIN');
+  await holder.run('SELECT FROM audit_head FOR UPDATE'); // so that all of them wait together
+  const contexts = Array.from({ length: 6 }, () => new RequestContext({ actor: anonymous }));
+  await Promise.all(contexts.map((context) => runIn(context, () => audit.record({ action: 'read' }))));
+  // a disk so slow that more than four entries take too long
+  await holder.run(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN IF (SELECT count(*) FROM added) > 4 THEN PERFORM pg_sleep(3600); END IF; RETURN NULL; END'`);
+  await holder.run(`CREATE TRIGGER slow AFTER INSERT ON audit_entry REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION slow()`);
+  await holder.run('COMMIT');
+  await allSealed(hospital);
+  await demandNoneLost(contexts.map(({ requestId }) => requestId));
 });
 
 test('closing waits for what was recorded', async () => {
