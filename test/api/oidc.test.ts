@@ -2,9 +2,12 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sign, type SignOptions } from 'jsonwebtoken';
+import { Client } from 'pg';
 import { enrol, VERIFY } from '../support/factor';
 import { Hospital, Person } from '../support/hospital';
 import { SignInService, type Claims } from '../support/sign-in-service';
+import { superuserUrl } from '../support/superuser';
+import { untilFigure } from '../support/until';
 
 const CALLBACK = 'http://localhost/oidc/callback';
 const ROLES = JSON.stringify({ physicians: 'DOCTOR', nurses: 'NURSE', admins: 'ADMIN' });
@@ -30,6 +33,11 @@ beforeAll(async () => {
     newcomer: { email: 'nova.berg@ward.example', email_verified: true, name: 'Nova Berg', groups: ['nurses'] },
     unproven: { email: hospital.account('lindqvist').email, email_verified: false, groups: ['nurses'] },
     outsider: { email: 'out.sider@ward.example', email_verified: true, groups: ['everybody'] },
+    lookalike: {
+      email: hospital.account('okonkwo').email.replace('k', '\u212a'),
+      email_verified: true,
+      groups: ['physicians'],
+    }, // the sign of kelvin
     impostor: { email: hospital.account('adeyemi').email, email_verified: true, groups: ['physicians'] },
   };
   await service.people(people);
@@ -107,6 +115,28 @@ it('makes an account in the role the mapping gives, and takes a change of it ove
   expect((await first.person.ask('{ me { name } }')).data).toEqual({ me: null }); // as if an administrator had changed it
 });
 
+it('takes a change of role over in the order in which an administrator changes roles: neither ends the other', async () => {
+  const login = 'newcomer';
+  await new Traveller().signIn(login);
+  const [nova] = await hospital.sql<{ id: string }>('SELECT user_id AS id FROM oidc_link ORDER BY created_at DESC LIMIT 1'); // prettier-ignore
+  const park = new Client({ connectionString: superuserUrl(hospital.runtime) }); // stands for a change that has come half-way
+  await park.connect();
+  try {
+    await service.people({ ...people, newcomer: { ...people.newcomer, groups: ['physicians'] } });
+    await park.query('BEGIN');
+    await park.query("SELECT id FROM app_user WHERE role = 'ADMIN' AND active ORDER BY id FOR UPDATE");
+    const landing = new Traveller().signIn(login);
+    await untilFigure(hospital, `SELECT count(*) FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%app_user%'`, 1); // prettier-ignore
+    await park.query('SELECT id FROM app_user WHERE id = $1 FOR UPDATE', [nova!.id]);
+    await park.query('COMMIT');
+    expect((await landing).location).toBe('/');
+  } finally {
+    await park.end();
+    await service.people(people);
+  }
+});
+
 it('is the only way in for an account whose password an administrator removes; who has no other keeps it', async () => {
   const REMOVE = 'mutation ($input: RemovePasswordInput!) { removePassword(input: $input) { version } }';
   const nurse = { id: hospital.idOf('lindqvist'), expectedVersion: 1 };
@@ -131,6 +161,7 @@ it.each([
   ['unproven', 'an address the provider has not verified'],
   ['outsider', 'whoever has no role here'],
   ['impostor', 'the address of somebody who is linked already'],
+  ['lookalike', 'an address that only looks like an account’s'],
 ])('refuses %s: %s', async (login) => {
   let landed: Landed | undefined;
   const accounts = await hospital.count('SELECT count(*) FROM app_user');

@@ -64,6 +64,8 @@ export class OidcAccounts {
       await this.tools.users.holdStaffKey(manager);
       // one sign-in of this subject at a time: two first ones must not make two accounts
       await manager.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [hash.toString('hex')]); // prettier-ignore
+      // before the account itself, as when an administrator changes it: two orders would wait for each other
+      if (role) await this.tools.accounts.lockAdmins(manager);
       const user = (await this.linked(manager, identified, hash)) ?? (await this.link(context, manager, identified, hash, role)); // prettier-ignore
       if (!user.active) throw new OidcRefused('deactivated', user.id);
       if (role && role !== user.role) await this.takeOver(context, manager, user, role);
@@ -102,6 +104,8 @@ export class OidcAccounts {
     if (email === null) throw new OidcRefused('address not verified');
     const known = await users.findByEmail(email);
     if (!known && !(this.rules.create && role)) throw new OidcRefused('no account');
+    if (known && !privately(() => isSameMailbox(known.email, email)))
+      throw new OidcRefused('address of another', known.id);
     const user = known
       ? await users.lock(manager, known.id)
       : await accounts.insert(context, manager, { email, name: name ?? email, role: role!, passwordHash: null });
@@ -114,10 +118,9 @@ export class OidcAccounts {
     return user;
   }
 
-  /** As an administrator would change it: sessions end, and the last administrator stays one. */
+  /** As an administrator would change it: sessions end, and the last administrator stays one. Administrators are locked. */
   private async takeOver(context: RequestContext, manager: EntityManager, user: User, role: Role): Promise<void> {
     const { accounts, sessions } = this.tools;
-    await accounts.lockAdmins(manager);
     if (await accounts.isLastAdmin(manager, user)) throw new OidcRefused('last administrator', user.id);
     user.role = role;
     await accounts.save(context, manager, user);
@@ -132,4 +135,13 @@ export class OidcAccounts {
   private hashOf({ issuer, subject }: Identified): Buffer {
     return createHmac('sha256', this.tools.secret).update(`${issuer}\0${subject}`).digest();
   }
+}
+
+/**
+ * Whether two addresses reach one mailbox for certain: alike but for capitals of ASCII. Finding an account by its address is more
+ * lenient, and to the provider a letter of another script makes an address of somebody else.
+ */
+function isSameMailbox(one: string, other: string): boolean {
+  const plain = (address: string) => address.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return plain(one) === plain(other);
 }
