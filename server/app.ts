@@ -13,6 +13,7 @@ import { OperationGate } from './access/operation-gate';
 import { requestPlugin } from './access/request-plugin';
 import { applyShield } from './access/shield';
 import { checkpointRoute } from './audit';
+import { publicUrlOf } from './config/config';
 import { runIn } from './crypto/access-scope';
 import { StoredBudgets } from './database/budget-store';
 import { poolOf } from './database/reader';
@@ -138,7 +139,8 @@ function graphqlHandler(fastify: FastifyInstance, apollo: ApolloServer<RequestCo
 async function plainRoutes(fastify: FastifyInstance, runtime: Runtime): Promise<void> {
   await fastify.register(healthRoutes(runtime));
   await fastify.register(runtime.identity.routes);
-  await fastify.register(runtime.services.apiClients.routes(runtime.config.publicUrl));
+  const { config, services } = runtime;
+  await fastify.register(services.apiClients.routes(config.publicUrl, publicUrlOf(config)));
   await fastify.register(checkpointRoute(runtime.auditLog.proofs));
   fastify.addHook('onResponse', async (request, reply) => {
     runtime.metrics.observeRequest({

@@ -19,7 +19,7 @@ export { ApiClientCredential } from './credential.entity';
 export interface ApiClients {
   readonly resolvers: readonly object[];
   /** `/oauth/token` and the document that describes it. */
-  routes(publicUrl: string | null): FastifyPluginAsync;
+  routes(publicUrl: string | null, ownUrl: string): FastifyPluginAsync;
   /** The API client that sends a request with these headers; null when they do not speak for one. */
   authenticate(headers: IncomingHttpHeaders): Promise<Actor | null>;
   /** What people call a client; null for what is none. */
@@ -35,7 +35,7 @@ export function createApiClients(base: Foundation, { throttle }: Identity): ApiC
   const authenticator = new ClientAuthenticator(clients, clientTokens);
   return {
     resolvers: [new ApiClientResolver(clients, new ApiClientService(base, clients))],
-    routes: (publicUrl) => oauthRoutes(tokenService, publicUrl),
+    routes: (publicUrl, ownUrl) => oauthRoutes(tokenService, publicUrl, ownUrl),
     authenticate: (headers) => authenticator.authenticate(headers),
     nameOf: async (id) => (await clients.find(id))?.name ?? null,
   };

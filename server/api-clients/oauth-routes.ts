@@ -19,8 +19,9 @@ const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'];
  * The token endpoint (RFC 6749, 4.4) and the document that describes it (RFC 8414).
  *
  * @param publicUrl where others find us; null: the address each request was sent to
+ * @param ownUrl where others find us as the settings alone say, and no header of a request: what an assertion is addressed to
  */
-export function oauthRoutes(tokens: TokenService, publicUrl: string | null): FastifyPluginAsync {
+export function oauthRoutes(tokens: TokenService, publicUrl: string | null, ownUrl: string): FastifyPluginAsync {
   return async (fastify: FastifyInstance) => {
     const formOnly = { parseAs: 'string', bodyLimit: LARGEST_FORM } as const;
     fastify.addContentTypeParser('application/x-www-form-urlencoded', formOnly, (_request, body, done) =>
@@ -37,7 +38,7 @@ export function oauthRoutes(tokens: TokenService, publicUrl: string | null): Fas
         http: { request, reply },
       });
       reply.header('cache-control', 'no-store').header('pragma', 'no-cache').header('x-request-id', request.id);
-      return runIn(context, () => answer(tokens, context, request, reply, ownOrigin(request, publicUrl)));
+      return runIn(context, () => answer(tokens, context, request, reply, ownUrl));
     });
   };
 }

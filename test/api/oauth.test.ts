@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { sign, type SignOptions } from 'jsonwebtoken';
 import { Chartseal } from '../../examples/patients';
+import { publicUrlOf } from '../../server/config/config';
 import {
   askToken,
   byPost,
@@ -144,7 +145,7 @@ describe('private_key_jwt', () => {
     const claims = {
       iss: id,
       sub: id,
-      aud: 'http://localhost/oauth/token',
+      aud: `${publicUrlOf(hospital.runtime.config)}/oauth/token`,
       jti: randomUUID(),
       iat: now,
       exp: now + 60,
@@ -152,10 +153,10 @@ describe('private_key_jwt', () => {
     const wanted = Object.entries({ ...claims, ...changes }).filter(([, value]) => value !== undefined);
     return sign(Object.fromEntries(wanted), key, { algorithm: 'ES256', ...options });
   };
-  const ask = (signed: string, at: Hospital = hospital, address = '203.0.113.7') => {
+  const ask = (signed: string, at: Hospital = hospital, address = '203.0.113.7', host = 'localhost') => {
     const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
     const form = { grant_type: 'client_credentials', client_assertion_type: type, client_assertion: signed };
-    return askToken(at, form, { 'x-address': address });
+    return askToken(at, form, { 'x-address': address, host });
   };
 
   it('proves a client once by each assertion, at whichever server', async () => {
@@ -175,15 +176,23 @@ describe('private_key_jwt', () => {
     const forged = [
       ...changes.map((change) => assertion(change)),
       assertion({}, stranger),
-      sign({ iss: id, sub: id, aud: 'http://localhost', jti: randomUUID(), exp: now + 60 }, '', { algorithm: 'none' }),
+      sign({ iss: id, sub: id, aud: publicUrlOf(hospital.runtime.config), jti: randomUUID(), exp: now + 60 }, '', {
+        algorithm: 'none',
+      }),
       // the public key as a shared secret: the key decides the algorithm, never the assertion
-      sign({ iss: id, sub: id, aud: 'http://localhost', jti: randomUUID(), exp: now + 60 }, publicKey.export({ type: 'spki', format: 'pem' }), { algorithm: 'HS256' }), // prettier-ignore
+      sign({ iss: id, sub: id, aud: publicUrlOf(hospital.runtime.config), jti: randomUUID(), exp: now + 60 }, publicKey.export({ type: 'spki', format: 'pem' }), { algorithm: 'HS256' }), // prettier-ignore
     ];
     for (const [place, signed] of forged.entries()) {
       // each from elsewhere, or guessing would be paused whatever is sent
       expect((await ask(signed, hospital, `192.0.2.${place + 20}`)).body.error).toBe('invalid_client');
     }
     expect((await ask(assertion())).status).toBe(200);
+  });
+
+  it('believes no Host header: an assertion made for somebody else is not ours because it is sent under their name', async () => {
+    const meant = assertion({ aud: 'http://elsewhere.example/oauth/token' });
+    expect((await ask(meant, hospital, '203.0.113.9', 'elsewhere.example')).body.error).toBe('invalid_client');
+    expect((await ask(assertion(), hospital, '203.0.113.9', 'elsewhere.example')).status).toBe(200);
   });
 
   it('takes no private key, no short one and none of another kind', async () => {
