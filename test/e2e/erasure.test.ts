@@ -161,7 +161,12 @@ describe('Admin Park merges a duplicate, and takes the records apart again', () 
     await expectAccessible(page, 'merge-compare');
     await page.getByRole('button', { name: 'Merge records' }).click();
     await page.getByText('Give a reason of at least 3 characters').waitFor();
-    await page.getByRole('textbox', { name: 'Reason' }).fill('Same passport');
+    const reason = page.getByRole('textbox', { name: 'Reason' });
+    await reason.fill('Same passport');
+    await page.keyboard.press('Escape');
+    const leaving = page.getByRole('dialog', { name: 'Leave this form?' });
+    await leaving.getByRole('button', { name: 'Stay here' }).click();
+    expect(await reason.inputValue()).toBe('Same passport');
     await page.getByRole('button', { name: 'Merge records' }).click();
     await prove(page, ward.account('ADMIN'));
     const notice = page.getByRole('alert').filter({ hasText: 'Another record was merged into this one' });

@@ -1,11 +1,10 @@
 import { useForm, type FormErrors, type UseFormReturnType } from '@mantine/form';
-import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ZodType } from 'zod';
 import { faultOf, type Fault } from '../session/fault';
-import { getSession } from '../session/session';
 import { dropDraft, findDraft, keepDraft, type Base } from './drafts';
+import { useLeaving, type Leaving } from './use-leaving';
 
 interface Options<Values extends Record<string, unknown>> {
   /** Names the draft: one per form and record. */
@@ -33,7 +32,7 @@ export interface EditForm<Values extends Record<string, unknown>> {
   /** Goes on from another version of the record. */
   rebase: (base: Base<Values>, values: Values) => void;
   /** Somebody is about to leave unsaved work: ask. */
-  leaving: { stay: () => void; leave: () => void } | null;
+  leaving: Leaving | null;
   discardDraft: () => void;
   save: () => void;
   /** Call before leaving on purpose: nothing asks, nothing is kept. */
@@ -70,12 +69,6 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
   });
   const dirty = restored || form.isDirty();
 
-  const blocker = useBlocker({
-    shouldBlockFn: () => dirty && !released.current && getSession().status === 'signedIn',
-    enableBeforeUnload: () => dirty && !released.current,
-    withResolver: true,
-  });
-
   useEffect(() => {
     if (dirty && !released.current) keepDraft(options.draftKey, form.values, base);
   }, [dirty, form.values, base, options.draftKey]);
@@ -84,6 +77,7 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
     released.current = true;
     dropDraft(options.draftKey);
   };
+  const leaving = useLeaving(() => dirty && !released.current, release);
 
   const send = async (values: Values) => {
     setSaving(true);
@@ -118,16 +112,7 @@ export function useEditForm<Values extends Record<string, unknown>>(options: Opt
       form.setValues(values);
       setFault(null);
     },
-    leaving:
-      blocker.status === 'blocked'
-        ? {
-            stay: blocker.reset,
-            leave: () => {
-              release();
-              blocker.proceed();
-            },
-          }
-        : null,
+    leaving,
     setFault,
     release,
     discardDraft: () => {

@@ -2,13 +2,15 @@ import { useApolloClient, useMutation } from '@apollo/client/react';
 import { Alert, Button, Group, Stack, Textarea } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MergePreviewQuery, PatientField } from '../../gql/graphql';
 import { faultOf, type Fault } from '../../session/fault';
 import { FaultNotice } from '../../ui/FaultNotice';
+import { LeaveDialog } from '../../ui/LeaveDialog';
 import { notifyDone } from '../../ui/notify';
 import { Panel } from '../../ui/Panel';
+import { useLeaving } from '../../ui/use-leaving';
 import { fromPatient } from '../patients/patient-values';
 import { MergePatients } from './documents';
 import { FieldChoice } from './FieldChoice';
@@ -29,10 +31,16 @@ export function MergeForm({ preview, onStale }: Props) {
   const { keep, merge, differing } = preview;
   const [kept, duplicate] = [fromPatient(keep), fromPatient(merge)];
   const [take, setTake] = useState<PatientField[]>(() => takenAtFirst(differing, kept, duplicate, t));
+  const [chosen, setChosen] = useState(false);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [send, { loading }] = useMutation(MergePatients);
+  const released = useRef(false);
+  const release = () => {
+    released.current = true;
+  };
+  const leaving = useLeaving(() => (chosen || reason.trim() !== '') && !released.current, release);
 
   const submit = async () => {
     if (reason.trim().length < 3) return setMissing(true);
@@ -47,6 +55,7 @@ export function MergeForm({ preview, onStale }: Props) {
       if (failed.code === 'CONFLICT') onStale();
       return;
     }
+    release();
     client.cache.evict({ id: client.cache.identify({ __typename: 'Patient', id: merge.id }) });
     client.cache.gc();
     notifyDone(t('merge.done'));
@@ -56,6 +65,8 @@ export function MergeForm({ preview, onStale }: Props) {
 
   const cancel = () => void navigate({ to: '/patients/$patientId', params: { patientId: keep.id } });
   const onKeyDown = (event: KeyboardEvent) => {
+    // React hands up what is typed in a dialog above the form, too.
+    if (!event.currentTarget.contains(event.target as Node)) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       void submit();
@@ -85,7 +96,10 @@ export function MergeForm({ preview, onStale }: Props) {
                 kept={{ values: kept, mrn: keep.mrn }}
                 duplicate={{ values: duplicate, mrn: merge.mrn }}
                 taken={take.includes(field)}
-                onTake={(taken) => setTake(taken ? [...take, field] : take.filter((other) => other !== field))}
+                onTake={(taken) => {
+                  setTake(taken ? [...take, field] : take.filter((other) => other !== field));
+                  setChosen(true);
+                }}
               />
             ))}
           </Stack>
@@ -109,6 +123,7 @@ export function MergeForm({ preview, onStale }: Props) {
           }}
         />
         {fault ? <FaultNotice error={fault} takeFocus /> : null}
+        {leaving ? <LeaveDialog onStay={leaving.stay} onLeave={leaving.leave} /> : null}
         <Group gap="sm">
           <Button type="submit" loading={loading}>
             {t('merge.confirm')}
