@@ -47,7 +47,7 @@ export function makeSchema(runtime: Runtime): GraphQLSchema {
 
 /** Subscriptions over WebSockets, behind the same schema and gate as what comes over HTTP. */
 function openSockets(
-  { config, logger, clock, dataSource, base, services, auditLog }: Runtime,
+  { config, logger, dataSource, base, services, auditLog }: Runtime,
   schema: GraphQLSchema,
   gate: OperationGate,
 ): LiveSockets {
@@ -57,7 +57,6 @@ function openSockets(
     log: services.audit,
     audit: base.audit,
     patients: services.patientRepository,
-    clock,
   });
   const report = (cause: unknown) => logger.error({ err: cause }, 'a subscription failed');
   return new LiveSockets({

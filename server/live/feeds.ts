@@ -11,7 +11,6 @@ import { runIn } from '../crypto/access-scope';
 import { RequestContext } from '../graphql/context';
 import { badInput } from '../graphql/errors';
 import type { PatientRepository } from '../patients';
-import type { Clock } from '../platform/clock';
 import { Bell } from './bell';
 import type { LiveContext } from './live-context';
 
@@ -21,7 +20,6 @@ export interface FeedsDeps {
   log: AuditService;
   audit: AuditQueue;
   patients: PatientRepository;
-  clock: Clock;
 }
 
 /** Entries read at a time. */
@@ -30,17 +28,12 @@ const PAGE = 64;
 const FARTHEST_BACK = 10_000;
 /** What was read longer ago than this is read again before it is told, in milliseconds: who may see it may have changed. */
 const FRESH_MS = 500;
-/**
- * What was written this long before a record is followed is told all the same, in milliseconds: it may have come after the page
- * was read, or while a connection was being made again. What is older was there to be read, however late it is sealed.
- */
-const JUST_BEFORE_MS = 30_000;
 
 /** Words of entries that say that something of a patient's record was written. */
 const CHANGES = ['create', 'update', 'remove', 'delete', 'restore', 'erase'];
 
 const CHANGED = `SELECT 1 FROM audit_entry_patient p JOIN audit_entry e USING (index)
-  WHERE p.patient_id = $1 AND p.index >= $2 AND p.index < $3 AND e.action = ANY($4) AND e.outcome = 'ok' AND e.at >= $6
+  WHERE p.patient_id = $1 AND p.index >= $2 AND p.index < $3 AND e.action = ANY($4) AND e.outcome = 'ok'
     AND ($5::text IS NULL OR ${entryJson('e.entry')} #>> '{by,s}' IS DISTINCT FROM $5) LIMIT 1`;
 
 /** Where the events of subscriptions come from: the sealed log, read on by index whenever it grew. */
@@ -64,15 +57,14 @@ export class Feeds {
 
   /** The patient's id each time something of the record was written, however many entries that took. */
   async changes(context: LiveContext, patientId: string, byOthers: boolean): Promise<AsyncIterableIterator<string>> {
-    const since = new Date(this.deps.clock.now().getTime() - JUST_BEFORE_MS);
-    const from = await this.size();
+    const size = await this.size();
     await this.deps.patients.get(context, patientId);
     await this.deps.audit.record({
       action: 'watch',
       target: { type: 'patient', id: patientId },
       patients: [patientId],
     });
-    return this.changesFrom(context, patientId, byOthers ? context.actor.sessionId : null, { from, since });
+    return this.changesFrom(context, patientId, byOthers ? context.actor.sessionId : null, size);
   }
 
   private async *entriesFrom(context: LiveContext, filter: AuditFilter, from: number): AsyncGenerator<AuditEntry> {
@@ -117,7 +109,7 @@ export class Feeds {
     context: LiveContext,
     patientId: string,
     except: string | null,
-    { from, since }: { from: number; since: Date },
+    from: number,
   ): AsyncGenerator<string> {
     const bell = new Bell(this.deps.news, context.signal);
     let next = from;
@@ -128,7 +120,7 @@ export class Feeds {
         const { rowCount } = await this.deps.pool.query({
           name: 'live-changes',
           text: CHANGED,
-          values: [patientId, next, size, CHANGES, except, since],
+          values: [patientId, next, size, CHANGES, except],
         });
         next = size;
         if (rowCount) yield patientId;

@@ -1,10 +1,8 @@
 import { createClient } from 'graphql-ws';
-import { Client } from 'pg';
 import { WebSocket } from 'ws';
 import { socketLimits } from '../../server/live';
 import { Hospital, type Patient } from '../support/hospital';
 import { liveAddress, RawSocket } from '../support/live-socket';
-import { superuserUrl } from '../support/superuser';
 import { until } from '../support/until';
 
 /** Subscriptions over graphql-transport-ws, against the listening server. */
@@ -274,28 +272,6 @@ describe('a patient’s record as it changes', () => {
     await socket.leave();
   });
 
-  test('what was written well before is not told as news, however late it is sealed', async () => {
-    const other = await hospital.patient({}, 'adeyemi', ['lindqvist']);
-    const [doctor, nurse] = [await socketOf('adeyemi'), await socketOf('lindqvist')];
-    const treat = (text: string) => hospital.treatment(other, text, 'lindqvist');
-    const goOn = await holdSealing();
-    doctor.subscribe('before', CHANGED, { id: other.id });
-    await watching(other.id, 'adeyemi');
-    await treat('Rest');
-    hospital.desk.wait(30_000); // changes are entered by the machine’s own clock: the first is now older than what is told
-    nurse.subscribe('after', CHANGED, { id: other.id });
-    await watching(other.id, 'lindqvist');
-    hospital.desk.wait(-30_000);
-    await goOn();
-    await doctor.event('before');
-    await until(async () => (await hospital.count('SELECT count(*) FROM audit_pending')) === 0);
-    expect(nurse.left).toBe(0);
-    await treat('Warmth');
-    await nurse.event('after');
-    expect(nurse.left).toBe(0);
-    await Promise.all([doctor.leave(), nurse.leave()]);
-  });
-
   test('with the log unable to write, the event has no data', async () => {
     const socket = await socketOf('lindqvist');
     socket.subscribe('1', CHANGED, { id: patient.id });
@@ -381,13 +357,4 @@ async function watching(patientId: string, name: Parameters<Hospital['idOf']>[0]
     const entries = await hospital.entries();
     return entries.some(({ a, p, by }) => a === 'watch' && p[0] === patientId && by.u === hospital.idOf(name));
   });
-}
-
-/** Keeps entries waiting, as after a restart, until what it returns is called. */
-async function holdSealing(): Promise<() => Promise<void>> {
-  const client = new Client({ connectionString: superuserUrl(hospital.runtime) });
-  await client.connect();
-  await client.query('BEGIN');
-  await client.query('SELECT FROM audit_head FOR UPDATE');
-  return () => client.end();
 }
