@@ -67,7 +67,7 @@ describe('chartseal import fhir', () => {
     expect(again.out).toContain(`Patients: 0 new, 0 changed, ${PATIENTS} unchanged`);
     expect(again.code).toBe(0);
     expect(await hospital.count(ENTRIES)).toBe(entries);
-  });
+  }, 180_000); // three processes, on machines that may be busy
 
   test('its exit code says whether everything was taken over', async () => {
     const broken = join(folder, 'broken.ndjson');
